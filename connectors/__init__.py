@@ -1,0 +1,1 @@
+"""Clients of the outside systems. They know nothing of `bridge`."""
