@@ -1,0 +1,131 @@
+"""Opening the database: the engine, its pragmas, and the two kinds of transaction.
+
+SQLite: WAL, `BEGIN IMMEDIATE` for every write (a deferred BEGIN that reads and then writes fails at once with "database is locked", whatever the
+busy timeout), file mode 0600, never on a network mount (WAL corrupts there). PostgreSQL: psycopg 3, READ COMMITTED, checked connections.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+
+from bridge.errors import BridgeError
+
+BUSY_TIMEOUT_MS = 60_000
+NETWORK_MOUNTS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "fuse.sshfs", "afs", "vboxsf"})
+
+
+def to_json(value: Any) -> str:
+    """JSON text of any value a source can send; lone surrogates, which JSON cannot hold, become U+FFFD."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for `url` (`sqlite:///path` or `postgresql://…`). Raises BridgeError when the place cannot hold a database."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed)
+    if parsed.get_backend_name() == "postgresql":
+        return create_engine(
+            parsed.set(drivername="postgresql+psycopg"),
+            json_serializer=to_json,
+            json_deserializer=orjson.loads,
+            pool_pre_ping=True,
+            pool_size=8,
+            insertmanyvalues_page_size=500,
+        )
+    raise BridgeError(
+        f"database url begins with {parsed.drivername!r}, which leadbridge does not know",
+        "Use sqlite:///path/to/file.sqlite or postgresql://user@host/name.",
+    )
+
+
+def _open_sqlite(url: URL) -> Engine:
+    path = Path(url.database or "")
+    if not url.database or url.database == ":memory:":
+        raise BridgeError("the database must be a file", "Use sqlite:///var/leadbridge.sqlite.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    refuse_network_mount(path.parent)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        json_serializer=to_json,
+        json_deserializer=orjson.loads,
+        insertmanyvalues_page_size=500,
+        connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves
+        cursor = connection.cursor()
+        mode = cursor.execute("PRAGMA journal_mode=WAL").fetchone()[0]
+        if str(mode).lower() != "wal":
+            raise BridgeError(
+                f"{path} cannot be put into WAL mode (it is in {mode})", "Put the database on a local disk."
+            )
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("writing", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: all of it is kept or nothing."""
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One read transaction with a single view of the data (SQLite; PostgreSQL: per statement)."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def refuse_network_mount(folder: Path, mounts: str = "/proc/mounts") -> None:
+    """Raise when `folder` lies on a network or shared mount, where SQLite's WAL loses data."""
+    try:
+        lines = Path(mounts).read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return
+    place, best, kind = str(folder.resolve()), "", ""
+    for line in lines:
+        parts = line.split(" ")
+        if len(parts) < 3:
+            continue
+        mount = parts[1].replace("\\040", " ")
+        if (place == mount or place.startswith(mount.rstrip("/") + "/")) and len(mount) >= len(best):
+            best, kind = mount, parts[2]
+    if kind in NETWORK_MOUNTS:
+        raise BridgeError(
+            f"{folder} is on a {kind} mount; SQLite loses data there",
+            "Put the database on a local disk or named volume, or use PostgreSQL.",
+        )
+
+
+def ping(engine: Engine) -> None:
+    """Raise if the database does not answer."""
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))

@@ -1,0 +1,356 @@
+"""The one outbox: what is meant to be written, what was tried, what came of it.
+
+waiting ─room─▶ ready ─claim─▶ sending ─answer─▶ sent ─read back─▶ verified | differs
+                   ▲              │├─ refused: a person must look      └─ cancelled: no longer wanted (only before sending)
+                   └── retry ─────┤└─ no answer, or a crash ─▶ unknown ─found out─▶ sent | ready
+Waiting, ready, sending and unknown are open; a lead has at most one open delivery per target and record (unique index).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bridge.staging.batches import batched
+from bridge.staging.clock import to_ms
+from bridge.staging.records import MOST_IN_LIST
+from bridge.staging.schema import delivery, lead, open_lead, read_back, written
+
+OPEN = ("waiting", "ready", "sending", "unknown")
+CHANGEABLE = ("waiting", "ready")
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One intended write."""
+
+    lead_id: str
+    target: str
+    operation: str
+    payload: Mapping[str, Any]
+    about: str = ""
+    remote_id: str | None = None
+    before: Mapping[str, Any] | None = None
+    needs_room: bool = False
+    owner_id: str | None = None
+    team: str = ""
+    priority: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One row of the outbox in somebody's hands."""
+
+    id: int
+    lead_id: str
+    target: str
+    about: str
+    operation: str
+    remote_id: str | None
+    payload: Mapping[str, Any]
+    before: Mapping[str, Any] | None
+    attempts: int
+    owner_id: str | None
+    sent_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a delivery: its new state, the record it landed on, and why."""
+
+    delivery_id: int
+    state: str
+    remote_id: str | None = None
+    reason: str = ""
+    note: str = ""
+    retry_at: datetime | None = None
+
+
+DELIVERY = (
+    delivery.c.id, delivery.c.lead_id, delivery.c.target, delivery.c.about, delivery.c.operation, delivery.c.remote_id, delivery.c.payload,
+    delivery.c.before, delivery.c.attempts, delivery.c.owner_id, delivery.c.sent_at,
+)  # fmt: skip
+
+
+def plan(connection: Connection, planned: Sequence[Planned], now: datetime, run_id: int | None) -> None:
+    """Put these into the outbox. An open one that was not sent yet takes the new payload; one in flight is left as it is."""
+    if not planned:
+        return
+    stamp = to_ms(now)
+    rows = [
+        {
+            "lead_id": item.lead_id, "target": item.target, "about": item.about, "operation": item.operation, "remote_id": item.remote_id,
+            "payload": dict(item.payload), "before": None if item.before is None else dict(item.before),
+            "state": "waiting" if item.needs_room else "ready", "reason": item.reason, "needs_room": item.needs_room, "owner_id": item.owner_id,
+            "team": item.team, "priority": item.priority, "next_at": stamp, "created_at": stamp, "run_id": run_id, "attempts": 0, "fence": 0,
+            "note": "",
+        }
+        for item in planned
+    ]  # fmt: skip
+    statement = postgresql.insert(delivery) if connection.dialect.name == "postgresql" else sqlite.insert(delivery)
+    fresh = statement.excluded
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[delivery.c.lead_id, delivery.c.target, delivery.c.about],
+            index_where=delivery.c.state.in_(OPEN) if connection.dialect.name == "postgresql" else _open_as_written(),
+            set_={
+                name: fresh[name]
+                for name in (
+                    "operation",
+                    "remote_id",
+                    "payload",
+                    "before",
+                    "owner_id",
+                    "team",
+                    "priority",
+                    "needs_room",
+                    "reason",
+                )
+            }
+            | {"state": fresh.state, "next_at": fresh.next_at},
+            where=delivery.c.state.in_(CHANGEABLE),
+        ),
+        rows,
+    )
+
+
+def _open_as_written() -> Any:
+    # SQLite wants the conflict target's WHERE to be the index's own text, without bound parameters.
+    return text("state IN ('waiting', 'ready', 'sending', 'unknown')")
+
+
+def cancel(connection: Connection, lead_ids: Iterable[str], reason: str, targets: Sequence[str]) -> int:
+    """Take back what was planned for these leads and not sent yet."""
+    total = 0
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        total += connection.execute(
+            update(delivery)
+            .where(delivery.c.lead_id.in_(group), delivery.c.target.in_(targets), delivery.c.state.in_(CHANGEABLE))
+            .values(state="cancelled", reason=reason)
+        ).rowcount
+    return total
+
+
+def open_for(
+    connection: Connection, lead_ids: Iterable[str]
+) -> dict[tuple[str, str, str], tuple[str, Mapping[str, Any]]]:
+    """(lead, target, about) → (state, payload) of every open delivery of these leads."""
+    found: dict[tuple[str, str, str], tuple[str, Mapping[str, Any]]] = {}
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(delivery.c.lead_id, delivery.c.target, delivery.c.about, delivery.c.state, delivery.c.payload).where(
+                delivery.c.lead_id.in_(group), delivery.c.state.in_(OPEN)
+            )
+        )
+        for row in rows:
+            found[row.lead_id, row.target, row.about] = (row.state, row.payload)
+    return found
+
+
+def waiting(connection: Connection) -> list[Any]:
+    """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority), the best first, then the oldest."""
+    return list(
+        connection.execute(
+            select(delivery.c.id, delivery.c.lead_id, delivery.c.owner_id, delivery.c.team, delivery.c.priority)
+            .where(delivery.c.state == "waiting")
+            .order_by(delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
+        )
+    )
+
+
+def on_the_way(connection: Connection) -> dict[str, int]:
+    """Owner → new leads that were released or sent but are not yet seen among the rep's open leads."""
+    unseen = ~exists().where(open_lead.c.lead_id == delivery.c.lead_id)
+    recent = or_(
+        delivery.c.state.in_(("ready", "sending", "unknown")),
+        and_(delivery.c.state.in_(("sent", "verified", "differs")), lead.c.handover.in_(("sent", "verified"))),
+    )
+    rows = connection.execute(
+        select(delivery.c.owner_id, func.count())
+        .join(lead, lead.c.id == delivery.c.lead_id)
+        .where(
+            delivery.c.needs_room.is_(True),
+            recent,
+            unseen,
+            delivery.c.owner_id.is_not(None),
+            lead.c.sales_status.is_(None),
+        )
+        .group_by(delivery.c.owner_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def sent_since(connection: Connection, since: datetime) -> dict[str, int]:
+    """Owner → new leads given to them since then (for the daily cap)."""
+    rows = connection.execute(
+        select(delivery.c.owner_id, func.count())
+        .where(delivery.c.needs_room.is_(True), delivery.c.sent_at >= to_ms(since), delivery.c.owner_id.is_not(None))
+        .group_by(delivery.c.owner_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def release(connection: Connection, delivery_ids: Sequence[int], now: datetime) -> int:
+    """There is room for these: they may go, if their lead is still qualified at this moment."""
+    total = 0
+    for group in batched(delivery_ids, MOST_IN_LIST):
+        qualified = exists().where(lead.c.id == delivery.c.lead_id, lead.c.verdict == "qualified")
+        total += connection.execute(
+            update(delivery)
+            .where(delivery.c.id.in_(group), delivery.c.state == "waiting", qualified)
+            .values(state="ready", next_at=to_ms(now))
+        ).rowcount
+    return total
+
+
+def claim(
+    connection: Connection, target: str, limit: int, holder: str, now: datetime, fence: int, hold_seconds: int = 300
+) -> list[Delivery]:
+    """Take deliveries that may go now. New leads whose verdict is no longer `qualified` are cancelled here, at the last moment."""
+    stamp = to_ms(now)
+    unfit = ~exists().where(lead.c.id == delivery.c.lead_id, lead.c.verdict == "qualified")
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.needs_room.is_(True), unfit)
+        .values(state="cancelled", reason="no_longer_qualified")
+    )
+    chosen = (
+        select(delivery.c.id)
+        .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.next_at <= stamp)
+        .order_by(delivery.c.attempts, delivery.c.priority.desc(), delivery.c.id)
+        .limit(limit)
+    )
+    if connection.dialect.name == "postgresql":
+        chosen = chosen.with_for_update(skip_locked=True)
+    ids = list(connection.execute(chosen).scalars())
+    taken: list[Delivery] = []
+    for group in batched(ids, MOST_IN_LIST):
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.id.in_(group))
+            .values(
+                state="sending",
+                attempts=delivery.c.attempts + 1,
+                claimed_by=holder,
+                claimed_until=stamp + hold_seconds * 1000,
+                fence=fence,
+            )
+        )
+        taken.extend(
+            Delivery(*row)
+            for row in connection.execute(select(*DELIVERY).where(delivery.c.id.in_(group)).order_by(delivery.c.id))
+        )
+    return taken
+
+
+def overdue_to_unknown(connection: Connection, now: datetime) -> int:
+    """Deliveries whose sender died while sending: nobody knows what became of them."""
+    stuck = and_(delivery.c.state == "sending", delivery.c.claimed_until < to_ms(now))
+    return connection.execute(
+        update(delivery).where(stuck).values(state="unknown", claimed_by=None, reason="sender_died")
+    ).rowcount
+
+
+def give_back(connection: Connection, holder: str) -> int:
+    """What `holder` was sending when it stopped: find out before a second try."""
+    held = and_(delivery.c.state == "sending", delivery.c.claimed_by == holder)
+    return connection.execute(
+        update(delivery).where(held).values(state="unknown", claimed_by=None, reason="sender_stopped")
+    ).rowcount
+
+
+def unknown(connection: Connection, target: str, limit: int, now: datetime) -> list[Delivery]:
+    """Deliveries whose outcome must be found out."""
+    rows = connection.execute(
+        select(*DELIVERY)
+        .where(delivery.c.state == "unknown", delivery.c.target == target, delivery.c.next_at <= to_ms(now))
+        .order_by(delivery.c.id)
+        .limit(limit)
+    )
+    return [Delivery(*row) for row in rows]
+
+
+def settle(connection: Connection, settlements: Sequence[Settlement], now: datetime) -> None:
+    """Write down what became of deliveries."""
+    if not settlements:
+        return
+    stamp = to_ms(now)
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.id == bindparam("delivery_id"))
+        .values(
+            state=bindparam("new_state"),
+            remote_id=func.coalesce(bindparam("new_remote", type_=delivery.c.remote_id.type), delivery.c.remote_id),
+            reason=bindparam("new_reason"),
+            note=bindparam("new_note"),
+            next_at=bindparam("new_next"),
+            sent_at=func.coalesce(bindparam("new_sent", type_=delivery.c.sent_at.type), delivery.c.sent_at),
+            verified_at=func.coalesce(bindparam("new_verified", type_=delivery.c.verified_at.type), delivery.c.verified_at),
+            claimed_by=None,
+            claimed_until=None,
+        ),
+        [
+            {
+                "delivery_id": item.delivery_id, "new_state": item.state, "new_remote": item.remote_id, "new_reason": item.reason,
+                "new_note": item.note[:2000], "new_next": to_ms(item.retry_at or now), "new_sent": stamp if item.state == "sent" else None,
+                "new_verified": stamp if item.state in ("verified", "differs") else None,
+            }
+            for item in settlements
+        ],
+    )  # fmt: skip
+
+
+def to_verify(connection: Connection, target: str, limit: int) -> list[Delivery]:
+    """Deliveries that were sent and not read back yet."""
+    rows = connection.execute(
+        select(*DELIVERY)
+        .where(delivery.c.state == "sent", delivery.c.target == target)
+        .order_by(delivery.c.id)
+        .limit(limit)
+    )
+    return [Delivery(*row) for row in rows]
+
+
+def keep_differences(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Fields that read back other than they were sent: rows with delivery_id, field, outcome, sent, found."""
+    if rows:
+        statement = (
+            postgresql.insert(read_back) if connection.dialect.name == "postgresql" else sqlite.insert(read_back)
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[read_back.c.delivery_id, read_back.c.field],
+                set_={name: statement.excluded[name] for name in ("outcome", "sent", "found", "at")},
+            ),
+            [dict(row) | {"at": to_ms(now)} for row in rows],
+        )
+
+
+def remember(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """What stands in a remote record by our doing: rows with target, remote_id, lead_id, values."""
+    if rows:
+        statement = postgresql.insert(written) if connection.dialect.name == "postgresql" else sqlite.insert(written)
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[written.c.target, written.c.remote_id],
+                set_={name: statement.excluded[name] for name in ("lead_id", "values", "at")},
+            ),
+            [dict(row) | {"at": to_ms(now)} for row in rows],
+        )
+
+
+def last_written(connection: Connection, lead_ids: Iterable[str]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """(target, remote id) → the values we last wrote there, for these leads."""
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(written.c.target, written.c.remote_id, written.c["values"]).where(written.c.lead_id.in_(group))
+        )
+        found.update(((row.target, row.remote_id), row._mapping["values"]) for row in rows)
+    return found

@@ -1,0 +1,269 @@
+"""Records as they came, with their cursor in the same transaction. Unchanged content makes no work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bridge.staging.batches import batched
+from bridge.staging.clock import from_ms, to_ms
+from bridge.staging.database import to_json
+from bridge.staging.schema import alias, cursor, record
+from connectors.records import Record
+
+OURS = "leadbridge_"
+VOLATILE = frozenset(
+    {
+        "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "notes_last_updated", "SystemModstamp", "LastModifiedDate", "LastModifiedById",
+        "LastViewedDate", "LastReferencedDate", "attributes",
+    }
+)  # fmt: skip
+MOST_IN_LIST = 900  # SQLite's oldest limit on bound parameters is 999
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What staging a batch did: the records whose content is new, and how many were known already."""
+
+    changed: tuple[Record, ...]
+    unchanged: int
+
+
+def content_hash(values: Mapping[str, Any], links: Mapping[str, tuple[str, ...]], gone: bool) -> bytes:
+    """16 bytes over what a record says, leaving out version stamps and the properties we write ourselves (our own echo)."""
+    said = {
+        name: value
+        for name, value in values.items()
+        if name not in VOLATILE and not name.startswith(OURS) and value not in (None, "")
+    }
+    parts = [said, {kind: list(ids) for kind, ids in links.items() if ids}, gone]
+    try:
+        text = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    except TypeError:
+        text = to_json(parts).encode()
+    return blake2b(text, digest_size=16).digest()
+
+
+def news(connection: Connection, records: Iterable[Record]) -> tuple[list[Record], int]:
+    """Those of `records` (one source and kind) whose content differs from what is staged, and the number of the others."""
+    fresh: list[Record] = []
+    same = 0
+    for group in batched(records, MOST_IN_LIST):
+        known = _known(connection, group)
+        for item in group:
+            stored = known.get(item.id)
+            changed_at = to_ms(item.changed_at)
+            if stored and (stored[0] == content_hash(item.values, item.links, item.gone) or stored[1] > changed_at):
+                same += 1
+            else:
+                fresh.append(item)
+    return fresh, same
+
+
+def _known(connection: Connection, group: Sequence[Record]) -> dict[str, tuple[bytes, int]]:
+    if not group:
+        return {}
+    rows = connection.execute(
+        select(record.c.id, record.c.hash, record.c.changed_at).where(
+            record.c.source == group[0].source,
+            record.c.kind == group[0].kind,
+            record.c.id.in_([item.id for item in group]),
+        )
+    )
+    return {row.id: (bytes(row.hash), row.changed_at) for row in rows}
+
+
+def stage(
+    connection: Connection, records: Sequence[Record], now: datetime, keys: Mapping[str, str] | None = None
+) -> None:
+    """Keep `records` (already known to be news). An older version never replaces a newer one. `keys`: record id → its `key` column."""
+    newest: dict[tuple[str, str], Record] = {}
+    for item in records:
+        newest[item.kind, item.id] = item
+    rows = [
+        {
+            "source": item.source,
+            "kind": item.kind,
+            "id": item.id,
+            "changed_at": to_ms(item.changed_at),
+            "hash": content_hash(item.values, item.links, item.gone),
+            "values": dict(item.values),
+            "links": {kind: list(ids) for kind, ids in item.links.items()},
+            "gone": item.gone,
+            "key": (keys or {}).get(item.id),
+            "staged_at": to_ms(now),
+        }
+        for item in newest.values()
+    ]
+    if rows:
+        connection.execute(_upsert(connection), rows)
+    _keep_aliases(connection, records)
+
+
+def _upsert(connection: Connection) -> Any:
+    insert = postgresql.insert(record) if connection.dialect.name == "postgresql" else sqlite.insert(record)
+    fresh = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=[record.c.source, record.c.kind, record.c.id],
+        set_={name: fresh[name] for name in ("changed_at", "hash", "values", "links", "gone", "staged_at")}
+        | {"key": func.coalesce(fresh.key, record.c.key)},
+        where=fresh.changed_at >= record.c.changed_at,
+    )
+
+
+def _keep_aliases(connection: Connection, records: Sequence[Record]) -> None:
+    rows = [
+        {"source": item.source, "kind": item.kind, "former_id": former, "id": item.id}
+        for item in records
+        for former in item.former_ids
+        if former != item.id
+    ]
+    if not rows:
+        return
+    insert = postgresql.insert(alias) if connection.dialect.name == "postgresql" else sqlite.insert(alias)
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=[alias.c.source, alias.c.kind, alias.c.former_id], set_={"id": insert.excluded.id}
+        ),
+        rows,
+    )
+
+
+def survivors(connection: Connection, source: str, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """Former id → the id it resolves to now, for those of `ids` that were merged away."""
+    found: dict[str, str] = {}
+    for group in batched(ids, MOST_IN_LIST):
+        rows = connection.execute(
+            select(alias.c.former_id, alias.c.id).where(
+                alias.c.source == source, alias.c.kind == kind, alias.c.former_id.in_(group)
+            )
+        )
+        found.update((row.former_id, row.id) for row in rows)
+    return found
+
+
+def read(connection: Connection, source: str, kind: str, ids: Iterable[str]) -> dict[str, Record]:
+    """The staged records of these ids."""
+    found: dict[str, Record] = {}
+    for group in batched(dict.fromkeys(ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(*COLUMNS).where(record.c.source == source, record.c.kind == kind, record.c.id.in_(group))
+        )
+        found.update((row.id, as_record(row)) for row in rows)
+    return found
+
+
+def about(connection: Connection, kinds: Sequence[str], contact_ids: Iterable[str]) -> dict[str, list[Record]]:
+    """HubSpot records of these kinds (notes, submissions) that are about these contacts, newest first, by contact id."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.key, *COLUMNS).where(
+                record.c.source == "hubspot", record.c.key.in_(group), record.c.kind.in_(kinds)
+            )
+        )
+        for row in rows:
+            found[row.key].append(as_record(row))
+    for items in found.values():
+        items.sort(key=lambda item: (item.changed_at, item.id), reverse=True)
+    return dict(found)
+
+
+COLUMNS = (
+    record.c.source,
+    record.c.kind,
+    record.c.id,
+    record.c.changed_at,
+    record.c["values"],
+    record.c.links,
+    record.c.gone,
+)
+
+
+def as_record(row: Any) -> Record:
+    """A row of `COLUMNS` as the connector's record."""
+    values = row._mapping["values"]
+    links = {kind: tuple(ids) for kind, ids in row.links.items()}
+    return Record(row.source, row.kind, row.id, values, from_ms(row.changed_at), row.gone, (), links)
+
+
+def every(connection: Connection, source: str, kind: str, size: int = 1000) -> Iterator[list[Record]]:
+    """All live records of a kind in batches, by id. For small kinds and for building an index."""
+    after = ""
+    while True:
+        rows = connection.execute(
+            select(*COLUMNS)
+            .where(record.c.source == source, record.c.kind == kind, record.c.id > after, record.c.gone.is_(False))
+            .order_by(record.c.id)
+            .limit(size)
+        ).all()
+        if not rows:
+            return
+        yield [as_record(row) for row in rows]
+        after = rows[-1].id
+
+
+def count(connection: Connection, source: str, kind: str) -> int:
+    """How many live records of a kind are staged."""
+    statement = (
+        select(func.count())
+        .select_from(record)
+        .where(record.c.source == source, record.c.kind == kind, record.c.gone.is_(False))
+    )
+    return int(connection.execute(statement).scalar_one())
+
+
+def forget(connection: Connection, source: str, kind: str, ids: Sequence[str]) -> None:
+    """Delete these records for good (privacy deletion)."""
+    for group in batched(ids, MOST_IN_LIST):
+        connection.execute(
+            delete(record).where(record.c.source == source, record.c.kind == kind, record.c.id.in_(group))
+        )
+
+
+def belong(connection: Connection, lead_of: Mapping[str, str]) -> None:
+    """HubSpot contact records → the lead (person) they are part of."""
+    if lead_of:
+        connection.execute(
+            update(record)
+            .where(record.c.source == "hubspot", record.c.kind == "contact", record.c.id == bindparam("contact"))
+            .values(lead_id=bindparam("lead")),
+            [{"contact": contact, "lead": lead_id} for contact, lead_id in lead_of.items()],
+        )
+
+
+def unidentified(connection: Connection, limit: int) -> list[Record]:
+    """HubSpot contacts that no person has been found for yet, oldest first."""
+    rows = connection.execute(
+        select(*COLUMNS)
+        .where(and_(record.c.source == "hubspot", record.c.kind == "contact", record.c.lead_id.is_(None)))
+        .order_by(record.c.staged_at)
+        .limit(limit)
+    )
+    return [as_record(row) for row in rows]
+
+
+def position(connection: Connection, source: str, kind: str) -> Mapping[str, Any] | None:
+    """Where reading this kind goes on, or None at the very beginning."""
+    row = connection.execute(select(cursor.c.position).where(cursor.c.source == source, cursor.c.kind == kind)).first()
+    return None if row is None else dict(row.position)
+
+
+def move(connection: Connection, source: str, kind: str, to: Mapping[str, Any], now: datetime) -> None:
+    """Put the cursor on; call it in the transaction that stages the records before it."""
+    insert = postgresql.insert(cursor) if connection.dialect.name == "postgresql" else sqlite.insert(cursor)
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=[cursor.c.source, cursor.c.kind],
+            set_={"position": insert.excluded.position, "at": insert.excluded.at},
+        ),
+        {"source": source, "kind": kind, "position": dict(to), "at": to_ms(now)},
+    )

@@ -1,0 +1,105 @@
+"""Runs, slots and leases: what was done when, and who may do it now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bridge.staging.clock import to_ms
+from bridge.staging.schema import lease, run, run_slot
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write, until it expires; `fence` grows with each new holder, and an older one is refused."""
+
+    name: str
+    holder: str
+    fence: int
+
+
+def begin(connection: Connection, kind: str, now: datetime) -> int:
+    """A new run; returns its number."""
+    result = connection.execute(insert(run).values(kind=kind, started_at=to_ms(now), outcome="running"))
+    key = result.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def end(connection: Connection, run_id: int, outcome: str, report: Mapping[str, Any], now: datetime) -> None:
+    """Close a run with its report."""
+    connection.execute(
+        update(run).where(run.c.id == run_id).values(ended_at=to_ms(now), outcome=outcome, report=dict(report))
+    )
+
+
+def latest(connection: Connection, limit: int = 10) -> list[Any]:
+    """The newest runs first: rows of (id, kind, started_at, ended_at, outcome, report)."""
+    return list(connection.execute(select(run).order_by(run.c.id.desc()).limit(limit)))
+
+
+def last_success(connection: Connection, kind: str) -> int | None:
+    """When (ms) the newest run of this kind ended well."""
+    statement = select(func.max(run.c.ended_at)).where(run.c.kind == kind, run.c.outcome.in_(("done", "needs_person")))
+    return connection.execute(statement).scalar()
+
+
+def take_slot(connection: Connection, job: str, slot: datetime, holder: str, now: datetime) -> bool:
+    """True for exactly one caller per job and slot (slot in UTC)."""
+    statement = postgresql.insert(run_slot) if connection.dialect.name == "postgresql" else sqlite.insert(run_slot)
+    result = connection.execute(
+        statement.on_conflict_do_nothing(index_elements=[run_slot.c.job, run_slot.c.slot]),
+        {"job": job, "slot": to_ms(slot), "holder": holder, "at": to_ms(now)},
+    )
+    return result.rowcount == 1
+
+
+def end_slot(connection: Connection, job: str, slot: datetime, now: datetime) -> None:
+    """The slot's work ended well."""
+    connection.execute(
+        update(run_slot).where(run_slot.c.job == job, run_slot.c.slot == to_ms(slot)).values(ended_at=to_ms(now))
+    )
+
+
+def last_slot(connection: Connection, job: str) -> int | None:
+    """The newest slot (ms) of a job that anybody took."""
+    return connection.execute(select(func.max(run_slot.c.slot)).where(run_slot.c.job == job)).scalar()
+
+
+def take_lease(connection: Connection, name: str, holder: str, now: datetime, seconds: int) -> Lease | None:
+    """The lease, if it is free, expired, or ours already; a new holder gets a higher fence. None when somebody else holds it."""
+    statement = postgresql.insert(lease) if connection.dialect.name == "postgresql" else sqlite.insert(lease)
+    stamp, until = to_ms(now), to_ms(now + timedelta(seconds=seconds))
+    connection.execute(
+        statement.on_conflict_do_nothing(index_elements=[lease.c.name]),
+        {"name": name, "holder": "", "fence": 0, "expires_at": 0},
+    )
+    row = connection.execute(select(lease).where(lease.c.name == name).with_for_update()).one()
+    if row.holder == holder and row.expires_at >= stamp:
+        fence = row.fence
+    elif row.expires_at < stamp:
+        fence = row.fence + 1
+    else:
+        return None
+    connection.execute(update(lease).where(lease.c.name == name).values(holder=holder, fence=fence, expires_at=until))
+    return Lease(name, holder, int(fence))
+
+
+def still_holds(connection: Connection, held: Lease) -> bool:
+    """False once somebody with a higher fence took over; check it in each write transaction."""
+    row = connection.execute(select(lease.c.holder, lease.c.fence).where(lease.c.name == held.name)).first()
+    return row is not None and row.holder == held.holder and row.fence == held.fence
+
+
+def give_lease_back(connection: Connection, held: Lease) -> None:
+    """Let the next one have it at once."""
+    connection.execute(
+        update(lease)
+        .where(lease.c.name == held.name, lease.c.holder == held.holder, lease.c.fence == held.fence)
+        .values(expires_at=0)
+    )

@@ -1,0 +1,295 @@
+"""The tables, and the invariants that live in them.
+
+record ──lead_id──▶ lead ──▶ delivery ──▶ read_back       cursor · run · run_slot · lease · backfill
+  (as it came)      (its Decision)  (one intended write)  event: every change of a lead's verdict or handover, in order
+
+- one open delivery per lead, target and about-record: partial unique index `ix_delivery_open`;
+- one run per job and slot: primary key of `run_slot`;
+- one holder of a lease, and a fencing number that only grows.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy.sql.type_api import TypeEngine
+
+from bridge.staging.metadata import metadata
+
+__all__ = [
+    "alias", "backfill", "cursor", "delivery", "event", "lead", "lease", "metadata", "open_lead", "organisation",
+    "read_back", "record", "run", "run_slot", "schema_snapshot", "turn", "written",
+]  # fmt: skip
+
+AUTO_ID: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
+
+record = Table(
+    "record",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("values", JSON, nullable=False),
+    Column("links", JSON, nullable=False),
+    Column("gone", Boolean, nullable=False, default=False),
+    Column(
+        "key", Text
+    ),  # Salesforce: our external id on it. HubSpot notes and submissions: the contact they are about.
+    Column("lead_id", Text),
+    Column("staged_at", BigInteger, nullable=False),
+    Index(
+        "ix_record_lead",
+        "lead_id",
+        sqlite_where=text("lead_id IS NOT NULL"),
+        postgresql_where=text("lead_id IS NOT NULL"),
+    ),
+    Index("ix_record_key", "key", sqlite_where=text("key IS NOT NULL"), postgresql_where=text("key IS NOT NULL")),
+    Index(
+        "ix_record_unidentified",
+        "staged_at",
+        sqlite_where=text("lead_id IS NULL AND source = 'hubspot' AND kind = 'contact'"),
+        postgresql_where=text("lead_id IS NULL AND source = 'hubspot' AND kind = 'contact'"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+alias = Table(
+    "alias",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("former_id", Text, primary_key=True),
+    Column("id", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+lead = Table(
+    "lead",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("due_at", BigInteger),  # facts or rules changed since: decide again (NULL: nothing to do)
+    Column("claimed_until", BigInteger),
+    Column("claimed_by", Text),
+    Column("organisation_id", Text),
+    Column("account_id", Text),
+    Column("verdict", Text),
+    Column("reason", Text),
+    Column("sentence", Text),
+    Column("segment", Text),
+    Column("score", Integer),
+    Column("priority", Integer, nullable=False, default=0),
+    Column("owner_id", Text),
+    Column("team", Text),
+    Column(
+        "handover", Text, nullable=False, default="none"
+    ),  # none waiting sending sent verified refused withdrawn + Sales' own words
+    Column("sales_object", Text),
+    Column("sales_id", Text),
+    Column("sales_status", Text),
+    Column("wake_at", BigInteger),
+    Column("decision", JSON),
+    Column("decision_hash", LargeBinary),
+    Column("decided_at", BigInteger),
+    Column("changed_at", BigInteger),  # newest source change behind it: the start of the clock for "hot"
+    Column("versions", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Index(
+        "ix_lead_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")
+    ),
+    Index(
+        "ix_lead_wake",
+        "wake_at",
+        sqlite_where=text("wake_at IS NOT NULL"),
+        postgresql_where=text("wake_at IS NOT NULL"),
+    ),
+    Index("ix_lead_verdict", "verdict", "reason"),
+    Index("ix_lead_account", "account_id"),
+    Index("ix_lead_organisation", "organisation_id"),
+    Index(
+        "ix_lead_sales",
+        "sales_id",
+        sqlite_where=text("sales_id IS NOT NULL"),
+        postgresql_where=text("sales_id IS NOT NULL"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("account_id", Text),
+    Column("created_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", AUTO_ID, primary_key=True, autoincrement=True),
+    Column("lead_id", Text, nullable=False),
+    Column("target", Text, nullable=False),  # salesforce.Lead salesforce.Contact salesforce.Task hubspot.contact
+    Column("about", Text, nullable=False, default=""),  # the remote record, where one lead writes to several
+    Column("operation", Text, nullable=False),  # upsert update create
+    Column("remote_id", Text),
+    Column("payload", JSON, nullable=False),
+    Column("before", JSON),
+    Column("state", Text, nullable=False),  # waiting ready sending unknown sent verified differs refused cancelled
+    Column("reason", Text, nullable=False, default=""),
+    Column("note", Text, nullable=False, default=""),
+    Column("needs_room", Boolean, nullable=False, default=False),
+    Column("owner_id", Text),
+    Column("team", Text),
+    Column("priority", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_at", BigInteger, nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_until", BigInteger),
+    Column("fence", BigInteger, nullable=False, default=0),
+    Column("created_at", BigInteger, nullable=False),
+    Column("sent_at", BigInteger),
+    Column("verified_at", BigInteger),
+    Column("run_id", BigInteger),
+    Index(
+        "ix_delivery_open",
+        "lead_id",
+        "target",
+        "about",
+        unique=True,
+        sqlite_where=text("state IN ('waiting', 'ready', 'sending', 'unknown')"),
+        postgresql_where=text("state IN ('waiting', 'ready', 'sending', 'unknown')"),
+    ),
+    Index(
+        "ix_delivery_work",
+        "state",
+        "target",
+        "next_at",
+        sqlite_where=text("state IN ('waiting', 'ready', 'sending', 'unknown', 'sent')"),
+        postgresql_where=text("state IN ('waiting', 'ready', 'sending', 'unknown', 'sent')"),
+    ),
+    Index("ix_delivery_lead", "lead_id"),
+)
+
+read_back = Table(
+    "read_back",
+    metadata,
+    Column("delivery_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("field", Text, primary_key=True),
+    Column("outcome", Text, nullable=False),  # normalised changed_by_org lost
+    Column("sent", Text),
+    Column("found", Text),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+written = Table(  # what we last wrote, field by field: no second write of the same, and our own echo is known
+    "written",
+    metadata,
+    Column("target", Text, primary_key=True),
+    Column("remote_id", Text, primary_key=True),
+    Column("lead_id", Text, nullable=False),
+    Column("values", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("ix_written_lead", "lead_id"),
+    sqlite_with_rowid=False,
+)
+
+open_lead = Table(  # what Salesforce says each rep has open: the room that is left
+    "open_lead",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner_id", Text, nullable=False),
+    Column("lead_id", Text),
+    Index("ix_open_lead_owner", "owner_id"),
+    sqlite_with_rowid=False,
+)
+
+turn = Table(
+    "turn",
+    metadata,
+    Column("team", Text, primary_key=True),
+    Column("count", BigInteger, nullable=False, default=0),
+    sqlite_with_rowid=False,
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", AUTO_ID, primary_key=True, autoincrement=True),
+    Column("lead_id", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("step", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("sentence", Text, nullable=False, default=""),
+    Column("run_id", BigInteger),
+    Index("ix_event_lead", "lead_id", "id"),
+)
+
+cursor = Table(
+    "cursor",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("position", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+schema_snapshot = Table(
+    "schema_snapshot",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("fields", JSON, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", AUTO_ID, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Column("outcome", Text, nullable=False, default="running"),
+    Column("report", JSON),
+)
+
+run_slot = Table(
+    "run_slot",
+    metadata,
+    Column("job", Text, primary_key=True),
+    Column("slot", BigInteger, primary_key=True, autoincrement=False),
+    Column("holder", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("fence", BigInteger, nullable=False),
+    Column("expires_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+backfill = Table(
+    "backfill",
+    metadata,
+    Column("id", AUTO_ID, primary_key=True, autoincrement=True),
+    Column("request", JSON, nullable=False),
+    Column("position", JSON),
+    Column("state", Text, nullable=False),  # reading read done
+    Column("read", BigInteger, nullable=False, default=0),
+    Column("expected", BigInteger),
+    Column("started_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+)
