@@ -1,0 +1,67 @@
+"""`python -m connectors.sandbox`: serves a world until it is told to stop; the first line says where, as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from connectors.sandbox import worlds
+from connectors.sandbox.kernel.clock import Clock
+from connectors.sandbox.launch import Sandbox
+
+
+def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m connectors.sandbox", description=__doc__)
+    parser.add_argument("--world", default="demo", help="the world to begin with (demo, empty, big, …)")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--now", type=datetime.fromisoformat, help="the time in the world; it runs on from there (default: now)")
+    parser.add_argument("--hubspot-port", type=int, default=0)
+    parser.add_argument("--salesforce-port", type=int, default=0)
+    parser.add_argument("--control-port", type=int, default=0)
+    parser.add_argument("--state", type=Path, help="a file to write the same JSON to, readable only by its owner")
+    parser.add_argument("--no-limits", action="store_true", help="switch the call limits off")
+    parser.add_argument("--light", action="store_true", help="keep only the newest calls in the ledger")
+    return parser.parse_args(given)
+
+
+def main(given: Sequence[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT."""
+    arguments = _arguments(given)
+    now = arguments.now or datetime.now(UTC)
+    clock = Clock()
+    if arguments.now is not None:
+        clock.freeze(now)
+        clock.release()
+    stopped = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopped.set())
+    world = worlds.make(arguments.world, arguments.seed, now)
+    with Sandbox(
+        world,
+        arguments.hubspot_port,
+        arguments.salesforce_port,
+        arguments.control_port,
+        clock=clock,
+        seed=arguments.seed,
+        limits=not arguments.no_limits,
+        light=arguments.light,
+    ) as sandbox:
+        line = json.dumps(sandbox.state | {"world": world.name, "seed": world.seed, "pid": os.getpid()})
+        if arguments.state is not None:
+            arguments.state.touch(mode=0o600)
+            arguments.state.write_text(line + "\n", encoding="utf-8")
+        print(line, flush=True)
+        stopped.wait()
+    if arguments.state is not None:
+        arguments.state.unlink(missing_ok=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

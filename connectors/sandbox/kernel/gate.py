@@ -1,0 +1,131 @@
+"""The door every call passes: it keeps the ledger and lets faults happen. Both servers stand behind one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from email.utils import format_datetime
+from typing import Any
+
+from connectors.sandbox.kernel.canned import Headers, answer_for
+from connectors.sandbox.kernel.clock import Clock
+from connectors.sandbox.kernel.faults import Fault, Faults
+from connectors.sandbox.kernel.ledger import Call, Ledger
+from connectors.sandbox.kernel.pages import PAGE_FAULTS, Pages
+from connectors.sandbox.kernel.wire import AFTER, BEFORE, PROTOCOL, Wire
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_CALL = "sandbox.call"
+
+
+def call_of(scope: Scope) -> Call:
+    """The ledger's view of the request being handled; a handler adds what it changes to it."""
+    call: Call = scope[_CALL]
+    return call
+
+
+class Gate:
+    """An ASGI app around a server's own. Answers are gathered whole, so that a fault can spoil them."""
+
+    def __init__(self, app: App, system: str, clock: Clock, ledger: Ledger, faults: Faults) -> None:
+        self._app = app
+        self._system = system
+        self._clock = clock
+        self._ledger = ledger
+        self._faults = faults
+        self._pages = Pages()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            raise RuntimeError(f"the sandbox speaks HTTP only, not {scope['type']}")
+        call = Call(self._system, scope["method"], scope["path"], scope["query_string"].decode("latin-1"))
+        scope[_CALL] = call
+        fault, delay = self._faults.choose(self._system, call.method, call.path)
+        if delay:
+            await asyncio.sleep(delay)
+        if fault is None:
+            answer = await self._handle(scope, receive)
+            if self._faults and answer.status == 200 and call.path and answer.is_json():
+                self._pages.remember(f"{call.method} {call.path}", answer.body)
+            self._ledger.write(call, self._clock.now(), answer.status, answer.status)
+            await answer.send(send)
+        else:
+            await self._spoilt(fault, call, scope, receive, send)
+
+    async def _spoilt(self, fault: Fault, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
+        """A call that something happens to."""
+        name = fault.name
+        canned = answer_for(self._system, name, fault.params)
+        if canned is not None:
+            await _drain(receive)
+            self._ledger.write(call, self._clock.now(), canned.status, 0, name)
+            await _Answer(canned.status, self._dated(canned.headers), canned.body).send(send)
+            return
+        if name in BEFORE:
+            await _drain(receive)
+            self._ledger.write(call, self._clock.now(), 0, 0, name)
+            await Wire(scope[PROTOCOL]).act(name, fault.params, 0, (), b"")
+            return
+        if name not in AFTER and name not in PAGE_FAULTS:
+            call.fault, call.fault_params = name, fault.params
+        answer = await self._handle(scope, receive)
+        if name in AFTER:
+            self._ledger.write(call, self._clock.now(), 0, answer.status, name)
+            await Wire(scope[PROTOCOL]).act(name, fault.params, answer.status, answer.headers, answer.body)
+            return
+        if name in PAGE_FAULTS:
+            answer.body = self._pages.spoil(name, f"{call.method} {call.path}", answer.body, fault.params)
+        self._ledger.write(call, self._clock.now(), answer.status, answer.status, name)
+        await answer.send(send)
+
+    async def _handle(self, scope: Scope, receive: Receive) -> _Answer:
+        """Let the server answer, and gather what it says."""
+        answer = _Answer(500, (), b"")
+
+        async def gather(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer.status = message["status"]
+                answer.headers = self._dated(tuple(message.get("headers", ())))
+            else:
+                answer.body += message.get("body", b"")
+
+        await self._app(scope, receive, gather)
+        return answer
+
+    def _dated(self, headers: Headers) -> Headers:
+        """The headers with the Date of the sandbox's clock: a client may measure its own clock by it."""
+        return (*headers, (b"date", format_datetime(self._clock.now(), usegmt=True).encode()))
+
+
+class _Answer:
+    """An answer gathered whole."""
+
+    __slots__ = ("body", "headers", "status")
+
+    def __init__(self, status: int, headers: Headers, body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    def is_json(self) -> bool:
+        return any(name == b"content-type" and b"json" in value for name, value in self.headers)
+
+    async def send(self, send: Send) -> None:
+        headers = [(name, value) for name, value in self.headers if name != b"content-length"]
+        if self.status != 204:
+            headers.append((b"content-length", str(len(self.body)).encode()))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+async def _drain(receive: Receive) -> None:
+    """Read the request to its end, so that the answer does not cross a body still being sent."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            return
