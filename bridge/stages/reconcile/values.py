@@ -1,0 +1,110 @@
+"""What reconcile is asked about, what it compares with, and how sure it must be. Pure values and the two doors to the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bridge.staging.directory import IndexRow, Ruling
+
+Keys = NDArray[np.int64]
+Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A lead as reconcile sees it: everything it may be recognised by, as typed. Empty text means unknown.
+
+    `hubspot_company_*` is HubSpot's own company record of this contact, when it has one.
+    """
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    company: str = ""
+    website: str = ""
+    phone: str = ""
+    country: str = ""
+    state: str = ""
+    city: str = ""
+    title: str = ""
+    hubspot_company_domain: str = ""
+    hubspot_company_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEntry:
+    """An account as the directory knows it.
+
+    `domains` are web domains learned from its contacts' e-mail addresses or from confirmed matches; `other_names` are former names, aliases
+    and company names confirmed for it; `parent_id` is the account above it.
+    """
+
+    id: str
+    name: str
+    website: str = ""
+    phone: str = ""
+    country: str = ""
+    state: str = ""
+    city: str = ""
+    parent_id: str = ""
+    domains: tuple[str, ...] = ()
+    other_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntry:
+    """A person as the directory knows them: a Salesforce lead or contact, or somebody already known from HubSpot.
+
+    `kind` says where they live: `salesforce.lead`, `salesforce.contact` or `lead` (ours); `id` is unique together with it.
+    """
+
+    id: str
+    kind: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    phone: str = ""
+    company: str = ""
+    title: str = ""
+    country: str = ""
+    city: str = ""
+    account_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchSettings:
+    """How sure is sure. Probabilities are calibrated; `gap` is the least distance in log-odds to the runner-up for a link without asking."""
+
+    link_at: float = 0.95
+    review_at: float = 0.45
+    gap: float = 0.7
+    candidates: int = 24
+
+
+class Directory(Protocol):
+    """An index by integer keys. Every look-up takes a whole batch of keys and costs one query, whatever the batch's size.
+
+    Entries are known inside by their number. `counts` tells how many entries have each key (the rarity of words, how many accounts share a
+    domain); `postings` answers `(starts, numbers)`: the numbers of key i are `numbers[starts[i]:starts[i + 1]]`.
+    """
+
+    @property
+    def size(self) -> int: ...
+
+    def counts(self, keys: Keys) -> Numbers: ...
+
+    def postings(self, keys: Keys) -> tuple[Numbers, Numbers]: ...
+
+    def rows(self, numbers: Numbers) -> Sequence[IndexRow]: ...
+
+    def rulings(self, fingerprints: Sequence[int]) -> Mapping[int, Sequence[Ruling]]: ...
+
+
+AccountDirectory = Directory
+PeopleDirectory = Directory
