@@ -178,7 +178,7 @@ def _known(
     connection: Connection, tables: IndexTables, ids: Mapping[str, object]
 ) -> dict[str, tuple[int, tuple[int, ...], bytes, str]]:
     entry, wanted = tables.entry, list(ids)
-    query = select(entry.c.id, entry.c.number, entry.c.keys, entry.c.payload, entry.c.name)
+    query = select(entry.c.id, entry.c.number, entry.c["keys"], entry.c.payload, entry.c.name)
     found = {}
     for start in range(0, len(wanted), BATCH):
         for id_, number, keys, payload, name in connection.execute(
