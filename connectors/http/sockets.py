@@ -1,0 +1,110 @@
+"""Sockets that obey the deadline of the call they serve, so that a server dripping one byte a second cannot hold us for
+hours.
+
+An ordinary socket timeout starts anew with every byte. Here each send and receive gets what is left of the call's time,
+headers included.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+#: The longest silence between two pieces of an answer, in seconds, when the deadline is further away.
+SILENCE = 30.0
+
+
+class _Call(threading.local):
+    """The deadline of the call this thread is in (monotonic seconds)."""
+
+    until: float = float("inf")
+
+
+_call = _Call()
+
+
+@contextmanager
+def call_ends(until: float) -> Iterator[None]:
+    """Every deadline socket used by this thread inside the block gives up at `until` (monotonic seconds)."""
+    _call.until = until
+    try:
+        yield
+    finally:
+        _call.until = float("inf")
+
+
+def _grant(sock: Any) -> None:
+    """Give the next system call its share of the time left."""
+    left = _call.until - time.monotonic()
+    if left <= 0:
+        raise TimeoutError("deadline reached")
+    sock.settimeout(min(left, SILENCE))
+
+
+class _Reader(io.RawIOBase):
+    def __init__(self, sock: Any) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        _grant(self._sock)
+        return int(self._raw.readinto(buffer) or 0)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class DeadlineSocket:
+    """A connected socket, plain or TLS, whose every send and receive is granted the time the call has left."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+    def settimeout(self, _seconds: float | None) -> None:
+        """What the library would set is replaced at each system call."""
+
+    def sendall(self, data: Any, flags: int = 0) -> None:
+        _grant(self._sock)
+        if _call.until != float("inf"):  # a large upload may take longer than any silence
+            self._sock.settimeout(max(0.001, _call.until - time.monotonic()))
+        self._sock.sendall(data, flags)
+
+    def makefile(self, mode: str = "rb", *_args: Any, **_options: Any) -> io.BufferedReader:
+        if mode != "rb":
+            raise ValueError("a deadline socket is only read as bytes")
+        return io.BufferedReader(_Reader(self._sock))
+
+
+class _PlainConnection(HTTPConnection):
+    def connect(self) -> None:
+        super().connect()
+        self.sock = DeadlineSocket(self.sock)
+
+
+class _TlsConnection(HTTPSConnection):
+    def connect(self) -> None:
+        super().connect()
+        self.sock = DeadlineSocket(self.sock)
+
+
+class PlainPool(HTTPConnectionPool):
+    ConnectionCls = _PlainConnection
+
+
+class TlsPool(HTTPSConnectionPool):
+    ConnectionCls = _TlsConnection
