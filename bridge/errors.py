@@ -49,7 +49,9 @@ class Problem:
 class ConfigError(BridgeError):
     """One or more files or settings are wrong. Nothing was run."""
 
-    def __init__(self, problems: list[Problem], hint: str = "Mend the lines above, then run `leadbridge check`.") -> None:
+    def __init__(
+        self, problems: list[Problem], hint: str = "Mend the lines above, then run `leadbridge check`."
+    ) -> None:
         super().__init__("\n".join(str(problem) for problem in problems), hint)
         self.problems = problems
 

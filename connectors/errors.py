@@ -20,7 +20,9 @@ from datetime import datetime
 class RemoteError(Exception):
     """A remote system did not do what was asked. `system` is `hubspot` or `salesforce`; `code` its own error code."""
 
-    def __init__(self, message: str, *, system: str = "", status: int = 0, code: str = "", request_id: str = "") -> None:
+    def __init__(
+        self, message: str, *, system: str = "", status: int = 0, code: str = "", request_id: str = ""
+    ) -> None:
         super().__init__(message)
         self.system = system
         self.status = status
@@ -35,7 +37,9 @@ class Unavailable(RemoteError):
 class RateLimited(Unavailable):
     """Too many calls just now; `retry_after` is in seconds."""
 
-    def __init__(self, message: str, *, retry_after: float = 1.0, system: str = "", status: int = 429, code: str = "") -> None:
+    def __init__(
+        self, message: str, *, retry_after: float = 1.0, system: str = "", status: int = 429, code: str = ""
+    ) -> None:
         super().__init__(message, system=system, status=status, code=code)
         self.retry_after = retry_after
 
@@ -43,7 +47,9 @@ class RateLimited(Unavailable):
 class BudgetSpent(Unavailable):
     """The day's calls are used up; nothing but a rare probe should be sent before `resets_at` (UTC, None: unknown)."""
 
-    def __init__(self, message: str, *, resets_at: datetime | None = None, system: str = "", status: int = 403, code: str = "") -> None:
+    def __init__(
+        self, message: str, *, resets_at: datetime | None = None, system: str = "", status: int = 403, code: str = ""
+    ) -> None:
         super().__init__(message, system=system, status=status, code=code)
         self.resets_at = resets_at
 
@@ -59,7 +65,9 @@ class NotAllowed(RemoteError):
 class SchemaChanged(RemoteError):
     """Fields, properties or objects named in the request do not exist (any more)."""
 
-    def __init__(self, message: str, *, names: tuple[str, ...] = (), system: str = "", status: int = 400, code: str = "") -> None:
+    def __init__(
+        self, message: str, *, names: tuple[str, ...] = (), system: str = "", status: int = 400, code: str = ""
+    ) -> None:
         super().__init__(message, system=system, status=status, code=code)
         self.names = names
 

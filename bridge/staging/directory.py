@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, bindparam, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.staging.directory_tables import ACCOUNTS, PEOPLE, IndexTables, directory_ruling
+from bridge.staging.directory_tables import ACCOUNTS, CONTACTS, PEOPLE, IndexTables, directory_ruling
 
 Keys = NDArray[np.int64]
 BATCH = 500
@@ -57,6 +57,16 @@ def upsert_people(connection: Connection, rows: Iterable[IndexRow]) -> int:
 def remove_people(connection: Connection, ids: Iterable[str]) -> int:
     """Forget people by id; returns how many were known."""
     return _remove(connection, PEOPLE, ids)
+
+
+def upsert_contacts(connection: Connection, rows: Iterable[IndexRow]) -> int:
+    """Add or replace HubSpot contacts (see `bridge.stages.reconcile.person_rows`); returns how many really changed."""
+    return _upsert(connection, CONTACTS, rows)
+
+
+def remove_contacts(connection: Connection, ids: Iterable[str]) -> int:
+    """Forget HubSpot contacts by id; returns how many were known."""
+    return _remove(connection, CONTACTS, ids)
 
 
 def record_ruling(connection: Connection, fingerprint: int, ruling: Ruling) -> None:
@@ -144,6 +154,11 @@ def people(connection: Connection) -> SqlDirectory:
     return SqlDirectory(connection, PEOPLE)
 
 
+def contacts(connection: Connection) -> SqlDirectory:
+    """The directory of HubSpot contacts."""
+    return SqlDirectory(connection, CONTACTS)
+
+
 def _insert(connection: Connection, table):  # type: ignore[no-untyped-def]
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
@@ -152,7 +167,9 @@ def _insert(connection: Connection, table):  # type: ignore[no-untyped-def]
 def _upsert(connection: Connection, tables: IndexTables, rows: Iterable[IndexRow]) -> int:
     batch = {row.id: row for row in rows}
     known = _known(connection, tables, batch)
-    changed = [row for row in batch.values() if known.get(row.id, (0, (), b"", ""))[1:] != (row.keys, row.payload, row.name)]
+    changed = [
+        row for row in batch.values() if known.get(row.id, (0, (), b"", ""))[1:] != (row.keys, row.payload, row.name)
+    ]
     _forget(connection, tables, [(known[row.id][0], known[row.id][1]) for row in changed if row.id in known])
     if not changed:
         return 0

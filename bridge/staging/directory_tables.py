@@ -52,6 +52,9 @@ def _index_tables(kind: str) -> IndexTables:
 
 ACCOUNTS = _index_tables("account")
 PEOPLE = _index_tables("person")
+"""Salesforce leads and contacts."""
+CONTACTS = _index_tables("contact")
+"""HubSpot contacts: which of them are one person."""
 
 directory_ruling = Table(
     "directory_ruling",

@@ -22,7 +22,11 @@ def person_rows(entries: Iterable[PersonEntry]) -> Iterator[IndexRow]:
 def match_people(
     probes: Sequence[Probe], directory: PeopleDirectory, settings: MatchSettings | None = None
 ) -> list[Match]:
-    """The known person each probe is; the id of a match is `kind:id`."""
+    """The known person each probe is; the id of a match is `kind:id`. A probe never matches the entry `kind:<its own id>` (itself).
+
+    The directory holds either Salesforce people (kinds salesforce.lead, salesforce.contact) or HubSpot contacts (kind hubspot.contact): the
+    pipeline first puts a batch of new HubSpot contacts into `staging.directory.contacts` and then asks which of the others each one is.
+    """
     answers = []
     for probe in probes:
         key = zlib.crc32(f"{probe.email}{probe.last_name}".casefold().encode())

@@ -1,0 +1,93 @@
+"""What Salesforce tells about people and their room: the roster, open leads per rep, and the schemas last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bridge.staging.batches import batched
+from bridge.staging.clock import to_ms
+from bridge.staging.records import MOST_IN_LIST
+from bridge.staging.schema import open_lead, schema_snapshot, turn
+from connectors.records import FieldSchema, ObjectSchema
+
+
+def keep_open_leads(connection: Connection, rows: Sequence[Mapping[str, Any]], closed: Iterable[str]) -> None:
+    """Open leads as Salesforce has them now (id, owner_id, lead_id), and the ids of those that are open no more."""
+    for group in batched(dict.fromkeys(closed), MOST_IN_LIST):
+        connection.execute(delete(open_lead).where(open_lead.c.id.in_(group)))
+    if rows:
+        statement = (
+            postgresql.insert(open_lead) if connection.dialect.name == "postgresql" else sqlite.insert(open_lead)
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[open_lead.c.id],
+                set_={"owner_id": statement.excluded.owner_id, "lead_id": statement.excluded.lead_id},
+            ),
+            [dict(row) for row in rows],
+        )
+
+
+def open_by_owner(connection: Connection) -> dict[str, int]:
+    """Owner id → number of open leads."""
+    rows = connection.execute(select(open_lead.c.owner_id, func.count()).group_by(open_lead.c.owner_id))
+    return {row[0]: row[1] for row in rows}
+
+
+def turns(connection: Connection) -> dict[str, int]:
+    """Team → how many turns of its round robin were taken."""
+    return {row[0]: row[1] for row in connection.execute(select(turn.c.team, turn.c["count"]))}
+
+
+def keep_turns(connection: Connection, counts: Mapping[str, int]) -> None:
+    """Store the round robin's counters; a counter never goes back."""
+    if counts:
+        statement = postgresql.insert(turn) if connection.dialect.name == "postgresql" else sqlite.insert(turn)
+        newer = statement.excluded["count"] > turn.c["count"]
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[turn.c.team], set_={"count": statement.excluded["count"]}, where=newer
+            ),
+            [{"team": team, "count": count} for team, count in counts.items()],
+        )
+
+
+def keep_schema(connection: Connection, schema: ObjectSchema, now: datetime) -> None:
+    """The live schema as seen now."""
+    statement = (
+        postgresql.insert(schema_snapshot)
+        if connection.dialect.name == "postgresql"
+        else sqlite.insert(schema_snapshot)
+    )
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[schema_snapshot.c.source, schema_snapshot.c.name],
+            set_={"fields": statement.excluded.fields, "at": statement.excluded.at},
+        ),
+        {
+            "source": schema.source,
+            "name": schema.name,
+            "fields": {name: asdict(field) for name, field in schema.fields.items()},
+            "at": to_ms(now),
+        },
+    )
+
+
+def schemas(connection: Connection) -> dict[tuple[str, str], ObjectSchema]:
+    """(source, object) → the schema last seen."""
+    found: dict[tuple[str, str], ObjectSchema] = {}
+    for row in connection.execute(select(schema_snapshot)):
+        fields = {name: _field(values) for name, values in row.fields.items()}
+        found[row.source, row.name] = ObjectSchema(row.source, row.name, fields)
+    return found
+
+
+def _field(values: Mapping[str, Any]) -> FieldSchema:
+    tuples = {name: tuple(values[name]) for name in ("options", "labels", "refers_to")}
+    return FieldSchema(**{**values, **tuples})
