@@ -1,0 +1,99 @@
+"""Lead, Contact or touch: decided per record before anything is written. Nobody is created twice; a converted lead never comes back.
+
+| known in Salesforce as            | lands as                                                    |
+|-----------------------------------|-------------------------------------------------------------|
+| an open lead                      | `update_lead`: that lead, by each field's own rule          |
+| a converted lead with its contact | `touch_contact`: a task, blanks filled                      |
+| a contact                         | `touch_contact`                                             |
+| a record Sales deleted            | `none`: removed by Sales, a person must ask for it again    |
+| perhaps somebody (review)         | `none`: a person decides first                              |
+| nobody, but the account is known  | `create_contact` or `create_lead`, by policy                |
+| nobody, and nothing known         | `create_lead`                                               |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.decisions import Landing, Match, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class SalesPerson:
+    """A Salesforce lead or contact as mirrored: `object` is Lead or Contact."""
+
+    object: str
+    id: str
+    owner_id: str = ""
+    account_id: str = ""
+    status: str = ""
+    converted: bool = False
+    converted_contact_id: str = ""
+    converted_account_id: str = ""
+    gone: bool = False
+    name: str = ""
+
+
+def choose_landing(
+    ours: SalesPerson | None, found: SalesPerson | None, person: Match, account: Match, known_account: str
+) -> Landing:
+    """What a qualified lead becomes.
+
+    `ours` is the record an earlier delivery made; `found` the one reconcile linked; `known_account` is the policy for people of known accounts: `lead` or `contact`.
+    """
+    if ours is not None:
+        return _on_record(ours, "we sent this person before")
+    if person.outcome is Outcome.review:
+        return Landing(
+            "none",
+            reason="maybe_known_person",
+            sentence=f"Perhaps the same person as {person.name or person.id}; somebody must look first.",
+        )
+    if found is not None:
+        return _on_record(found, f"Sales knows this person already ({person.sentence or person.reason})")
+    if account.outcome is Outcome.link and known_account == "contact":
+        return Landing(
+            "create_contact",
+            "Contact",
+            None,
+            "new_person_known_account",
+            f"New person at {account.name}, which Sales knows: a contact on that account.",
+        )
+    where = f"at {account.name}" if account.outcome is Outcome.link else "of an organisation Sales does not have yet"
+    return Landing("create_lead", "Lead", None, "new_person", f"New person {where}: a new lead.")
+
+
+def _on_record(known: SalesPerson, why: str) -> Landing:
+    if known.converted and known.converted_contact_id:
+        return Landing(
+            "touch_contact",
+            "Contact",
+            known.converted_contact_id,
+            "converted_lead",
+            f"The lead was converted: its contact is told, {why}.",
+        )
+    if known.converted:
+        return Landing(
+            "none",
+            "Lead",
+            known.id,
+            "converted_without_contact",
+            "The lead was converted and its contact is not known; nothing is created again.",
+        )
+    if known.gone:
+        return Landing(
+            "none",
+            known.object,
+            known.id,
+            "removed_by_sales",
+            "Sales removed this record; it is not created again unless somebody asks for it.",
+        )
+    if known.object == "Lead":
+        return Landing("update_lead", "Lead", known.id, "open_lead_known", f"An open lead, {why}: it is updated.")
+    return Landing(
+        "touch_contact",
+        "Contact",
+        known.id,
+        "contact_known",
+        f"A contact, {why}: the owner gets a task and blanks are filled.",
+    )

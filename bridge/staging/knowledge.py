@@ -1,0 +1,123 @@
+"""Everything staged about a batch of leads, read with one query per kind of thing: the food of `decide`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, or_, select
+
+from bridge.facts import Known
+from bridge.staging import leads, records
+from bridge.staging.batches import batched
+from bridge.staging.schema import lead, record
+from connectors.records import Record
+
+
+def known_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, Known]:
+    """Lead id → its contacts, company, owner, notes and submissions. Leads without any record left are missing."""
+    contacts: dict[str, list[Record]] = defaultdict(list)
+    for row in leads.contacts_of(connection, lead_ids):
+        contacts[row[0]].append(records.as_record(row))
+    everyone = [contact for group in contacts.values() for contact in group]
+    companies = records.read(connection, "hubspot", "company", filter(None, map(company_id, everyone)))
+    owners = records.read(connection, "hubspot", "owner", filter(None, (owner_id(contact) for contact in everyone)))
+    said = records.about(connection, ("note", "form_submission"), _about_keys(everyone))
+    return {
+        lead_id: _known(lead_id, tuple(sorted(group, key=lambda item: item.id)), companies, owners, said)
+        for lead_id, group in contacts.items()
+    }
+
+
+def company_id(contact: Record) -> str | None:
+    """HubSpot id of the contact's primary company."""
+    linked = contact.links.get("company")
+    return linked[0] if linked else (str(contact.values.get("associatedcompanyid") or "") or None)
+
+
+def owner_id(contact: Record) -> str | None:
+    """HubSpot id of the contact's owner."""
+    return str(contact.values.get("hubspot_owner_id") or "") or None
+
+
+def email_key(email: object) -> str:
+    """The `key` of form submissions, which name nobody but an address."""
+    return f"email:{str(email).strip().lower()}"
+
+
+def _about_keys(contacts: Iterable[Record]) -> Iterable[str]:
+    for contact in contacts:
+        yield contact.id
+        if contact.values.get("email"):
+            yield email_key(contact.values["email"])
+
+
+def _known(
+    lead_id: str,
+    group: tuple[Record, ...],
+    companies: Mapping[str, Record],
+    owners: Mapping[str, Record],
+    said: Mapping[str, Sequence[Record]],
+) -> Known:
+    company = next((companies[id_] for contact in group if (id_ := company_id(contact)) and id_ in companies), None)
+    owner = next((owners[id_] for contact in group if (id_ := owner_id(contact)) and id_ in owners), None)
+    about = {item.id: item for key in _about_keys(group) for item in said.get(key, ())}
+    newest = sorted(about.values(), key=lambda item: (item.changed_at, item.id), reverse=True)
+    notes = tuple(item for item in newest if item.kind == "note")
+    submissions = tuple(item for item in newest if item.kind == "form_submission")
+    return Known(lead_id, group, company, owner, notes, submissions)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What else is known of a lead's organisation: how many people, and who has another of its leads."""
+
+    people: int
+    owner_id: str
+
+
+def neighbours(connection: Connection, organisation_ids: Iterable[str]) -> dict[str, Neighbours]:
+    """Organisation → how many leads it has and who owns the one handed over first."""
+    found: dict[str, Neighbours] = {}
+    for group in batched(dict.fromkeys(organisation_ids), records.MOST_IN_LIST):
+        counts = connection.execute(
+            select(lead.c.organisation_id, func.count())
+            .where(lead.c.organisation_id.in_(group))
+            .group_by(lead.c.organisation_id)
+        )
+        found.update({row[0]: Neighbours(row[1], "") for row in counts})
+        owned = connection.execute(
+            select(lead.c.organisation_id, lead.c.owner_id)
+            .where(lead.c.organisation_id.in_(group), lead.c.owner_id.is_not(None), lead.c.verdict == "qualified")
+            .order_by(lead.c.decided_at.desc(), lead.c.id.desc())
+        )
+        found.update({row[0]: Neighbours(found[row[0]].people, row[1]) for row in owned})
+    return found
+
+
+def sales_records(connection: Connection, object_ids: Mapping[str, Iterable[str]]) -> dict[str, Record]:
+    """Mirrored Salesforce records (deleted ones too) by id; `object_ids`: kind (`lead`, `contact`, `account`) → ids."""
+    found: dict[str, Record] = {}
+    for kind, ids in object_ids.items():
+        found.update(records.read(connection, "salesforce", kind, ids))
+    return found
+
+
+def sales_by_key(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Record]:
+    """Our lead id → the living Salesforce lead or contact that carries it in its external id field."""
+    found: dict[str, Record] = {}
+    for group in batched(dict.fromkeys(lead_ids), records.MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.key, *records.COLUMNS).where(
+                record.c.key.in_(group),
+                record.c.source == "salesforce",
+                or_(record.c.kind == "lead", record.c.kind == "contact"),
+                record.c.gone.is_(False),
+            )
+        )
+        for row in rows:
+            kept = found.get(row[0])
+            if kept is None or kept.kind == "lead":  # a contact outlives the lead it was converted from
+                found[row[0]] = records.as_record(row)
+    return found
