@@ -70,21 +70,21 @@ class FieldMapping(Settings):
     """One target field: where its value comes from and what may happen to it on the way."""
 
     from_: Some[str] = Field(
-        (), alias="from", description="Source names, one or a list; the first that holds a value wins.", examples=["lastname"]
+        default=(), alias="from", description="Source names, one or a list; the first that holds a value wins.", examples=["lastname"]
     )
-    format: Format = Field("text", description="How the value is cleaned. `picklist` when `values` are given, else `text`.")
-    required: bool = Field(False, description="Without a value the lead is held instead of sent.")
+    format: Format = Field(default="text", description="How the value is cleaned. `picklist` when `values` are given, else `text`.")
+    required: bool = Field(default=False, description="Without a value the lead is held instead of sent.")
     default_region: str | None = Field(
-        None, description="Region of phone numbers without a country code: `from_country` or a code such as `DE`."
+        default=None, description="Region of phone numbers without a country code: `from_country` or a code such as `DE`."
     )
     values: dict[str, str] = Field(default_factory=dict, description="Source value → target value; upper and lower case are the same.")
     otherwise: Otherwise = Field(
-        "keep", description="When no line of `values` fits: `keep` it, `leave_blank`, `hold` the lead, or `{use: X}`."
+        default="keep", description="When no line of `values` fits: `keep` it, `leave_blank`, `hold` the lead, or `{use: X}`."
     )
-    wins: Wins = Field("source", description="Who owns the field once it holds something in the target.")
-    empty: Literal["leave", "clear"] = Field("leave", description="What an empty source value does to a filled target.")
-    too_long: Literal["cut", "hold", "leave_blank"] = Field("cut", description="What happens to a text longer than the field.")
-    constant: str | None = Field(None, description="A fixed value instead of `from`.")
+    wins: Wins = Field(default="source", description="Who owns the field once it holds something in the target.")
+    empty: Literal["leave", "clear"] = Field(default="leave", description="What an empty source value does to a filled target.")
+    too_long: Literal["cut", "hold", "leave_blank"] = Field(default="cut", description="What happens to a text longer than the field.")
+    constant: str | None = Field(default=None, description="A fixed value instead of `from`.")
     options: dict[str, str | int | bool] = Field(default_factory=dict, description="Further settings of the format.")
 
     @field_validator("from_")
@@ -111,7 +111,7 @@ class FieldMapping(Settings):
 class Mapping(Settings):
     """One mapping file. `name` is the file's name without `.yaml`."""
 
-    name: str = Field("", description="Set by loading: the file's name without its ending.")
+    name: str = Field(default="", description="Set by loading: the file's name without its ending.")
     source: Source = Field(description="What is read, e.g. `hubspot.contact`.")
     target: Target = Field(description="What is written: `facts` (what the definition sees) or a record of a system.")
     fields: dict[str, FieldMapping] = Field(description="Target field → where its value comes from.", min_length=1)
