@@ -1,0 +1,51 @@
+"""Which rights the token lacks, found out by one cheap call for each thing the bridge does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from connectors.errors import NotAllowed, Refused
+from connectors.hubspot.official import Official
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A scope that is missing: what it is for, and HubSpot's own code."""
+
+    scope: str
+    purpose: str
+    code: str
+
+
+def missing_access(official: Official, *, write_back: bool) -> list[Need]:
+    """Every missing scope; an unusable token raises `NotAllowed`. The write check sends an empty batch, which changes
+    nothing.
+    """
+    return [need for scope, purpose, probe in _probes(official, write_back) for need in _try(scope, purpose, probe)]
+
+
+def _probes(official: Official, write_back: bool) -> Iterator[tuple[str, str, Callable[[], object]]]:
+    yield "crm.objects.contacts.read", "read contacts and their notes", lambda: official.page("contacts", limit=1)
+    yield "crm.objects.companies.read", "read companies", lambda: official.page("companies", limit=1)
+    yield "crm.objects.owners.read", "read owners", lambda: official.owners(limit=1)
+    yield "crm.schemas.contacts.read", "read the properties of contacts", lambda: official.properties("contacts")
+    yield "crm.schemas.companies.read", "read the properties of companies", lambda: official.properties("companies")
+    yield "forms", "read forms and their submissions", lambda: official.forms(limit=1)
+    if write_back:
+        yield (
+            "crm.objects.contacts.write",
+            "write status and reason back",
+            lambda: official.batch_update("contacts", []),
+        )
+
+
+def _try(scope: str, purpose: str, probe: Callable[[], object]) -> Iterator[Need]:
+    try:
+        probe()
+    except NotAllowed as error:
+        if error.status == 401:
+            raise
+        yield Need(scope, purpose, error.code)
+    except Refused:
+        return  # the call was understood and let in; an empty batch is refused for being empty

@@ -1,0 +1,212 @@
+"""The client the bridge uses: every method gives records, schemas or receipts, and raises only `connectors.errors`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from connectors.http import Clock, Hosts, Limiter, Remote, Transport, Usage, Wire, shared_limiter
+from connectors.hubspot.access import Need, missing_access
+from connectors.hubspot.batches import Batches
+from connectors.hubspot.changes import begin, changed
+from connectors.hubspot.dialect import HOSTS, Dialect, lanes
+from connectors.hubspot.forms import Forms
+from connectors.hubspot.listing import Listing
+from connectors.hubspot.official import Official
+from connectors.hubspot.portal import Portal
+from connectors.hubspot.rows import EPOCH, SOURCE, next_after, objects_of, results_of, to_time
+from connectors.hubspot.schemas import Schemas
+from connectors.hubspot.writes import Row, Writes
+from connectors.records import FieldSchema, ObjectSchema, Page, Receipt, Record
+
+LOOK_BACK = timedelta(minutes=10)
+NOTE = ("hs_note_body", "hs_timestamp", "hubspot_owner_id")
+
+
+class HubSpot:
+    """One portal. Safe to share between threads.
+
+    `token` is a service key or private-app token. `api` is `v3` or a dated version. `tier` sets the rate limit (free,
+    starter, professional,
+    enterprise, oauth), shared by every client of the same token in the process; `limits=False` switches it off.
+    `deadline` bounds a
+    call with its retries, in seconds; `reserve` calls of the day are left for others. `transport` is for tests.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        base_url: str = "https://api.hubapi.com",
+        api: str = "2026-09",
+        tier: str = "professional",
+        deadline: float = 60.0,
+        limits: bool = True,
+        reserve: int = 0,
+        clock: Clock | None = None,
+        proxy: str | None = None,
+        transport: Transport | None = None,
+    ) -> None:
+        self._dialect = Dialect()
+        self._remote = Remote(
+            self._dialect,
+            transport or Wire(proxy=proxy),
+            Hosts(base_url, HOSTS, system=SOURCE),
+            limiter=_limiter(token, base_url, tier) if limits else Limiter({}, clock=clock),
+            deadline=deadline,
+            reserve=reserve,
+            clock=clock,
+        )
+        self._official = Official(token, self._remote, base_url, api)
+        self._batches = Batches(self._official, self._remote.server_now)
+        self._listing = Listing(self._official, self._batches)
+        self._writes = Writes(self._official)
+        self._schemas = Schemas(self._official)
+        self._forms = Forms(self._official)
+
+    @property
+    def usage(self) -> Usage:
+        """Calls made by this client, and what HubSpot says is left of the day."""
+        return self._remote.usage
+
+    def server_now(self) -> datetime | None:
+        """HubSpot's own clock, to the second; None before the first answer."""
+        return self._remote.server_now()
+
+    def account(self) -> Portal:
+        """The portal. Its time zone also tells when the day's calls come back."""
+        data = self._official.get("/account-info/v3/details")
+        portal = Portal(
+            int(data["portalId"]), str(data["timeZone"]), str(data["companyCurrency"]), str(data.get("uiDomain", ""))
+        )
+        try:
+            self._dialect.zone = ZoneInfo(portal.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            self._dialect.zone = None
+        return portal
+
+    def access(self, *, write_back: bool = True) -> list[Need]:
+        """The scopes the token lacks; empty when all is well."""
+        return missing_access(self._official, write_back=write_back)
+
+    def schema(self, kind: str) -> ObjectSchema:
+        """The live properties of `contact`, `company` or another kind."""
+        return self._schemas.schema(kind)
+
+    def changed(
+        self,
+        kind: str,
+        properties: Sequence[str],
+        position: Mapping[str, Any] | None = None,
+        *,
+        until: datetime | None = None,
+        look_back: timedelta = LOOK_BACK,
+    ) -> Iterator[Page]:
+        """Records changed since `position` (None: ever), oldest change first, up to 200 a page; archived ones never
+        appear.
+
+        The last page's position begins the next run, `look_back` earlier; any other resumes this one. Records may come
+        again, none is left
+        out. When nothing changed this is one call. Raises `Refused` (`POSITION_IN_FUTURE`) for a position ahead of
+        HubSpot's clock and
+        `SchemaChanged` for properties that do not exist.
+        """
+        objects = objects_of(kind)
+        start = begin(position, until, look_back)
+        return changed(lambda body: self._official.search(objects, body), kind, properties, start)
+
+    def everything(
+        self,
+        kind: str,
+        properties: Sequence[str],
+        position: Mapping[str, Any] | None = None,
+        *,
+        archived: bool = False,
+        links: Sequence[str] = (),
+    ) -> Iterator[Page]:
+        """All records of a kind, 100 a page, with links to the given kinds; `archived` gives only archived ones
+        (`gone`).
+        """
+        return self._listing.everything(kind, properties, position, archived=archived, links=links)
+
+    def read(
+        self, kind: str, ids: Sequence[str], properties: Sequence[str], *, history: Sequence[str] = ()
+    ) -> list[Record]:
+        """Records by id. An id that was merged gives its survivor with the id in `former_ids`; one that does not exist
+        is `gone`.
+
+        `history` names properties whose versions are wanted too, under `NAME.history` as `[[iso time, value], …]`,
+        newest first.
+        """
+        return self._batches.read(kind, ids, properties, history=history)
+
+    def links(self, kind: str, to_kind: str, ids: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """For each id the ids of `to_kind` it is linked to, the primary one first."""
+        return self._batches.links(kind, to_kind, ids)
+
+    def notes(self, contact_ids: Sequence[str]) -> list[Record]:
+        """The notes on these contacts, each with its links to those of them it is on."""
+        on: dict[str, list[str]] = {}
+        for contact_id, note_ids in self.links("contact", "note", contact_ids).items():
+            for note_id in note_ids:
+                on.setdefault(note_id, []).append(contact_id)
+        notes = self.read("note", list(on), NOTE)
+        return [
+            Record(SOURCE, "note", note.id, note.values, note.changed_at, links={"contact": tuple(on.get(note.id, ()))})
+            for note in notes
+            if not note.gone
+        ]
+
+    def owners(self, *, archived: bool = False) -> list[Record]:
+        """The portal's users that own records; `archived` gives the deactivated ones (`gone`)."""
+        after: str | None = None
+        found: list[Record] = []
+        while True:
+            body = self._official.owners(limit=100, after=after, archived=archived or None)
+            found += [_owner(row) for row in results_of(body, "the owners")]
+            following = next_after(body)
+            if following is None or following == after:
+                return found
+            after = following
+
+    def forms(self) -> list[Record]:
+        """The forms: `name`, `type`, `fields` (names)."""
+        return self._forms.forms()
+
+    def submissions(self, form_ids: Iterable[str], since: datetime) -> Iterator[Record]:
+        """Form submissions at or after `since`, newest first per form; at least one call per form.
+
+        Values are the fields under their own names and `form_id`, `form_name`, `page_url`, `submitted_at` (ISO),
+        `email`.
+        """
+        return self._forms.submissions(form_ids, since)
+
+    def write(self, kind: str, rows: Sequence[Row]) -> list[Receipt]:
+        """Updates of `(id, {property: value})`, a receipt each in the same order; "" clears. One bad record stops no
+        other.
+        """
+        return self._writes.write(kind, rows)
+
+    def ensure_group(self, kind: str, name: str, label: str) -> bool:
+        """True when the property group had to be created."""
+        return self._schemas.ensure_group(kind, name, label)
+
+    def create_property(self, kind: str, field: FieldSchema, group: str) -> bool:
+        """True when the property was created, False when one of that name was there."""
+        return self._schemas.create_property(kind, field, group)
+
+
+def _owner(row: Mapping[str, Any]) -> Record:
+    names = ("email", "firstName", "lastName", "userId", "type")
+    values: dict[str, Any] = {name: row.get(name) for name in names}
+    values["teams"] = [str(team.get("name")) for team in row.get("teams") or () if isinstance(team, Mapping)]
+    when = to_time(row.get("updatedAt")) or to_time(row.get("createdAt")) or EPOCH
+    return Record(SOURCE, "owner", str(row["id"]), values, when, gone=bool(row.get("archived")))
+
+
+def _limiter(token: str, base_url: str, tier: str) -> Limiter:
+    fingerprint = hashlib.sha256(token.encode()).hexdigest()[:16]
+    return shared_limiter(f"{SOURCE} {base_url} {tier} {fingerprint}", lanes(tier))
