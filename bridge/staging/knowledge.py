@@ -23,9 +23,12 @@ def known_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, Known
     everyone = [contact for group in contacts.values() for contact in group]
     companies = records.read(connection, "hubspot", "company", filter(None, map(company_id, everyone)))
     owners = records.read(connection, "hubspot", "owner", filter(None, (owner_id(contact) for contact in everyone)))
-    said = records.about(connection, ("note", "form_submission"), _about_keys(everyone))
+    notes = records.notes_about(
+        connection, (contact.id for contact in everyone if contact.values.get("notes_last_updated"))
+    )
+    sent = records.submissions_by(connection, filter(None, map(address, everyone)))
     return {
-        lead_id: _known(lead_id, tuple(sorted(group, key=lambda item: item.id)), companies, owners, said)
+        lead_id: _known(lead_id, tuple(sorted(group, key=lambda item: item.id)), companies, owners, notes, sent)
         for lead_id, group in contacts.items()
     }
 
@@ -41,16 +44,9 @@ def owner_id(contact: Record) -> str | None:
     return str(contact.values.get("hubspot_owner_id") or "") or None
 
 
-def email_key(email: object) -> str:
-    """The `key` of form submissions, which name nobody but an address."""
-    return f"email:{str(email).strip().lower()}"
-
-
-def _about_keys(contacts: Iterable[Record]) -> Iterable[str]:
-    for contact in contacts:
-        yield contact.id
-        if contact.values.get("email"):
-            yield email_key(contact.values["email"])
+def address(contact: Record) -> str | None:
+    """The contact's e-mail address in lower case: what form submissions are found by."""
+    return str(contact.values.get("email") or "").strip().lower() or None
 
 
 def _known(
@@ -58,15 +54,21 @@ def _known(
     group: tuple[Record, ...],
     companies: Mapping[str, Record],
     owners: Mapping[str, Record],
-    said: Mapping[str, Sequence[Record]],
+    notes: Mapping[str, Sequence[Record]],
+    sent: Mapping[str, Sequence[Record]],
 ) -> Known:
     company = next((companies[id_] for contact in group if (id_ := company_id(contact)) and id_ in companies), None)
     owner = next((owners[id_] for contact in group if (id_ := owner_id(contact)) and id_ in owners), None)
-    about = {item.id: item for key in _about_keys(group) for item in said.get(key, ())}
-    newest = sorted(about.values(), key=lambda item: (item.changed_at, item.id), reverse=True)
-    notes = tuple(item for item in newest if item.kind == "note")
-    submissions = tuple(item for item in newest if item.kind == "form_submission")
-    return Known(lead_id, group, company, owner, notes, submissions)
+    written = (note for contact in group for note in notes.get(contact.id, ()))
+    submitted = (
+        item for email in {address(contact) for contact in group} - {None} for item in sent.get(email or "", ())
+    )
+    return Known(lead_id, group, company, owner, _newest_first(written), _newest_first(submitted))
+
+
+def _newest_first(items: Iterable[Record]) -> tuple[Record, ...]:
+    distinct = {item.id: item for item in items}
+    return tuple(sorted(distinct.values(), key=lambda item: (item.changed_at, item.id), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,4 +122,17 @@ def sales_by_key(connection: Connection, lead_ids: Iterable[str]) -> dict[str, R
             kept = found.get(row[0])
             if kept is None or kept.kind == "lead":  # a contact outlives the lead it was converted from
                 found[row[0]] = records.as_record(row)
+    return found
+
+
+def accounts_with_open_deal(connection: Connection, account_ids: Iterable[str]) -> set[str]:
+    """Those of these accounts that have an open opportunity."""
+    found: set[str] = set()
+    for group in batched(dict.fromkeys(account_ids), records.MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.key).where(
+                record.c.key.in_(group), record.c.source == "salesforce", record.c.kind == "opportunity"
+            )
+        )
+        found.update(row[0] for row in rows)
     return found

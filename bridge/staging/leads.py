@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, sel
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
-from bridge.staging.schema import event, lead, record
+from bridge.staging.schema import alias, event, lead, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Concluded:
     owner_id: str | None
     team: str
     wake_at: int | None
+    watched: Mapping[str, Any]
     changed_at: int
     versions: str
     decision: Mapping[str, Any]
-    decision_hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Standing:
     team: str | None
     account_id: str | None
     organisation_id: str | None
-    decision_hash: bytes | None
+    watched: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,72 @@ def due_by_account(connection: Connection, account_ids: Iterable[str], now: date
     return total
 
 
+def due_by_email(connection: Connection, emails: Iterable[str], now: datetime) -> int:
+    """Leads with a HubSpot contact of one of these addresses (lower case) are due again."""
+    stamp, total = to_ms(now), 0
+    for group in batched(dict.fromkeys(emails), MOST_IN_LIST):
+        members = select(record.c.lead_id).where(
+            record.c.email.in_(group), record.c.kind == "contact", record.c.lead_id.is_not(None)
+        )
+        total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(due_at=stamp)).rowcount
+    return total
+
+
+def due_without_account(connection: Connection, domains: Iterable[str], now: datetime) -> int:
+    """Leads of organisations with one of these web domains that had no account so far are due again: now there may be one."""
+    stamp, total = to_ms(now), 0
+    for group in batched({f"domain:{domain}" for domain in domains if domain}, MOST_IN_LIST):
+        waits = and_(lead.c.organisation_id.in_(group), lead.c.account_id.is_(None))
+        total += connection.execute(update(lead).where(waits).values(due_at=stamp)).rowcount
+    return total
+
+
+IDENTIFIER_LOCK = 7_305_112_045  # any number, the same for every worker
+
+
+def one_identifier(connection: Connection) -> None:
+    """Wait until no other transaction identifies people (SQLite has one writer anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(IDENTIFIER_LOCK)))
+
+
+def of_contacts(connection: Connection, contact_ids: Iterable[str]) -> dict[str, str]:
+    """HubSpot contact id → its lead, for those that have one."""
+    found: dict[str, str] = {}
+    for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.id, record.c.lead_id).where(
+                record.c.source == "hubspot",
+                record.c.kind == "contact",
+                record.c.id.in_(group),
+                record.c.lead_id.is_not(None),
+            )
+        )
+        found.update((row.id, row.lead_id) for row in rows)
+    return found
+
+
+def of_former_contacts(connection: Connection, contact_ids: Iterable[str]) -> dict[str, str]:
+    """HubSpot contact id → the lead of a contact that was merged into it; of several, the one Sales has, then the oldest."""
+    found: dict[str, tuple[bool, int, str]] = {}
+    for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(alias.c.id, lead.c.id, lead.c.sales_id, lead.c.created_at)
+            .join(
+                record,
+                and_(
+                    record.c.id == alias.c.former_id, record.c.source == alias.c.source, record.c.kind == alias.c.kind
+                ),
+            )
+            .join(lead, lead.c.id == record.c.lead_id)
+            .where(alias.c.source == "hubspot", alias.c.kind == "contact", alias.c.id.in_(group))
+        )
+        for contact_id, lead_id, sales_id, created_at in rows:
+            rank = (sales_id is None, created_at, lead_id)
+            found[contact_id] = min(rank, found.get(contact_id, rank))
+    return {contact_id: rank[2] for contact_id, rank in found.items()}
+
+
 def by_sales_id(connection: Connection, sales_ids: Iterable[str]) -> dict[str, str]:
     """Salesforce record id → our lead, for those that are ours."""
     found: dict[str, str] = {}
@@ -177,7 +243,7 @@ def due_count(connection: Connection, now: datetime) -> int:
 
 STANDING = (
     lead.c.id, lead.c.verdict, lead.c.reason, lead.c.handover, lead.c.sales_object, lead.c.sales_id, lead.c.sales_status, lead.c.owner_id,
-    lead.c.team, lead.c.account_id, lead.c.organisation_id, lead.c.decision_hash,
+    lead.c.team, lead.c.account_id, lead.c.organisation_id, lead.c.watched,
 )  # fmt: skip
 
 
@@ -234,7 +300,7 @@ def _still_held(connection: Connection, ids: Sequence[str], holder: str) -> dict
 def _conclude_statement(stamp: int) -> Any:
     names = (
         "verdict", "reason", "sentence", "segment", "score", "priority", "account_id", "organisation_id", "owner_id", "team", "wake_at",
-        "changed_at", "versions", "decision", "decision_hash", "decided_at",
+        "watched", "changed_at", "versions", "decision", "decided_at",
     )  # fmt: skip
     values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=lead.c[name].type) for name in names}
     values |= {
@@ -259,10 +325,10 @@ def _columns(item: Concluded, stamp: int) -> dict[str, Any]:
         "new_owner_id": item.owner_id,
         "new_team": item.team,
         "new_wake_at": item.wake_at,
+        "new_watched": item.watched,
         "new_changed_at": item.changed_at,
         "new_versions": item.versions,
         "new_decision": item.decision,
-        "new_decision_hash": item.decision_hash,
         "new_decided_at": stamp,
     }
 

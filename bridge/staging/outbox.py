@@ -345,12 +345,14 @@ def remember(connection: Connection, rows: Sequence[Mapping[str, Any]], now: dat
         )
 
 
-def last_written(connection: Connection, lead_ids: Iterable[str]) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """(target, remote id) → the values we last wrote there, for these leads."""
-    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+def last_written(connection: Connection, lead_ids: Iterable[str]) -> list[tuple[str, str, str, Mapping[str, Any]]]:
+    """(lead, target, remote id, the values we last wrote there), for these leads. For a task the remote id is its occasion."""
+    found: list[tuple[str, str, str, Mapping[str, Any]]] = []
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
         rows = connection.execute(
-            select(written.c.target, written.c.remote_id, written.c["values"]).where(written.c.lead_id.in_(group))
+            select(written.c.lead_id, written.c.target, written.c.remote_id, written.c["values"]).where(
+                written.c.lead_id.in_(group)
+            )
         )
-        found.update(((row.target, row.remote_id), row._mapping["values"]) for row in rows)
+        found.extend((row[0], row[1], row[2], row[3]) for row in rows)
     return found

@@ -22,7 +22,7 @@ from connectors.records import Record
 OURS = "leadbridge_"
 VOLATILE = frozenset(
     {
-        "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "notes_last_updated", "SystemModstamp", "LastModifiedDate", "LastModifiedById",
+        "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "SystemModstamp", "LastModifiedDate", "LastModifiedById",
         "LastViewedDate", "LastReferencedDate", "attributes",
     }
 )  # fmt: skip
@@ -99,6 +99,7 @@ def stage(
             "links": {kind: list(ids) for kind, ids in item.links.items()},
             "gone": item.gone,
             "key": (keys or {}).get(item.id),
+            "email": _email(item),
             "staged_at": to_ms(now),
         }
         for item in newest.values()
@@ -108,12 +109,18 @@ def stage(
     _keep_aliases(connection, records)
 
 
+def _email(item: Record) -> str | None:
+    if item.source != "hubspot" or item.kind not in ("contact", "form_submission"):
+        return None
+    return str(item.values.get("email") or "").strip().lower() or None
+
+
 def _upsert(connection: Connection) -> Any:
     insert = postgresql.insert(record) if connection.dialect.name == "postgresql" else sqlite.insert(record)
     fresh = insert.excluded
     return insert.on_conflict_do_update(
         index_elements=[record.c.source, record.c.kind, record.c.id],
-        set_={name: fresh[name] for name in ("changed_at", "hash", "values", "links", "gone", "staged_at")}
+        set_={name: fresh[name] for name in ("changed_at", "hash", "values", "links", "gone", "staged_at", "email")}
         | {"key": func.coalesce(fresh.key, record.c.key)},
         where=fresh.changed_at >= record.c.changed_at,
     )
@@ -161,19 +168,29 @@ def read(connection: Connection, source: str, kind: str, ids: Iterable[str]) -> 
     return found
 
 
-def about(connection: Connection, kinds: Sequence[str], contact_ids: Iterable[str]) -> dict[str, list[Record]]:
-    """HubSpot records of these kinds (notes, submissions) that are about these contacts, newest first, by contact id."""
+def notes_about(connection: Connection, contact_ids: Iterable[str]) -> dict[str, list[Record]]:
+    """HubSpot notes by the contact they are about."""
     found: dict[str, list[Record]] = defaultdict(list)
     for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
         rows = connection.execute(
             select(record.c.key, *COLUMNS).where(
-                record.c.source == "hubspot", record.c.key.in_(group), record.c.kind.in_(kinds)
+                record.c.key.in_(group), record.c.source == "hubspot", record.c.kind == "note"
             )
         )
         for row in rows:
-            found[row.key].append(as_record(row))
-    for items in found.values():
-        items.sort(key=lambda item: (item.changed_at, item.id), reverse=True)
+            found[row[0]].append(as_record(row))
+    return dict(found)
+
+
+def submissions_by(connection: Connection, emails: Iterable[str]) -> dict[str, list[Record]]:
+    """HubSpot form submissions by the address (lower case) they were sent from."""
+    found: dict[str, list[Record]] = defaultdict(list)
+    for group in batched(dict.fromkeys(emails), MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.email, *COLUMNS).where(record.c.email.in_(group), record.c.kind == "form_submission")
+        )
+        for row in rows:
+            found[row[0]].append(as_record(row))
     return dict(found)
 
 

@@ -46,6 +46,9 @@ record = Table(
     ),
     Index("ix_record_key", "key", sqlite_where=text("key IS NOT NULL"), postgresql_where=text("key IS NOT NULL")),
     Index(
+        "ix_record_email", "email", sqlite_where=text("email IS NOT NULL"), postgresql_where=text("email IS NOT NULL")
+    ),
+    Index(
         "ix_record_unidentified",
         "staged_at",
         sqlite_where=text("lead_id IS NULL AND source = 'hubspot' AND kind = 'contact'"),
@@ -88,8 +91,8 @@ lead = Table(
     Column("sales_id", Text),
     Column("sales_status", Text),
     Column("wake_at", BigInteger),
+    Column("watched", JSON),  # facts whose change wakes a nurtured lead, as they were
     Column("decision", JSON),
-    Column("decision_hash", LargeBinary),
     Column("decided_at", BigInteger),
     Column("changed_at", BigInteger),  # newest source change behind it: the start of the clock for "hot"
     Column("versions", Text),
@@ -118,9 +121,10 @@ lead = Table(
 organisation = Table(
     "organisation",
     metadata,
-    Column("id", Text, primary_key=True),
+    Column(
+        "id", Text, primary_key=True
+    ),  # `account:001…`, `domain:acme.io` or `name:…`: the same organisation has the same id
     Column("name", Text, nullable=False),
-    Column("key", Text, nullable=False, unique=True),
     Column("account_id", Text),
     Column("created_at", BigInteger, nullable=False),
     sqlite_with_rowid=False,

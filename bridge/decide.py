@@ -1,0 +1,286 @@
+"""Decide: one batch of due leads through clean, reconcile, qualify and route, and what follows for the outbox; one Decision each.
+
+    known facts ─gather─▶ values ─clean─▶ facts ─reconcile─▶ account, person ─qualify─▶ verdict ─route─▶ owner, landing ─plan─▶ deliveries
+
+The same facts and rules give the same decisions, so dry run, preview and what-if are this function with its result thrown away.
+Reading goes through the connection handed in; nothing is written here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bridge import brief as briefs
+from bridge.decisions import Assignment, Cleaning, Decision, Landing, Match, Outcome, Qualification, Verdict
+from bridge.derive import derive, derive_sales
+from bridge.facts import Gathered, Known, gather
+from bridge.planning import Addressee, changes, plain, salesforce_write, task_write
+from bridge.rules import Rules
+from bridge.sales_view import SalesView, look_up_sales
+from bridge.stages.qualify import qualify
+from bridge.stages.reconcile import Probe, group_organisations, match_accounts, match_people
+from bridge.stages.route import Roster, Turns, assign
+from bridge.stages.route.landing import choose_landing
+from bridge.staging import directory, knowledge, leads
+from bridge.staging.leads import Standing
+from bridge.staging.outbox import Planned
+
+EXTERNAL_ID = "LeadBridge_Id__c"
+NOWHERE = Landing("none")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with what it asks for: deliveries to Salesforce, and the organisation it belongs to."""
+
+    decision: Decision
+    organisation_id: str | None
+    organisation_name: str
+    changed_at: datetime
+    watched: Mapping[str, Any]
+    planned: tuple[Planned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A lead half way: its values, its cleaned facts, and how reconcile will know it."""
+
+    known: Known
+    gathered: Gathered
+    cleaning: Cleaning
+    probe: Probe
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What reconcile says of one lead."""
+
+    account: Match
+    person: Match
+    organisation: Match
+
+
+def decide(
+    connection: Connection, lead_ids: Sequence[str], rules: Rules, roster: Roster, turns: Turns, now: datetime
+) -> list[Decided]:
+    """Decide these leads. Leads without a single record left are skipped."""
+    known = knowledge.known_of(connection, lead_ids)
+    standings = leads.standings(connection, list(known))
+    candidates = [_candidate(known[lead_id], rules) for lead_id in lead_ids if lead_id in known]
+    probes = [one.probe for one in candidates]
+    accounts = match_accounts(probes, directory.accounts(connection), rules.match)
+    people = match_people(probes, directory.people(connection), rules.match)
+    organisations = group_organisations(probes, rules.match)
+    found = [Found(*matches) for matches in zip(accounts, people, organisations, strict=True)]
+    near = knowledge.neighbours(connection, filter(None, (organisation_id(one) for one in found)))
+    sales = look_up_sales(connection, [one.known.lead_id for one in candidates], standings, found, roster)
+    decided = []
+    for one, matches in zip(candidates, found, strict=True):
+        standing = standings[one.known.lead_id]
+        neighbours = near.get(organisation_id(matches) or "", knowledge.Neighbours(1, ""))
+        decided.append(_decide_one(one, matches, standing, sales, neighbours, rules, roster, turns, now))
+    return decided
+
+
+def _candidate(known: Known, rules: Rules) -> Candidate:
+    gathered = gather(known)
+    cleaning = rules.facts(gathered.values)
+    return Candidate(known, gathered, cleaning, _probe(known.lead_id, cleaning.values, gathered.values))
+
+
+def _probe(lead_id: str, facts: Mapping[str, Any], values: Mapping[str, Any]) -> Probe:
+    def get(name: str) -> str:
+        return str(facts.get(name) or "")
+
+    def typed(name: str) -> str:
+        return str(values.get(name) or "")
+
+    return Probe(
+        lead_id, get("first_name"), get("last_name"), get("email") or typed("email"), get("company"), get("website"), get("phone"),
+        get("country"), get("state"), get("city"), get("job_title"), typed("company.domain"), typed("company.name"),
+    )  # fmt: skip
+
+
+def organisation_id(found: Found) -> str | None:
+    """The organisation's stable id: its account when it has one, else what groups it."""
+    return f"account:{found.account.id}" if found.account.outcome is Outcome.link else found.organisation.id
+
+
+def _decide_one(
+    one: Candidate,
+    found: Found,
+    standing: Standing,
+    sales: SalesView,
+    near: knowledge.Neighbours,
+    rules: Rules,
+    roster: Roster,
+    turns: Turns,
+    now: datetime,
+) -> Decided:
+    facts = dict(one.cleaning.values)
+    facts |= derive(one.known, one.gathered, facts, now)
+    facts |= derive_sales(
+        found.account,
+        sales.account(found.account),
+        sales.person(standing, found.person),
+        sales.has_open_deal(found.account),
+    )
+    facts["people_at_organisation"] = max(1, near.people)
+    facts["changed_facts"] = _changed(standing.watched, facts)
+    judged = _judge(one, found, facts, rules, now)
+    assignment, landing = None, NOWHERE
+    if judged.verdict is Verdict.qualified:
+        landing = choose_landing(
+            sales.ours(standing), sales.linked(found.person), found.person, found.account, rules.known_account
+        )
+        if landing.kind == "none":
+            judged = _held(judged, landing.reason, landing.sentence)
+        else:
+            assignment = _assign(
+                facts, judged, standing, near, sales.account_owner(found.account), roster, turns, rules, now
+            )
+    return _conclude(one, found, facts, judged, assignment, landing, standing, sales, rules, now)
+
+
+def _judge(one: Candidate, found: Found, facts: Mapping[str, Any], rules: Rules, now: datetime) -> Qualification:
+    judged = qualify(facts, rules.definition, now)
+    if all(contact.gone for contact in one.known.contacts):
+        return replace(
+            judged,
+            verdict=Verdict.rejected,
+            reason="gone_from_hubspot",
+            sentence="No longer in HubSpot.",
+            rule="gone",
+            wake=None,
+        )
+    if judged.verdict is Verdict.qualified and found.account.outcome is Outcome.review:
+        return _held(judged, found.account.reason or "two_close_accounts", found.account.sentence)
+    held = next((name for name, cleaned in one.cleaning.fields.items() if cleaned.reason == "held"), None)
+    if held is not None and judged.verdict is Verdict.qualified:
+        return _held(judged, f"bad_{held}", one.cleaning.fields[held].note)
+    return judged
+
+
+def _held(judged: Qualification, reason: str, sentence: str) -> Qualification:
+    return replace(judged, verdict=Verdict.held, reason=reason, sentence=sentence, rule="a person must look")
+
+
+def _assign(
+    facts: Mapping[str, Any],
+    judged: Qualification,
+    standing: Standing,
+    near: knowledge.Neighbours,
+    account_owner: str,
+    roster: Roster,
+    turns: Turns,
+    rules: Rules,
+    now: datetime,
+) -> Assignment:
+    seen = {**facts, "segment": judged.segment, "score": judged.score}
+    if standing.owner_id:
+        seen["current_owner_id"] = standing.owner_id
+    if near.owner_id:
+        seen["organisation_owner_id"] = near.owner_id
+    return assign(seen, account_owner or None, roster, turns, rules.routing, now)
+
+
+def _changed(watched: Mapping[str, Any] | None, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name, value in (watched or {}).items() if plain(facts.get(name)) != value)
+
+
+def _conclude(
+    one: Candidate,
+    found: Found,
+    facts: Mapping[str, Any],
+    judged: Qualification,
+    assignment: Assignment | None,
+    landing: Landing,
+    standing: Standing,
+    sales: SalesView,
+    rules: Rules,
+    now: datetime,
+) -> Decided:
+    lead_id, planned = one.known.lead_id, ()
+    extra: dict[str, Any] = {"losers": one.gathered.losers[:20]} if one.gathered.losers else {}
+    if assignment is not None:
+        offered = _offer(one, found, facts, judged, assignment, landing, rules)
+        cleaning = rules.contact(offered) if landing.object == "Contact" else rules.lead(offered)
+        if cleaning.missing and landing.kind.startswith("create"):
+            judged = _held(
+                judged, f"missing_{cleaning.missing[0]}".lower(), f"Salesforce needs {', '.join(cleaning.missing)}."
+            )
+            assignment, landing = None, NOWHERE
+        else:
+            planned = _plan(lead_id, cleaning, offered, judged, assignment, landing, standing, sales, rules)
+        extra["notes"] = {name: cleaned.note or cleaned.reason for name, cleaned in cleaning.notes.items()}
+    decision = Decision(
+        lead_id, judged.verdict, judged.reason, judged.sentence, one.cleaning, found.account, found.person, judged, assignment, landing,
+        {"rules": rules.versions}, now, extra,
+    )  # fmt: skip
+    watched = {name: plain(facts.get(name)) for name in judged.wake.facts} if judged.wake else {}
+    return Decided(
+        decision,
+        organisation_id(found),
+        found.organisation.name or found.account.name,
+        one.gathered.changed_at,
+        watched,
+        planned,
+    )
+
+
+def _offer(
+    one: Candidate,
+    found: Found,
+    facts: Mapping[str, Any],
+    judged: Qualification,
+    assignment: Assignment,
+    landing: Landing,
+    rules: Rules,
+) -> dict[str, Any]:
+    """All names a mapping's `from` may use for this lead."""
+    offered = dict(one.gathered.values)
+    offered.update({f"fact.{name}": value for name, value in facts.items()})
+    offered |= {
+        "bridge.brief": briefs.write_brief(one.known, facts, found.account, judged),
+        "bridge.journey": "\n".join(briefs.journey(one.known)),
+        "bridge.score": judged.score,
+        "bridge.segment": judged.segment,
+        "bridge.verdict": judged.verdict.value,
+        "bridge.reason": judged.reason,
+        "bridge.verdict_sentence": judged.sentence,
+        "bridge.lead_id": one.known.lead_id,
+        "bridge.account_id": found.account.id if found.account.outcome is Outcome.link else None,
+        "bridge.owner_id": assignment.owner_id,
+        "bridge.owner_name": assignment.owner_name,
+        "bridge.salesforce_id": landing.id,
+        "bridge.version": judged.version,
+    }
+    return offered
+
+
+def _plan(
+    lead_id: str,
+    cleaning: Cleaning,
+    offered: Mapping[str, Any],
+    judged: Qualification,
+    assignment: Assignment,
+    landing: Landing,
+    standing: Standing,
+    sales: SalesView,
+    rules: Rules,
+) -> tuple[Planned, ...]:
+    target = sales.target(lead_id, landing)
+    blanks_only = landing.kind == "touch_contact" and target.record is not None and not target.written
+    wins = rules.wins.get(landing.object, {})
+    fields = changes(cleaning, target, wins, rules.empty.get(landing.object, {}), blanks_only)
+    to = Addressee(lead_id, assignment.owner_id, assignment.team, judged.priority)
+    writes = [salesforce_write(landing, fields, target, to, EXTERNAL_ID)]
+    if landing.kind == "touch_contact" and standing.sales_id != landing.id:
+        occasion = str(offered.get("recent_conversion_date") or offered.get("form.submitted_at") or "first")
+        writes.append(task_write(landing, rules.task(offered), to, occasion, sales.tasks_done(lead_id)))
+    return tuple(write for write in writes if write is not None)

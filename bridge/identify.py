@@ -1,0 +1,122 @@
+"""Identify: which HubSpot contacts are one person. Each person is one lead.
+
+A new contact joins the lead of a contact it surely is (reconcile says `link`), or that HubSpot merged into it; else it becomes a lead of its own.
+A `review` never merges: both stay apart, and the pair is kept in the history for a person to look at.
+The id of a lead, `lb-<portal>-<contact>`, comes from its first contact, so that a lost staging database makes the same ids again.
+One identifier at a time: two workers could otherwise make two leads of one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bridge.decisions import Match, Outcome
+from bridge.stages.context import Context
+from bridge.stages.reconcile import PersonEntry, Probe, match_people, person_rows
+from bridge.staging import directory, leads, records
+from bridge.staging.leads import Event
+from connectors.records import Record
+
+BATCH = 500
+KIND = "hubspot.contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Which lead each contact belongs to, the leads that are new, and the events to tell."""
+
+    lead_of: Mapping[str, str]
+    new: Sequence[str]
+    events: Sequence[Event]
+
+
+def identify(context: Context, portal_id: str) -> None:
+    """Find the person behind every contact that has none yet."""
+    while not context.stopping():
+        with context.writing() as connection:
+            leads.one_identifier(connection)
+            batch = records.unidentified(connection, BATCH)
+            if not batch:
+                return
+            found = _identify(connection, batch, portal_id)
+            now = context.now()
+            leads.create(connection, found.new, now)
+            records.belong(connection, found.lead_of)
+            leads.mark_due(connection, set(found.lead_of.values()), now)
+            leads.tell(connection, found.events, now, context.run_id)
+        context.add("people", len(found.new))
+        context.add("records joined to a known person", len(batch) - len(found.new))
+
+
+def _identify(connection: Connection, batch: Sequence[Record], portal_id: str) -> Identified:
+    directory.upsert_contacts(connection, person_rows(map(as_entry, batch)))
+    matches = match_people([as_probe(one) for one in batch], directory.contacts(connection))
+    inherited = leads.of_former_contacts(connection, [one.id for one in batch])
+    linked = [match.id.removeprefix(f"{KIND}:") for match in matches if match.outcome is Outcome.link and match.id]
+    known = leads.of_contacts(connection, linked)
+    lead_of: dict[str, str] = {}
+    new: list[str] = []
+    events: list[Event] = []
+    for one, match in sorted(zip(batch, matches, strict=True), key=lambda pair: _age(pair[0])):
+        other = (match.id or "").removeprefix(f"{KIND}:")
+        lead_id = inherited.get(one.id)
+        if lead_id is None and match.outcome is Outcome.link:
+            lead_id = known.get(other) or lead_of.get(other)
+        if lead_id is None:
+            lead_id = f"lb-{portal_id}-{one.id}"
+            new.append(lead_id)
+            events.append(Event(lead_id, "identify", "new", "new_person", f"First seen as HubSpot contact {one.id}."))
+        else:
+            events.append(_joined(lead_id, one, match))
+        if match.outcome is Outcome.review:
+            events.append(
+                Event(
+                    lead_id, "identify", "review", "maybe_same_person", f"Perhaps the same person as contact {other}."
+                )
+            )
+        lead_of[one.id] = lead_id
+    return Identified(lead_of, new, events)
+
+
+def _joined(lead_id: str, one: Record, match: Match) -> Event:
+    why = match.sentence if match.outcome is Outcome.link else "HubSpot merged them."
+    return Event(
+        lead_id, "identify", "joined", "same_person", f"HubSpot contact {one.id} is the same person. {why}".strip()
+    )
+
+
+def _age(one: Record) -> tuple[int, str]:
+    return (int(one.id) if one.id.isdigit() else 0, one.id)
+
+
+def as_entry(one: Record) -> PersonEntry:
+    """A HubSpot contact as the directory of contacts keeps it."""
+    probe = as_probe(one)
+    return PersonEntry(
+        one.id,
+        KIND,
+        probe.first_name,
+        probe.last_name,
+        probe.email,
+        probe.phone,
+        probe.company,
+        probe.title,
+        probe.country,
+        probe.city,
+    )
+
+
+def as_probe(one: Record) -> Probe:
+    """A HubSpot contact as typed, to be recognised by."""
+    values = one.values
+
+    def get(name: str) -> str:
+        return str(values.get(name) or "")
+
+    return Probe(
+        one.id, get("firstname"), get("lastname"), get("email"), get("company"), get("website"), get("phone") or get("mobilephone"),
+        get("country"), get("state"), get("city"), get("jobtitle"),
+    )  # fmt: skip

@@ -1,0 +1,81 @@
+"""What a stage works with during one run: the staging database, the clients, the settings, the clock, and who is working."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine
+
+from bridge.errors import RemoteDown
+from bridge.staging import runs
+from bridge.staging.database import reading, writing
+
+if TYPE_CHECKING:
+    from connectors.hubspot.client import HubSpot
+    from connectors.salesforce.client import Salesforce
+
+
+class Superseded(RemoteDown):
+    """Somebody with a higher fence took over while this worker slept; it must not write any more."""
+
+
+def quiet(step: str, done: int, total: int | None) -> None:
+    """Progress nobody looks at."""
+
+
+@dataclass
+class Context:
+    """One run's tools. `progress(step, done, total)` is called as work goes on; `total` is None when unknown."""
+
+    engine: Engine
+    hubspot: HubSpot
+    salesforce: Salesforce
+    contact_properties: tuple[str, ...]
+    company_properties: tuple[str, ...]
+    lead_fields: tuple[str, ...]
+    contact_fields: tuple[str, ...]
+    own_user_id: str
+    settings: Any
+    clock: Callable[[], datetime]
+    holder: str
+    run_id: int | None = None
+    lease: runs.Lease | None = None
+    progress: Callable[[str, int, int | None], None] = quiet
+    stopping: Callable[[], bool] = lambda: False
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def now(self) -> datetime:
+        """The time to work with, UTC."""
+        return self.clock()
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """A read transaction."""
+        return reading(self.engine)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A write transaction; refused when the lease was lost."""
+        return _fenced(self.engine, self.lease)
+
+    def add(self, name: str, number: int = 1) -> None:
+        """Count something for the run's report."""
+        if number:
+            self.counts[name] = self.counts.get(name, 0) + number
+
+    def report(self) -> Mapping[str, int]:
+        """All counts so far."""
+        return dict(self.counts)
+
+
+@contextmanager
+def _fenced(engine: Engine, lease: runs.Lease | None) -> Iterator[Connection]:
+    with writing(engine) as connection:
+        if lease is not None and not runs.still_holds(connection, lease):
+            raise Superseded(
+                f"another worker took over (this one holds fence {lease.fence})",
+                "Nothing to do: the other worker goes on.",
+            )
+        yield connection

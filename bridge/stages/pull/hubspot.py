@@ -1,0 +1,133 @@
+"""What changed in HubSpot: companies, contacts with what belongs to them, form submissions. The people behind changed records become due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bridge.stages.context import Context
+from bridge.staging import leads, records
+from bridge.staging.knowledge import address, company_id, owner_id
+from connectors.records import Page, Record
+
+OWNERS_EVERY = timedelta(days=1)
+
+
+def pull_hubspot(context: Context) -> None:
+    """One incremental pass. Costs two calls when nothing changed."""
+    _pull_companies(context)
+    submitted = _pull_contacts(context)
+    if submitted is not None:
+        pull_submissions(context)
+
+
+def _pull_companies(context: Context) -> None:
+    with context.reading() as connection:
+        position = records.position(connection, "hubspot", "company")
+    look_back = timedelta(minutes=context.settings.look_back_minutes)
+    for page in context.hubspot.changed("company", context.company_properties, position, look_back=look_back):
+        with context.writing() as connection:
+            fresh, same = records.news(connection, page.records)
+            records.stage(connection, fresh, context.now())
+            context.add(
+                "leads due by company", leads.due_by_company(connection, [one.id for one in fresh], context.now())
+            )
+            records.move(connection, "hubspot", "company", page.position, context.now())
+        context.add("companies changed", len(fresh))
+        context.add("companies unchanged", same)
+
+
+def _pull_contacts(context: Context) -> datetime | None:
+    """Returns the newest conversion among changed contacts, None when nobody sent in a form."""
+    with context.reading() as connection:
+        position = records.position(connection, "hubspot", "contact")
+    look_back = timedelta(minutes=context.settings.look_back_minutes)
+    converted: datetime | None = None
+    done = 0
+    for page in context.hubspot.changed("contact", context.contact_properties, position, look_back=look_back):
+        fresh = take_in(context, page, "contact")
+        done += len(page.records)
+        context.progress("pull HubSpot", done, None)
+        if any(one.values.get("recent_conversion_date") for one in fresh):
+            converted = context.now()
+        if context.stopping():
+            break
+    return converted
+
+
+def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
+    """Stage a page of contacts with everything about them that is not staged yet, and the cursor, in one transaction."""
+    with context.reading() as connection:
+        fresh, same = records.news(connection, page.records)
+        companies = _missing(
+            connection_ids(fresh), records.read(connection, "hubspot", "company", connection_ids(fresh))
+        )
+        owner_ids = list(filter(None, (owner_id(one) for one in fresh)))
+        strangers = _missing(owner_ids, records.read(connection, "hubspot", "owner", owner_ids))
+    company_records = context.hubspot.read("company", companies, context.company_properties) if companies else []
+    owners = context.hubspot.owners() if strangers else []
+    notes = _notes(context, fresh)
+    with context.writing() as connection:
+        now = context.now()
+        records.stage(connection, company_records, now)
+        records.stage(connection, owners, now)
+        for contact_id, about in notes.items():
+            changed, _ = records.news(connection, about)
+            records.stage(connection, changed, now, {note.id: contact_id for note in changed})
+        records.stage(connection, fresh, now, {one.id: company for one in fresh if (company := company_id(one))})
+        gone = [former for one in fresh for former in one.former_ids]
+        context.add("leads due by contact", leads.due_by_contact(connection, [*(one.id for one in fresh), *gone], now))
+        records.move(connection, "hubspot", cursor_kind, page.position, now)
+    context.add("contacts changed", len(fresh))
+    context.add("contacts unchanged", same)
+    return fresh
+
+
+def connection_ids(contacts: Iterable[Record]) -> list[str]:
+    """HubSpot company ids of these contacts."""
+    return list(filter(None, (company_id(one) for one in contacts)))
+
+
+def _missing(ids: Iterable[str], known: dict[str, Record]) -> list[str]:
+    return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
+
+
+def _notes(context: Context, fresh: Sequence[Record]) -> dict[str, list[Record]]:
+    """Contact id → its notes, asked only for contacts that have any."""
+    noted = [one.id for one in fresh if one.values.get("notes_last_updated") and not one.gone]
+    if not noted:
+        return {}
+    found: dict[str, list[Record]] = {}
+    for note in context.hubspot.notes(noted):
+        for contact_id in note.links.get("contact", ()):
+            found.setdefault(contact_id, []).append(note)
+    return found
+
+
+def pull_submissions(context: Context) -> None:
+    """New form submissions of all forms; they name an address, not a contact."""
+    with context.reading() as connection:
+        position = records.position(connection, "hubspot", "form_submission")
+    since = datetime.fromisoformat(str(position["since"])) if position else None
+    started = context.now()
+    batch: list[Record] = []
+    forms = [form.id for form in context.hubspot.forms()]
+    for submission in context.hubspot.submissions(forms, since):
+        batch.append(submission)
+        if len(batch) >= 1000:
+            _stage_submissions(context, batch)
+            batch = []
+    _stage_submissions(context, batch)
+    overlap = started - timedelta(minutes=context.settings.look_back_minutes)
+    with context.writing() as connection:
+        records.move(connection, "hubspot", "form_submission", {"since": overlap.isoformat()}, context.now())
+
+
+def _stage_submissions(context: Context, batch: Sequence[Record]) -> None:
+    if not batch:
+        return
+    with context.writing() as connection:
+        fresh, _ = records.news(connection, batch)
+        records.stage(connection, fresh, context.now())
+        leads.due_by_email(connection, filter(None, map(address, fresh)), context.now())
+    context.add("form submissions", len(fresh))

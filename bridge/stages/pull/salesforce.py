@@ -1,0 +1,166 @@
+"""What changed in Salesforce: accounts, contacts, leads (converted and deleted ones too), users, queues, campaigns, opportunities.
+
+The mirror keeps what Sales has; the directories keep what reconcile looks people and accounts up in; `open_lead` keeps each rep's room.
+A change somebody else made makes the leads it concerns due; our own echo does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bridge.stages.context import Context
+from bridge.stages.reconcile import AccountEntry, PersonEntry, account_rows, person_rows
+from bridge.staging import directory, leads, records, sales
+from connectors.records import Page, Record
+
+EXTERNAL_ID = "LeadBridge_Id__c"
+USER_FIELDS = ("Name", "Email", "IsActive", "Department", "Title", "UserType")
+GROUP_FIELDS = ("Name", "DeveloperName", "Type")
+ACCOUNT_FIELDS = (
+    "Name", "Website", "Phone", "BillingCountry", "BillingState", "BillingCity", "ParentId", "OwnerId", "Type", "Industry", "NumberOfEmployees",
+)  # fmt: skip
+CONTACT_FIELDS = (
+    "FirstName", "LastName", "Name", "Email", "Phone", "MobilePhone", "Title", "AccountId", "OwnerId", "MailingCountry", "MailingCity",
+    "LastModifiedById", EXTERNAL_ID,
+)  # fmt: skip
+LEAD_FIELDS = (
+    "FirstName", "LastName", "Name", "Email", "Phone", "MobilePhone", "Title", "Company", "Country", "City", "OwnerId", "Status", "IsConverted",
+    "ConvertedContactId", "ConvertedAccountId", "LastModifiedById", EXTERNAL_ID,
+)  # fmt: skip
+CAMPAIGN_FIELDS = ("Name", "Description", "Status", "Type", "StartDate", "EndDate")
+OPPORTUNITY_FIELDS = ("AccountId", "StageName", "IsClosed", "IsWon", "OwnerId")
+
+Keep = Callable[[Context, Connection, Sequence[Record]], None]
+
+
+def pull_salesforce(context: Context) -> None:
+    """One incremental pass over all kinds."""
+    wanted = {
+        "user": USER_FIELDS,
+        "group": GROUP_FIELDS,
+        "account": ACCOUNT_FIELDS,
+        "opportunity": OPPORTUNITY_FIELDS,
+        "contact": tuple(dict.fromkeys((*CONTACT_FIELDS, *context.contact_fields))),
+        "lead": tuple(dict.fromkeys((*LEAD_FIELDS, *context.lead_fields))),
+        "campaign": CAMPAIGN_FIELDS,
+    }
+    with context.reading() as connection:
+        positions = {kind: records.position(connection, "salesforce", kind) for kind in wanted}
+    look_back = timedelta(minutes=context.settings.look_back_minutes)
+    for kind, page in context.salesforce.changed_many(wanted, positions, look_back=look_back):
+        _take_in(context, kind, page)
+
+
+def _take_in(context: Context, kind: str, page: Page) -> None:
+    keep = KEEPERS.get(kind)
+    with context.writing() as connection:
+        fresh, same = records.news(connection, page.records)
+        keys = _keys(kind, fresh)
+        if keep is not None:
+            keep(context, connection, fresh)
+        records.stage(connection, fresh, context.now(), keys)
+        records.move(connection, "salesforce", kind, page.position, context.now())
+    context.add(f"Salesforce {kind}s changed", len(fresh))
+    context.add(f"Salesforce {kind}s unchanged", same)
+    context.progress(f"mirror Salesforce {kind}s", len(page.records), None)
+
+
+def _keys(kind: str, fresh: Sequence[Record]) -> dict[str, str]:
+    """What records are found by: our external id; of opportunities the account, while they are open (empty: found no more)."""
+    if kind == "opportunity":
+        return {
+            one.id: "" if one.gone or one.values.get("IsClosed") else str(one.values.get("AccountId") or "")
+            for one in fresh
+        }
+    return {one.id: str(one.values[EXTERNAL_ID]) for one in fresh if one.values.get(EXTERNAL_ID)}
+
+
+def _keep_accounts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
+    alive = [one for one in fresh if not one.gone]
+    directory.upsert_accounts(connection, account_rows(map(_account_entry, alive)))
+    directory.remove_accounts(connection, [one.id for one in fresh if one.gone])
+    due = leads.due_by_account(connection, [one.id for one in fresh], context.now())
+    due += leads.due_without_account(connection, [_domain(one) for one in alive], context.now())
+    context.add("leads due by account", due)
+
+
+def _account_entry(one: Record) -> AccountEntry:
+    get = _text(one)
+    return AccountEntry(
+        one.id,
+        get("Name"),
+        get("Website"),
+        get("Phone"),
+        get("BillingCountry"),
+        get("BillingState"),
+        get("BillingCity"),
+        get("ParentId"),
+    )
+
+
+def _domain(one: Record) -> str:
+    website = str(one.values.get("Website") or "").lower()
+    return website.split("//")[-1].split("/")[0].removeprefix("www.")
+
+
+def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
+    directory.upsert_people(connection, person_rows(_contact_entry(one) for one in fresh if not one.gone))
+    directory.remove_people(connection, [f"salesforce.contact:{one.id}" for one in fresh if one.gone])
+    _wake_concerned(context, connection, fresh)
+
+
+def _contact_entry(one: Record) -> PersonEntry:
+    get = _text(one)
+    return PersonEntry(
+        one.id, "salesforce.contact", get("FirstName"), get("LastName"), get("Email"), get("Phone") or get("MobilePhone"), "", get("Title"),
+        get("MailingCountry"), get("MailingCity"), get("AccountId"),
+    )  # fmt: skip
+
+
+def _keep_leads(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
+    directory.upsert_people(connection, person_rows(_lead_entry(one) for one in fresh if not one.gone))
+    directory.remove_people(connection, [f"salesforce.lead:{one.id}" for one in fresh if one.gone])
+    open_now = [one for one in fresh if not one.gone and not one.values.get("IsConverted")]
+    closed = [one.id for one in fresh if one.gone or one.values.get("IsConverted")]
+    rows = [
+        {"id": one.id, "owner_id": str(one.values.get("OwnerId") or ""), "lead_id": one.values.get(EXTERNAL_ID)}
+        for one in open_now
+    ]
+    sales.keep_open_leads(connection, rows, closed)
+    _wake_concerned(context, connection, fresh)
+
+
+def _lead_entry(one: Record) -> PersonEntry:
+    get = _text(one)
+    return PersonEntry(
+        one.id, "salesforce.lead", get("FirstName"), get("LastName"), get("Email"), get("Phone") or get("MobilePhone"), get("Company"),
+        get("Title"), get("Country"), get("City"), get("ConvertedAccountId"),
+    )  # fmt: skip
+
+
+def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
+    """Leads of ours behind these records, and people of ours with one of their addresses, when somebody else changed them."""
+    foreign = [one for one in fresh if one.values.get("LastModifiedById") != context.own_user_id]
+    known = leads.by_sales_id(connection, [one.id for one in foreign])
+    keyed = {str(one.values[EXTERNAL_ID]) for one in foreign if one.values.get(EXTERNAL_ID)}
+    due = leads.mark_due(connection, {*known.values(), *keyed}, context.now())
+    unknown = {str(one.values["Email"]).lower() for one in foreign if one.values.get("Email") and one.id not in known}
+    due += leads.due_by_email(connection, unknown, context.now())
+    context.add("leads due by Sales", due)
+
+
+def _text(one: Record) -> Callable[[str], str]:
+    values: Mapping[str, Any] = one.values
+    return lambda name: str(values.get(name) or "")
+
+
+KEEPERS: dict[str, Keep] = {"account": _keep_accounts, "contact": _keep_contacts, "lead": _keep_leads}
+
+
+def names_of(rows: Iterable[Record]) -> dict[str, str]:
+    """Id → name, of users, queues or campaigns."""
+    return {one.id: str(one.values.get("Name") or one.id) for one in rows}
