@@ -1,0 +1,153 @@
+"""What a Salesforce request means, which error an answer is, and where the day's budget is told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from simple_salesforce.api import Salesforce as Library
+
+from connectors.errors import (
+    BudgetSpent,
+    NotAllowed,
+    RateLimited,
+    Refused,
+    RemoteError,
+    SchemaChanged,
+    Unavailable,
+)
+from connectors.http import Answer, Budget, Operation, Request
+from connectors.salesforce.codes import REQUEST, Complaint, complaints, is_concurrency, names_in
+
+SYSTEM = "salesforce"
+LOGIN = "login"
+BULK_BYTES = 256 << 20
+
+_VERSIONED = re.compile(r"^/services/data/v[\d.]+/")
+_RETRIEVE = re.compile(r"^composite/sobjects/[^/]+$")
+_TOO_LONG = (414, 431)
+_TOO_MANY = (420, 423, 429)
+
+
+class SalesforceDialect:
+    """Salesforce's side of `connectors.http.Remote`.
+
+    Two answers are left to `Connection`: a 401 (it logs in anew, once) and a login that Salesforce turned down.
+    """
+
+    system = SYSTEM
+
+    def operation(self, request: Request) -> Operation:
+        """Reads may be repeated; so may logins and the steps of a Bulk job that change nothing when done twice."""
+        if request.path == "/services/oauth2/token":
+            return Operation(LOGIN, deadline=30.0)
+        path = _VERSIONED.sub("", request.path)
+        if path.startswith("jobs/ingest"):
+            return _bulk_operation(request.method, path)
+        purpose = path.partition("/")[0] or "versions"
+        if request.method == "GET":
+            return Operation("query" if path.startswith("query") else purpose)
+        if request.method == "POST" and _RETRIEVE.match(path):
+            return Operation("read")
+        if path.rstrip("/") == "composite":
+            return Operation("composite", writes=_composite_writes(request.body))
+        return Operation("write" if path.startswith("composite/sobjects") else purpose, writes=True)
+
+    def fault(self, answer: Answer, operation: Operation) -> RemoteError | None:
+        """The error an answer means, by Salesforce's own code first, by the HTTP status where there is none."""
+        if answer.ok or answer.status == 300:
+            return None
+        body = _json(answer)
+        if body is None:
+            return _without_json(answer, operation)
+        if answer.status == 401 or (
+            operation.purpose == LOGIN and answer.status < 500 and answer.status not in _TOO_MANY
+        ):
+            return None
+        told = complaints(body)
+        return _with_code(answer, told) if told else _by_status(answer, "", f"answered {answer.status}")
+
+    def budget(self, answer: Answer) -> Budget:
+        """The day's calls from `Sforce-Limit-Info: api-usage=45/15000`."""
+        usage = Library.parse_api_usage(answer.header("sforce-limit-info")).get("api-usage")
+        return Budget() if usage is None else Budget(usage.total, max(0, usage.total - usage.used))
+
+
+def _bulk_operation(method: str, path: str) -> Operation:
+    if path.endswith("/batches"):
+        return Operation("bulk", writes=True, expects="anything", deadline=900.0)
+    if path.endswith(("/successfulResults", "/failedResults", "/unprocessedrecords")):
+        return Operation("bulk", expects="anything", deadline=900.0, max_bytes=BULK_BYTES)
+    # Creating a job twice leaves an empty one behind, closing one twice is refused the second time: neither writes a record.
+    return Operation("bulk", expects="json" if method != "DELETE" else "anything")
+
+
+def _composite_writes(body: bytes | None) -> bool:
+    asked: Any = orjson.loads(body or b"{}")
+    return any(part.get("method") != "GET" for part in asked.get("compositeRequest", ()))
+
+
+def _json(answer: Answer) -> Any:
+    """The JSON of an error's body; None when it has none: a page, nothing, or noise."""
+    try:
+        return orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return None
+
+
+def _without_json(answer: Answer, operation: Operation) -> RemoteError:
+    """An answer that Salesforce's API did not write: something in between, or a maintenance page. It passes."""
+    status = answer.status
+    if status in _TOO_MANY or status in _TOO_LONG:
+        return _by_status(answer, "", f"answered {status}")
+    message = f"Salesforce answered {operation.purpose} with {status} and no data (a page or nothing)"
+    return Unavailable(message, system=SYSTEM, status=status, code="NOT_JSON")
+
+
+def _with_code(answer: Answer, told: list[Complaint]) -> RemoteError:
+    first = told[0]
+    kind = REQUEST.get(first.code)
+    common: Mapping[str, Any] = {"system": SYSTEM, "status": answer.status, "code": first.code}
+    if first.code == "REQUEST_LIMIT_EXCEEDED" and (answer.status in _TOO_MANY or is_concurrency(first.message)):
+        return RateLimited(
+            "Salesforce has too many of our calls at one time", retry_after=_retry_after(answer), **common
+        )
+    if kind == "BudgetSpent":
+        return BudgetSpent("Salesforce's calls of the day are used up (REQUEST_LIMIT_EXCEEDED)", **common)
+    if kind == "SchemaChanged":
+        names = names_in(told)
+        words = ", ".join(names) or "an object or external-id field"
+        message = f"Salesforce does not know {words}, or hides it from the integration user ({first.code})"
+        return SchemaChanged(message, names=names, **common)
+    if kind == "NotAllowed":
+        return NotAllowed(
+            f"Salesforce refuses this to the integration user ({first.code}); an admin must grant it", **common
+        )
+    if kind == "Unavailable":
+        return Unavailable(f"Salesforce cannot answer now ({first.code})", **common)
+    return _by_status(answer, first.code, f"refused the call ({first.code})")
+
+
+def _by_status(answer: Answer, code: str, what: str) -> RemoteError:
+    status = answer.status
+    common: Mapping[str, Any] = {"system": SYSTEM, "status": status, "code": code}
+    if status in _TOO_MANY:
+        return RateLimited("Salesforce asks for fewer calls", retry_after=_retry_after(answer), **common)
+    if status in _TOO_LONG:
+        return Refused(f"The request is longer than Salesforce takes ({status}); ask for fewer fields", **common)
+    if status == 410:
+        return Refused("Salesforce has retired this API version; set a newer one", **common)
+    if status == 403:
+        return NotAllowed(f"Salesforce {what}; an admin must grant it", **common)
+    if status >= 500:
+        return Unavailable(f"Salesforce {what}", **common)
+    return Refused(f"Salesforce {what}", **common)
+
+
+def _retry_after(answer: Answer) -> float:
+    try:
+        return max(0.0, float(answer.header("retry-after")))
+    except ValueError:
+        return 1.0

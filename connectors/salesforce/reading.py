@@ -1,0 +1,79 @@
+"""Reading records: by id, by external id, by a question of ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from simple_salesforce.format import format_soql
+
+from connectors.salesforce import soql
+from connectors.salesforce.connection import Connection
+from connectors.salesforce.values import from_json
+
+# Ids one retrieve call takes (Salesforce's REST guide, sObject Collections).
+IDS_A_CALL = 2000
+
+_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
+
+
+def read(
+    connection: Connection, object_name: str, ids: Sequence[str], fields: Sequence[str]
+) -> dict[str, Mapping[str, Any] | None]:
+    """The records by id, each as asked for (15 or 18 characters); None for one that is not there, deleted, merged or hidden.
+
+    `SchemaChanged` names a field that is not there.
+    """
+    wanted = soql.names(("Id", *fields))
+    found: dict[str, Mapping[str, Any] | None] = dict.fromkeys(ids)
+    real = [number for number in found if _ID.fullmatch(number)]
+    for start in range(0, len(real), IDS_A_CALL):
+        chunk = real[start : start + IDS_A_CALL]
+        path = f"composite/sobjects/{soql.name(object_name)}"
+        answer = connection.call("POST", path, body={"ids": chunk, "fields": wanted}).json()
+        rows = {str(row["Id"])[:15]: from_json(row) for row in answer or () if row and row.get("Id")}
+        found.update((number, rows.get(number[:15])) for number in chunk)
+    return found
+
+
+def find_by_external_id(
+    connection: Connection,
+    object_name: str,
+    field: str,
+    values: Sequence[str],
+    fields: Sequence[str],
+    *,
+    gone: bool = False,
+) -> dict[str, tuple[Mapping[str, Any], ...]]:
+    """Every record that has one of the values in a field, by value; a value nobody has is missing.
+
+    Salesforce compares without regard to case, and so does this. `gone` finds deleted records too.
+    """
+    wanted = soql.names((field, "Id", *(("IsDeleted",) if gone else ()), *fields))
+    by_key = {value.casefold(): value for value in values}
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    where = f"{soql.name(field)} IN {{values}}"
+    fixed = soql.weight(soql.select(wanted, object_name, where, {"values": []}))
+    for chunk in soql.in_chunks(list(by_key.values()), fixed):
+        question = soql.select(wanted, object_name, where, {"values": chunk})
+        for row in rows(connection, question, gone=gone):
+            value = by_key.get(str(row.get(field, "")).casefold())
+            if value is not None:
+                found.setdefault(value, []).append(row)
+    return {value: tuple(records) for value, records in found.items()}
+
+
+def query(connection: Connection, question: str, params: Sequence[Any]) -> list[Mapping[str, Any]]:
+    """Every row of a question. `{}` in it stand for the params, quoted by simple-salesforce's `format_soql`."""
+    return list(rows(connection, str(format_soql(question, *params))))
+
+
+def rows(connection: Connection, question: str, *, gone: bool = False) -> Iterator[Mapping[str, Any]]:
+    """The rows of a finished question, page after page."""
+    page = connection.ask(question, gone=gone)
+    while True:
+        yield from (from_json(row) for row in page.get("records") or ())
+        if page.get("done", True) or not page.get("nextRecordsUrl"):
+            return
+        page = connection.more(str(page["nextRecordsUrl"]))

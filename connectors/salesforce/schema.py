@@ -1,0 +1,73 @@
+"""What an object looks like: Salesforce's describe in the words both systems share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from connectors.records import FieldSchema, ObjectSchema
+
+# describe's type → ours (connectors.records.FieldSchema). What is missing is `other`: address, location, base64, time, anyType.
+_TYPES: Mapping[str, str] = {
+    "string": "string",
+    "encryptedstring": "string",
+    "textarea": "text",
+    "email": "email",
+    "phone": "phone",
+    "url": "url",
+    "int": "integer",
+    "long": "integer",
+    "double": "number",
+    "currency": "currency",
+    "percent": "percent",
+    "boolean": "boolean",
+    "date": "date",
+    "datetime": "datetime",
+    "picklist": "picklist",
+    "combobox": "picklist",
+    "multipicklist": "multipicklist",
+    "reference": "reference",
+    "id": "id",
+}
+
+
+def object_schema(described: Mapping[str, Any]) -> ObjectSchema:
+    """The schema of one object from its describe answer."""
+    fields = {str(field["name"]): field_schema(field) for field in described.get("fields", ())}
+    return ObjectSchema(
+        source="salesforce",
+        name=str(described["name"]),
+        fields=fields,
+        createable=bool(described.get("createable")),
+        updateable=bool(described.get("updateable")),
+    )
+
+
+def field_schema(field: Mapping[str, Any]) -> FieldSchema:
+    """One field. It is required when a create without it fails: not nillable, no default of its own, and ours to set."""
+    active = [option for option in field.get("picklistValues") or () if option.get("active", True)]
+    createable = bool(field.get("createable"))
+    return FieldSchema(
+        name=str(field["name"]),
+        label=str(field.get("label") or field["name"]),
+        type=_type_of(field),
+        length=int(field.get("length") or 0),
+        precision=int(field.get("precision") or field.get("digits") or 0),
+        scale=int(field.get("scale") or 0),
+        required=createable and not field.get("nillable", True) and not field.get("defaultedOnCreate"),
+        createable=createable,
+        updateable=bool(field.get("updateable")),
+        unique=bool(field.get("unique")),
+        external_id=bool(field.get("externalId")),
+        restricted=bool(field.get("restrictedPicklist")),
+        options=tuple(str(option["value"]) for option in active),
+        labels=tuple(str(option.get("label") or option["value"]) for option in active),
+        refers_to=tuple(str(name) for name in field.get("referenceTo") or ()),
+        custom=bool(field.get("custom")),
+    )
+
+
+def _type_of(field: Mapping[str, Any]) -> str:
+    if field.get("htmlFormatted") and field.get("type") == "textarea":
+        return "rich_text"
+    return _TYPES.get(str(field.get("type")), "other")
