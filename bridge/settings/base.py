@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
@@ -16,16 +16,17 @@ from pydantic_core import PydanticCustomError
 class Settings(BaseModel):
     """A part of a settings file. Values are checked strictly: a text is not a number, a number is not a text."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, populate_by_name=True
+    )
 
 
 def _as_tuple(value: object) -> object:
     return tuple(value) if isinstance(value, list) else (value,) if isinstance(value, str) else value
 
 
-T = TypeVar("T")
-Some = Annotated[tuple[T, ...], BeforeValidator(_as_tuple)]
-"""A list in the file, where a single text may stand for a list of one."""
+Texts = Annotated[tuple[str, ...], BeforeValidator(_as_tuple, json_schema_input_type=str | tuple[str, ...])]
+"""A list of texts in the file, where a single text may stand for a list of one."""
 
 
 def problem(text: str, suggestion: str = "") -> PydanticCustomError:

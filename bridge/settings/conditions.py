@@ -12,13 +12,32 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from bridge.settings.base import Settings, Some, problem
+from bridge.settings.base import Settings, Texts, problem
 
-Scalar = Annotated[StrictBool | StrictInt | StrictFloat | StrictStr, Field(union_mode="left_to_right")]
-Number = Annotated[StrictInt | StrictFloat, Field(union_mode="left_to_right")]
-Bound = Annotated[StrictInt | StrictFloat | StrictStr, Field(union_mode="left_to_right")]
+
+def _plain(value: object) -> object:
+    if not isinstance(value, bool | int | float | str):
+        raise problem("must be one value", "A list belongs to `in`.")
+    return value
+
+
+def _number(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise problem(f"must be a number, found '{value}'")
+    return value
+
+
+def _bound(value: object) -> object:
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise problem("must be a number or a job level")
+    return value
+
+
+Scalar = Annotated[bool | int | float | str, BeforeValidator(_plain)]
+Number = Annotated[int | float, BeforeValidator(_number)]
+Bound = Annotated[int | float | str, BeforeValidator(_bound)]
 """A number, or the name of a job level."""
 
 
@@ -30,8 +49,8 @@ class Condition(Settings):
     not_equals: Scalar | None = Field(default=None, description="Is not this value (true when empty).")
     in_: tuple[Scalar, ...] | None = Field(default=None, alias="in", description="Is one of these.", examples=[["DE", "AT"]])
     not_in: tuple[Scalar, ...] | None = Field(default=None, description="Is none of these (true when empty).")
-    contains: Some[str] | None = Field(default=None, description="A text holds one of these; a list has one of these.")
-    matches: Some[str] | None = Field(default=None, description="Fits one of these patterns; `*` is any text, `?` any one character.")
+    contains: Texts | None = Field(default=None, description="A text holds one of these; a list has one of these.")
+    matches: Texts | None = Field(default=None, description="Fits one of these patterns; `*` is any text, `?` any one character.")
     at_least: Bound | None = Field(default=None, description="Number or job level, this or above.", examples=["director"])
     at_most: Bound | None = Field(default=None, description="Number or job level, this or below.")
     more_than: Bound | None = Field(default=None, description="Number or job level, above this.")
@@ -47,7 +66,7 @@ class Condition(Settings):
     all: tuple[Condition, ...] | None = Field(default=None, min_length=1, description="Each of these blocks holds.")
     not_: Condition | None = Field(default=None, alias="not", description="This block does not hold.")
 
-    segment: Some[str] | None = Field(default=None, description="Short for `{field: segment, in: […]}`.")
+    segment: Texts | None = Field(default=None, description="Short for `{field: segment, in: […]}`.")
     score_at_least: Number | None = Field(default=None, description="Short for `{field: score, at_least: …}`.")
     bant_at_least: int | None = Field(default=None, ge=0, le=4, description="At least so many BANT criteria are met.")
     mandatory: Literal["complete", "incomplete"] | None = Field(default=None, description="All mandatory information is there, or not.")

@@ -11,7 +11,7 @@ from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from bridge.settings.base import Settings, Some, problem
+from bridge.settings.base import Settings, Texts, problem
 from bridge.settings.condition_leaves import Finding, check_condition, check_fact
 from bridge.settings.conditions import Condition
 from bridge.settings.known import Known, KnownFact
@@ -27,24 +27,24 @@ class TestPatterns(Settings):
 
     __test__ = False
 
-    email: Some[str] = Field(default=(), description="Patterns of addresses.", examples=[["*@test.*", "test@*"]])
-    name: Some[str] = Field(default=(), description="Patterns of first, last or full names.", examples=[["test*", "asdf*"]])
-    company: Some[str] = Field(default=(), description="Patterns of company names.", examples=[["test company"]])
+    email: Texts = Field(default=(), description="Patterns of addresses.", examples=[["*@test.*", "test@*"]])
+    name: Texts = Field(default=(), description="Patterns of first, last or full names.", examples=[["test*", "asdf*"]])
+    company: Texts = Field(default=(), description="Patterns of company names.", examples=[["test company"]])
 
 
 class TargetAccounts(Settings):
     """Which organisations we want."""
 
-    domains: Some[str] = Field(default=(), description="Web domains of wanted organisations.", examples=[["acme.example"]])
+    domains: Texts = Field(default=(), description="Web domains of wanted organisations.", examples=[["acme.example"]])
     when: Condition | None = Field(default=None, description="Or any organisation this holds for.")
 
 
 class Lists(Settings):
     """Lists the definition is fed with; they make the facts is_competitor, is_test, is_student and target_account."""
 
-    competitor_domains: Some[str] = Field(default=(), description="Web and e-mail domains of competitors.")
+    competitor_domains: Texts = Field(default=(), description="Web and e-mail domains of competitors.")
     test_patterns: TestPatterns = Field(default=TestPatterns(), description="Test entries.")
-    student_emails: Some[str] = Field(default=(), description="Patterns of student addresses.", examples=[["*@student.*"]])
+    student_emails: Texts = Field(default=(), description="Patterns of student addresses.", examples=[["*@student.*"]])
     target_accounts: TargetAccounts = Field(default=TargetAccounts(), description="Organisations we want.")
 
 
@@ -53,7 +53,7 @@ class Segment(Settings):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Small letters, digits and _.", examples=["enterprise"])
     when: Condition | None = Field(default=None, description="Who belongs to it.")
-    mandatory: Some[str] | None = Field(default=None, description="Mandatory information here, instead of the general list.")
+    mandatory: Texts | None = Field(default=None, description="Mandatory information here, instead of the general list.")
 
 
 class Criterion(Settings):
@@ -138,10 +138,10 @@ class Definition(Settings):
     """What a qualified lead is."""
 
     version: str = Field(min_length=1, description="Named by every verdict; change it with the content.", examples=["2026-11"])
-    signed_by: Some[str] = Field(min_length=1, description="Who has agreed.", examples=[["marketing", "sales"]])
+    signed_by: Texts = Field(min_length=1, description="Who has agreed.", examples=[["marketing", "sales"]])
     lists: Lists = Field(default=Lists(), description="Competitors, test entries, target accounts.")
     segments: tuple[Segment, ...] = Field(min_length=1, description="Ordered; the first that holds.")
-    mandatory: Some[str] = Field(description="Facts without which a lead is not handed over.", examples=[["email", "company"]])
+    mandatory: Texts = Field(description="Facts without which a lead is not handed over.", examples=[["email", "company"]])
     bant: Bant = Field(description="Budget, authority, need, timeline.")
     score: tuple[ScoreRule, ...] = Field(default=(), description="Points; every rule that holds adds its own.")
     hot: Condition | None = Field(default=None, description="Acts that go first and at once.")

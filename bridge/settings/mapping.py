@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
-from bridge.settings.base import Settings, Some, did_you_mean, problem
+from bridge.settings.base import Settings, Texts, did_you_mean, problem
 
 Format = Literal[
     "person_name", "first_name", "last_name", "full_name", "email", "phone", "country_code", "country_name", "state_code",
@@ -25,7 +25,7 @@ Format = Literal[
 FORMATS: tuple[str, ...] = get_args(Format)
 
 Target = Literal["facts", "salesforce.Lead", "salesforce.Contact", "salesforce.Task", "hubspot.contact"]
-Source = Literal["hubspot.contact", "salesforce.Lead", "salesforce.Contact", "bridge"]
+Source = Literal["hubspot.contact", "bridge"]
 Wins = Literal["source", "crm", "crm_unless_blank", "newest"]
 
 RELATED = ("company", "owner", "form")
@@ -47,6 +47,8 @@ BRIDGE_VALUES: dict[str, str] = {
     "sent_at": "when it was handed to Sales",
     "journey": "campaigns, forms and pages in time order, the newest first",
     "version": "the version of the definition that decided",
+    "task_subject": "one line for the owner's task: who, of which organisation, and why now",
+    "task_priority": "High for a hot lead, else Normal",
     "due_on": "the day by which Sales should have acted",
 }
 
@@ -69,7 +71,7 @@ Otherwise = Annotated[
 class FieldMapping(Settings):
     """One target field: where its value comes from and what may happen to it on the way."""
 
-    from_: Some[str] = Field(
+    from_: Texts = Field(
         default=(), alias="from", description="Source names, one or a list; the first that holds a value wins.", examples=["lastname"]
     )
     format: Format = Field(default="text", description="How the value is cleaned. `picklist` when `values` are given, else `text`.")
@@ -112,7 +114,7 @@ class Mapping(Settings):
     """One mapping file. `name` is the file's name without `.yaml`."""
 
     name: str = Field(default="", description="Set by loading: the file's name without its ending.")
-    source: Source = Field(description="What is read, e.g. `hubspot.contact`.")
+    source: Source = Field(description="What is read: `hubspot.contact`, or `bridge` when only what it made itself is written.")
     target: Target = Field(description="What is written: `facts` (what the definition sees) or a record of a system.")
     fields: dict[str, FieldMapping] = Field(description="Target field → where its value comes from.", min_length=1)
 

@@ -8,7 +8,6 @@ Keys are always text, lists become tuples.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -46,20 +45,30 @@ class Document:
 
     file: str
     data: Any
-    root: yaml.Node | None
+    root: yaml.Node
 
-    def place(self, path: Sequence[str | int], *, of_key: bool = False) -> Place:
+    def place(self, path: Steps, *, of_key: bool = False) -> Place:
         """Line and column (from 1) of the value at `path`, or of its key. Parts that are not in the file are passed over."""
-        node, place = self.root, (1, 1)
-        if node is not None:
-            place = _start(node)
+        node, place = self.root, _start(self.root)
         for part in path:
             found = _step(node, part)
-            if found is None:
-                continue
-            key, node = found
-            place = _start(key if of_key else node)
+            if found is not None:
+                place = _start(found[0] if of_key else found[1])
+                node = found[1]
         return place
+
+    def steps(self, path: Steps) -> Steps:
+        """`path` without what is not in the file, but with its last part: what an admin calls the place."""
+        node = self.root
+        kept: list[str | int] = []
+        for number, part in enumerate(path):
+            found = _step(node, part)
+            if found is not None:
+                kept.append(part)
+                node = found[1]
+            elif number == len(path) - 1 and isinstance(part, str) and isinstance(node, yaml.MappingNode):
+                kept.append(part)
+        return tuple(kept)
 
 
 def read_yaml(path: Path, problems: list[Problem]) -> Document | None:
@@ -177,7 +186,7 @@ def scalar(text: str) -> str | int | float | bool | None:
     return text
 
 
-def dotted(path: Sequence[str | int]) -> str:
+def dotted(path: Steps) -> str:
     """A path as people write it: `rules[0].when.field`."""
     result = ""
     for part in path:
@@ -189,7 +198,7 @@ def _start(node: yaml.Node) -> Place:
     return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def _step(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
+def _step(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             if isinstance(key, yaml.ScalarNode) and key.value == part:

@@ -1,0 +1,55 @@
+"""What is wrong with mappings that one line alone does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bridge.settings.base import did_you_mean
+from bridge.settings.condition_leaves import Finding
+from bridge.settings.known import DERIVED, Known
+from bridge.settings.mapping import FieldMapping
+from bridge.settings.mapping import Mapping as FieldMappings
+
+FILLABLE = ("employees", "unsubscribed", "bounced", "department")
+"""Derived facts that a facts mapping may fill as well; the bridge then works out only what is blank."""
+
+
+def check_mapping(mapping: FieldMappings, known: Known) -> Iterator[Finding]:
+    """Origins that do not exist, facts the bridge makes itself, values that can never fit."""
+    derived = {fact.name for fact in DERIVED} - set(FILLABLE)
+    for name, field in mapping.fields.items():
+        path = ("fields", name)
+        if mapping.target == "facts" and name in derived:
+            yield Finding(path, "is worked out by the bridge itself.", "Choose another name.", True)
+        yield from _check_origins(mapping, field, known, path)
+        if field.otherwise == "hold" and not field.values:
+            yield Finding((*path, "otherwise"), "needs `values`: without them every value fits.")
+        if field.default_region is not None and field.format != "phone":
+            yield Finding((*path, "default_region"), "is for the format phone.", "", True)
+
+
+def check_mappings(mappings: Mapping[str, FieldMappings]) -> Iterator[tuple[str, Finding]]:
+    """Two mappings must not write one target from one source; somebody must make the facts."""
+    seen: dict[tuple[str, str], str] = {}
+    for name, mapping in mappings.items():
+        key = (mapping.source, mapping.target)
+        if key in seen:
+            yield name, Finding(("target",), f"is written by {seen[key]}.yaml already.", "Put the fields in one file.")
+        seen.setdefault(key, name)
+    if mappings and not any(mapping.target == "facts" for mapping in mappings.values()):
+        yield next(iter(mappings)), Finding((), "no mapping has `target: facts`, so the definition knows nothing.")
+
+
+def _check_origins(
+    mapping: FieldMappings, field: FieldMapping, known: Known, path: tuple[str | int, ...]
+) -> Iterator[Finding]:
+    for index, origin in enumerate(field.from_):
+        place = (*path, "from", index)
+        prefix, dot, name = origin.partition(".")
+        if mapping.source == "bridge" and prefix not in ("bridge", "fact"):
+            yield Finding(place, f"'{origin}' is not the bridge's.", "Use bridge.… or fact.….")
+        if mapping.target == "facts" and prefix in ("bridge", "fact"):
+            yield Finding(place, f"'{origin}' is made from facts and cannot make one.", "Name a HubSpot property.")
+        elif prefix == "fact" and dot and name not in known:
+            near = did_you_mean(name, known)
+            yield Finding(place, f"there is no fact '{name}'.", near or "Facts come from the mapping whose target is facts.")

@@ -1,0 +1,102 @@
+"""The model of `config/routing.yaml`: who gets a qualified lead.
+
+Asked in order: the account's owner, the owner of the organisation's other leads, named accounts, the rules, the fallback queue.
+People are named by Salesforce user name, e-mail address, full name or id; teams are lists of people or Salesforce departments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+from pydantic import Field, model_validator
+
+from bridge.settings.base import Settings, did_you_mean, problem
+from bridge.settings.calendar import Day, Zone
+from bridge.settings.condition_leaves import Finding, check_condition
+from bridge.settings.conditions import Condition
+from bridge.settings.known import Known
+
+
+class Member(Settings):
+    """One member of a team and the share of its leads."""
+
+    user: str = Field(min_length=1, description="User name, e-mail address, full name or id.", examples=["jane@acme.example"])
+    weight: int = Field(default=1, ge=1, le=100, description="2 gets twice as many leads as 1.")
+
+
+class Team(Settings):
+    """People who take turns."""
+
+    members: tuple[Member, ...] = Field(default=(), description="The people, with weights.")
+    department: str | None = Field(default=None, description="Or everybody whose Salesforce `Department` is this.", examples=["emea"])
+    queue: str | None = Field(default=None, description="Queue for the team's leads when nobody is there.")
+
+    @model_validator(mode="after")
+    def _has_people(self) -> Self:
+        if bool(self.members) == (self.department is not None):
+            raise problem("needs `members` or `department`, and not both")
+        return self
+
+
+class RoutingRule(Settings):
+    """One rule; the first that holds and has somebody free assigns."""
+
+    name: str = Field(min_length=1, description="Named in every assignment.", examples=["DACH enterprise"])
+    when: Condition | None = Field(default=None, description="When it applies; without it always.")
+    team: str | None = Field(default=None, description="A team of this file; its members take turns.")
+    user: str | None = Field(default=None, description="One person.")
+    queue: str | None = Field(default=None, description="A Salesforce queue, by name or id.")
+
+    @model_validator(mode="after")
+    def _names_one_taker(self) -> Self:
+        if sum(taker is not None for taker in (self.team, self.user, self.queue)) != 1:
+            raise problem("needs one of `team`, `user` and `queue`")
+        return self
+
+
+class Absence(Settings):
+    """Somebody is away; both days count."""
+
+    user: str = Field(min_length=1, description="Who.")
+    from_: Day = Field(alias="from", description="First day away.", examples=["2026-12-21"])
+    until: Day = Field(description="Last day away.", examples=["2027-01-04"])
+    stand_in: str | None = Field(default=None, description="Who gets this person's leads meanwhile.")
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        if self.until < self.from_:
+            raise problem("ends before it begins")
+        return self
+
+
+class Routing(Settings):
+    """Who gets a qualified lead."""
+
+    time_zone: Zone = Field(default="UTC", description="Where a day of absence begins.", examples=["Europe/Berlin"])
+    account_owner_first: bool = Field(default=True, description="The owner of the matched account gets its leads.")
+    organisation_owner_first: bool = Field(default=True, description="People of one organisation go to one owner.")
+    named_accounts: dict[str, str] = Field(
+        default_factory=dict, description="Web domain or Salesforce account id → person.", examples=[{"acme.example": "jane@acme.example"}]
+    )
+    teams: dict[str, Team] = Field(default_factory=dict, description="Teams by name.")
+    rules: tuple[RoutingRule, ...] = Field(default=(), description="Ordered; the first that holds and has somebody free.")
+    absent: tuple[Absence, ...] = Field(default=(), description="Who is away when.")
+    fallback_queue: str = Field(min_length=1, description="Queue for what no rule could place.", examples=["Inbound Leads"])
+
+
+def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
+    """Unknown facts in conditions, unknown teams, rules that are never reached."""
+    names: set[str] = set()
+    for index, rule in enumerate(routing.rules):
+        path = ("rules", index)
+        if rule.name in names:
+            yield Finding((*path, "name"), f"'{rule.name}' is here twice.")
+        names.add(rule.name)
+        if rule.when is not None:
+            yield from check_condition(rule.when, known, "verdict", (*path, "when"))
+        elif rule.queue is not None and index < len(routing.rules) - 1:
+            yield Finding(path, "takes everybody into a queue, so the rules after it are never reached.", "Put it last.")
+        if rule.team is not None and rule.team not in routing.teams:
+            near = did_you_mean(rule.team, routing.teams)
+            yield Finding((*path, "team"), f"there is no team '{rule.team}'.", near or "Add it under teams.")
