@@ -29,7 +29,7 @@ ATTEMPTS = 5
 #: The longest Retry-After, in seconds, that is waited for here; a longer one goes to the caller.
 PATIENCE = 30.0
 
-_backoff = wait_exponential_jitter(initial=0.5, max=10, jitter=0.5)
+_backoff = wait_exponential_jitter(multiplier=0.5, max=10, jitter=0.5)
 
 
 class Dialect(Protocol):

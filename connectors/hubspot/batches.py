@@ -79,9 +79,10 @@ class Batches:
         try:
             data = self._official.batch_read(objects_of(kind), body, archived=archived)
         except Refused as error:
-            if error.status == 404 and error.code == _GONE:
-                return [self._gone(kind, id) for id in ids]
-            raise
+            if error.status != 404:
+                raise
+            self._official.page(objects_of(kind), limit=1)  # a 404 may mean the path, not the records: this raises then
+            return [self._gone(kind, id) for id in ids]
         rows = {str(row["id"]): row for row in results_of(data, f"the batch of {kind}s")}
         check_known(list(rows.values()), properties)
         answered = _answers(kind, rows, ids)

@@ -176,8 +176,8 @@ class HubSpot:
         """The forms: `name`, `type`, `fields` (names)."""
         return self._forms.forms()
 
-    def submissions(self, form_ids: Iterable[str], since: datetime) -> Iterator[Record]:
-        """Form submissions at or after `since`, newest first per form; at least one call per form.
+    def submissions(self, form_ids: Iterable[str], since: datetime | None) -> Iterator[Record]:
+        """Form submissions at or after `since` (None: all), newest first per form; at least one call per form.
 
         Values are the fields under their own names and `form_id`, `form_name`, `page_url`, `submitted_at` (ISO),
         `email`.

@@ -43,20 +43,22 @@ class Forms:
         self._names = {form.id: form.values["name"] for form in found}
         return found
 
-    def submissions(self, form_ids: Iterable[str], since: datetime) -> Iterator[Record]:
-        """Submissions at or after `since`, form by form. The values are the fields as sent, under their own names."""
+    def submissions(self, form_ids: Iterable[str], since: datetime | None) -> Iterator[Record]:
+        """Submissions at or after `since` (None: all), form by form. The values are the fields as sent, under their own
+        names.
+        """
         for form_id in form_ids:
             if form_id not in self._names:
                 self.forms()
             yield from self._of(form_id, since)
 
-    def _of(self, form_id: str, since: datetime) -> Iterator[Record]:
+    def _of(self, form_id: str, since: datetime | None) -> Iterator[Record]:
         after: str | None = None
         while True:
             body = self._official.get(_PATH + quote(form_id, safe=""), limit=SUBMISSIONS, after=after)
             for row in results_of(body, "the submissions of a form"):
                 record = self._record(form_id, row)
-                if record.changed_at < since:
+                if since is not None and record.changed_at < since:
                     return
                 yield record
             following = next_after(body)
