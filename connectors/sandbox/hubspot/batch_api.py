@@ -1,0 +1,195 @@
+"""CRM objects many at a time: batch read, create, update, upsert and archive, with 207 where some of them fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from connectors.sandbox.hubspot.account import Account
+from connectors.sandbox.hubspot.http import Answer, Request, flag, nothing, ok
+from connectors.sandbox.hubspot.objects_api import check_links, checked, readable, tie_all, writable
+from connectors.sandbox.hubspot.problems import Problem, invalid
+from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
+from connectors.sandbox.hubspot.router import Route, versions
+from connectors.sandbox.hubspot.store import Store
+
+LARGEST_BATCH = 100
+
+
+def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict[str, Any]]:
+    """A batch's inputs; raises 400 when there are none, too many, or they are no objects."""
+    inputs = given.get("inputs")
+    if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):
+        raise invalid("Invalid input JSON: Some required fields were not set: [inputs]")
+    if not inputs:
+        raise invalid("No inputs were given")
+    if len(inputs) > limit:
+        raise page_size_problem(f"The maximum number of inputs supported in a batch request is {limit}, {len(inputs)} were given")
+    return inputs
+
+
+def batch_answer(account: Account, results: list[Any], errors: list[Any], status: int = 200) -> Answer:
+    """A batch's answer: 207 with the errors where there are some."""
+    now = account.portal.now()
+    answer: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now}
+    if errors:
+        return ok(answer | {"numErrors": len(errors), "errors": errors}, 207)
+    return ok(answer, status)
+
+
+def read_batch(account: Account, request: Request) -> Answer:
+    """POST …/batch/read. What is not found is named in one error; the rest is given, in no promised order."""
+    store = readable(account, request)
+    given = request.json()
+    history = [str(name) for name in given.get("propertiesWithHistory") or ()]
+    inputs = inputs_of(given, HISTORY_LIMIT if history else LARGEST_BATCH)
+    key = str(given.get("idProperty") or "")
+    view = View(account.portal, store, [str(name) for name in given.get("properties") or ()], history)
+    archived = flag(request.parameters(), "archived")
+    found: dict[int, Any] = {}
+    missing: list[str] = []
+    for one in inputs:
+        id = str(one.get("id", ""))
+        try:
+            row = account.portal.find(store.kind.name, id, key, archived)
+        except Problem as problem:
+            if problem.status != 404:
+                raise
+            missing.append(id)
+            continue
+        found[row.id] = row
+    errors = [_not_found(missing)] if missing else []
+    return batch_answer(account, [view.of(row) for row in found.values()], errors)
+
+
+def _not_found(ids: list[str]) -> dict[str, Any]:
+    problem = Problem(404, "Could not get some objects, they may be deleted or not exist. Check that ids are valid.", "OBJECT_NOT_FOUND")
+    return problem.in_batch(ids)
+
+
+def create_batch(account: Account, request: Request) -> Answer:
+    """POST …/batch/create: all or nothing, unless each input has a trace id."""
+    store = writable(account, request)
+    inputs = inputs_of(request.json())
+
+    def make(one: Mapping[str, Any]) -> dict[str, Any]:
+        values = checked(store, request, one.get("properties") or {})
+        check_links(account, store, one.get("associations"))
+        row = account.portal.create(request.call, store.kind.name, values)
+        tie_all(account, store, row, one.get("associations"))
+        return full_view(account.portal, store, store.rows[row.id])
+
+    if not all(one.get("objectWriteTraceId") for one in inputs):
+        _check_all(store, request, inputs, account)
+    results, errors = _each(inputs, make)
+    return batch_answer(account, results, errors, 201)
+
+
+def _check_all(store: Store, request: Request, inputs: list[dict[str, Any]], account: Account) -> None:
+    """Raise what would refuse any of the inputs, before the first is written."""
+    seen: dict[str, str] = {}
+    for one in inputs:
+        values = checked(store, request, one.get("properties") or {})
+        check_links(account, store, one.get("associations"))
+        for name in values:
+            if store.is_key(name) and values[name]:
+                taken = store.by_unique(name, values[name])
+                if taken is not None:
+                    label = store.kind.singular.capitalize()
+                    raise Problem(409, f"{label} already exists. Existing ID: {taken.id}", "CONFLICT")
+                if seen.setdefault(f"{name}={values[name].lower()}", values[name]) and list(seen).count(f"{name}={values[name].lower()}") > 1:
+                    raise invalid(f"Duplicate {name} in batch")
+
+
+def update_batch(account: Account, request: Request) -> Answer:
+    """POST …/batch/update: an input that cannot be written becomes an error, the others are written."""
+    store = writable(account, request)
+    inputs = inputs_of(request.json())
+
+    def write(one: Mapping[str, Any]) -> dict[str, Any]:
+        row = account.portal.find(store.kind.name, str(one.get("id", "")), str(one.get("idProperty") or ""))
+        values = checked(store, request, one.get("properties") or {})
+        new = account.portal.update(request.call, store.kind.name, row, values)
+        return View(account.portal, store, (*values, store.kind.created, store.kind.modified)).of(new)
+
+    _refuse_twins(inputs)
+    if not all(one.get("objectWriteTraceId") for one in inputs):
+        for one in inputs:
+            checked(store, request, one.get("properties") or {})
+    results, errors = _each(inputs, write)
+    return batch_answer(account, results, errors)
+
+
+def upsert_batch(account: Account, request: Request) -> Answer:
+    """POST …/batch/upsert by a unique property."""
+    store = writable(account, request)
+    inputs = inputs_of(request.json())
+
+    def write(one: Mapping[str, Any]) -> dict[str, Any]:
+        key, id = str(one.get("idProperty") or ""), str(one.get("id", ""))
+        values = checked(store, request, one.get("properties") or {})
+        row = store.by_unique(key, id) if key and key != "hs_object_id" else store.resolve(id)
+        if row is not None and row.archived_at is None:
+            new = account.portal.update(request.call, store.kind.name, row, values)
+            return full_view(account.portal, store, new) | {"new": False}
+        if not key or key == "hs_object_id":
+            raise Problem(404, f"Object {id} does not exist", "OBJECT_NOT_FOUND")
+        made = account.portal.create(request.call, store.kind.name, checked(store, request, {key: id}) | values)
+        return full_view(account.portal, store, made) | {"new": True}
+
+    for one in inputs:
+        key = str(one.get("idProperty") or "")
+        if key and key != "hs_object_id" and not store.is_key(key):
+            raise invalid(f"Property {key} is not a unique property of {store.kind.name}")
+    _refuse_twins(inputs)
+    results, errors = _each(inputs, write)
+    return batch_answer(account, results, errors)
+
+
+def _refuse_twins(inputs: list[dict[str, Any]]) -> None:
+    ids = [str(one.get("id", "")).lower() for one in inputs]
+    if len(set(ids)) < len(ids):
+        raise invalid("Duplicate IDs found in batch input")
+
+
+def archive_batch(account: Account, request: Request) -> Answer:
+    """POST …/batch/archive: ids that are not there are passed over."""
+    store = writable(account, request)
+    for one in inputs_of(request.json()):
+        row = store.resolve(str(one.get("id", "")))
+        if row is not None:
+            account.portal.archive(request.call, store.kind.name, row)
+    return nothing()
+
+
+def _each(
+    inputs: list[dict[str, Any]], write: Callable[[Mapping[str, Any]], dict[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Write each input; the ones refused become errors that name their id and trace."""
+    results: list[dict[str, Any]] = []
+    errors: list[dict[str, Any]] = []
+    for one in inputs:
+        trace = one.get("objectWriteTraceId")
+        try:
+            result = write(one)
+        except Problem as problem:
+            error = problem.in_batch([str(one["id"])] if "id" in one else [])
+            if trace:
+                error["context"] = {**error["context"], "objectWriteTraceId": [str(trace)]}
+            errors.append(error)
+            continue
+        results.append(result | {"objectWriteTraceId": str(trace)} if trace else result)
+    return results, errors
+
+
+def _at(verb: str) -> tuple[str, ...]:
+    return versions("crm/objects", "/{kind}/batch/" + verb)
+
+
+ROUTES = (
+    Route("POST", _at("read"), read_batch),
+    Route("POST", _at("create"), create_batch),
+    Route("POST", _at("update"), update_batch),
+    Route("POST", _at("upsert"), upsert_batch),
+    Route("POST", _at("archive"), archive_batch),
+)

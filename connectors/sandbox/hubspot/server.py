@@ -1,0 +1,90 @@
+"""The HubSpot stand-in: an ASGI app, the loading of a world, and the acts of the people who work in HubSpot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from connectors.sandbox.hubspot import batch_api, objects_api
+from connectors.sandbox.hubspot.account import Account
+from connectors.sandbox.hubspot.auth import Auth
+from connectors.sandbox.hubspot.http import Answer, Request, refusal
+from connectors.sandbox.hubspot.limits import Limits
+from connectors.sandbox.hubspot.loading import Loader
+from connectors.sandbox.hubspot.people import acts_of
+from connectors.sandbox.hubspot.portal import PORTAL_ID, Portal
+from connectors.sandbox.hubspot.problems import Problem
+from connectors.sandbox.hubspot.router import Router
+from connectors.sandbox.kernel.clock import Clock
+from connectors.sandbox.kernel.control import Act
+from connectors.sandbox.kernel.faults import Faults
+from connectors.sandbox.kernel.gate import Receive, Scope, Send, call_of
+from connectors.sandbox.kernel.ledger import Ledger
+from connectors.sandbox.world import Thing
+
+ROUTES = (*objects_api.ROUTES, *batch_api.ROUTES)
+
+
+class HubSpotServer:
+    """One HubSpot account served over HTTP. `acts` are what people can do in it, `credentials` what to log in with."""
+
+    def __init__(self, clock: Clock, ledger: Ledger, faults: Faults) -> None:
+        self.account = Account(clock, Portal(clock), Auth(clock), Limits(clock))
+        self.faults = faults
+        self._router = Router(ROUTES)
+        self._loader = Loader(self.account)
+        self.acts: Mapping[str, Act] = acts_of(self.account, ledger)
+
+    @property
+    def credentials(self) -> Mapping[str, str]:
+        """A private app's token, and an OAuth app's secrets."""
+        auth = self.account.auth
+        return {
+            "access_token": auth.private_token,
+            "client_id": auth.client_id,
+            "client_secret": auth.client_secret,
+            "refresh_token": auth.refresh_token,
+            "portal_id": str(PORTAL_ID),
+        }
+
+    def load(self, things: Iterable[Thing]) -> None:
+        """Fill the account. Raises `ValueError` or `LookupError` for a thing that does not fit."""
+        with self.account.portal.lock:
+            self._loader.load(things)
+
+    def id_of(self, kind: str, key: str) -> str:
+        """The id a world's thing was given."""
+        return self._loader.id_of(kind, key)
+
+    async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        body = b""
+        while True:
+            message = await receive()
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                break
+        headers = dict(scope["headers"])
+        request = Request(scope["method"], scope["raw_path"].decode("latin-1"), scope["query_string"], headers, body, call_of(scope))
+        answer = self.answer(request)
+        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        await send({"type": "http.response.body", "body": answer.body})
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request."""
+        with self.account.portal.lock:
+            try:
+                return self._answer(request)
+            except Problem as problem:
+                return refusal(problem)
+
+    def _answer(self, request: Request) -> Answer:
+        route = self._router.find(request)
+        limits: tuple[tuple[bytes, bytes], ...] = ()
+        if not route.open:
+            token = self.account.auth.check(request.headers)
+            request.oauth = self.account.auth.is_oauth(token)
+            limits = self.account.limits.count(request.oauth, request.path.endswith("/search"))
+            self.account.auth.require(route.scopes)
+        answer = route.handler(self.account, request)
+        answer.headers += limits
+        return answer
