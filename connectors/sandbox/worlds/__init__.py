@@ -30,4 +30,14 @@ def make(name: str, seed: int = 7, now: datetime | None = None, size: int | None
         from connectors.sandbox.worlds.empty import empty
 
         return empty(seed, moment)
+    if name == "big":
+        from connectors.sandbox.worlds.big import big
+
+        return big(seed, moment, size or 1_000_000)
+    if name == "csv":
+        from connectors.sandbox.worlds.csv_folder import from_folder
+
+        if folder is None:
+            raise ValueError("a csv world needs the folder its files lie in")
+        return from_folder(folder, seed, moment)
     raise ValueError(f"no world is called {name!r}; there are {', '.join(NAMES)}")

@@ -36,7 +36,9 @@ class Interest:
     def comment(self, contact: ContactDraft) -> str:
         """What a person with a need writes, now and then in their own language, now and then as HTML."""
         rng = self._rng
-        text = self.need() if rng.random() < 0.8 else self._fill(rng.choice(self._talk["languages"]))
+        language = contact.organisation.country.language if contact.organisation else "en"
+        own = self._talk["own_language"].get(language)
+        text = self._fill(own) if own and rng.random() < 0.5 else self.need()
         text = text if text.endswith((".", "?", "。")) else f"{text}."
         closing = rng.choice(self._talk["closings"])
         kind = rng.random()

@@ -160,7 +160,6 @@ def _typo(rng: random.Random, text: str) -> str:
     return text[:spot] + text[spot + 1 : spot + 2] + text[spot] + text[spot + 2 :]
 
 
-def subsidiary(organisation: Organisation, key: str, name: str, domain: str) -> Organisation:
-    """A daughter of an organisation with a name and a domain of its own."""
-    short = name.rsplit(" ", 1)[0]
-    return replace(organisation, key=key, name=name, short=short, domain=domain, parent=organisation.key, native="", former_domain="")
+def subsidiary(organisation: Organisation, parent: Organisation, name: str) -> Organisation:
+    """The same organisation as the daughter of another, under a name of its own in the parent's country."""
+    return replace(organisation, name=name, short=name.rsplit(" ", 1)[0], parent=parent.key, native="", former_domain="")

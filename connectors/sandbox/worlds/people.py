@@ -41,6 +41,10 @@ class Registry:
         self._emails: set[str] = set()
         self._numbers: set[str] = set()
 
+    def reserve(self, email: str) -> None:
+        """Keep an address for somebody who is already there."""
+        self._emails.add(email)
+
     def person(self, organisation: Organisation, level: str | None = None, freemail: bool = False) -> Person:
         """Somebody who works there; at `freemail` with a private address."""
         rng, country = self._rng, organisation.country

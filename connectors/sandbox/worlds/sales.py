@@ -67,7 +67,8 @@ class Crm:
         """A deal on an account; a won one is closed on `close`, an open one is to close then."""
         product = self._rng.choice(("Automation", "Analytics", "Integration"))
         values = {
-            "Name": f"{organisation.short[:60]} - {product}", "AccountId": Ref("Account", account), "StageName": stage, "CloseDate": close.date().isoformat(), "Amount": self._rng.randrange(8000, 240000, 500), "OwnerId": user(owner),
+            "Name": f"{organisation.short[:60]} - {product}", "AccountId": Ref("Account", account), "StageName": stage,
+            "CloseDate": close.date().isoformat(), "Amount": self._rng.randrange(8000, 240000, 500), "OwnerId": user(owner),
         }  # fmt: skip
         self._draft.salesforce("Opportunity", key, values, min(close, self._draft.now) - timedelta(days=50))
 
