@@ -44,7 +44,7 @@ Search = Callable[[Mapping[str, Any]], Answer]
 class Place:
     """Where the reader stands: `time` (ms) is the lower bound; with `id`, only that millisecond is read, after that id.
 
-    `until` (ms) is the frozen upper bound, None before the first answer. `seen` are ids at `time` already given.
+    `until` (ms) is the frozen upper bound, None before the first answer. `seen` are ids at `time` given already.
     """
 
     time: int
@@ -147,17 +147,18 @@ def _frozen(place: Place, server_time: datetime | None) -> Place:
 def _step(place: Place, found: _Found) -> tuple[Sequence[tuple[int, Mapping[str, Any]]], Place | None]:
     """What of an answer to give out now, and where to go on (None: nothing is left)."""
     rows = found.rows
+    fresh = [(time, row) for time, row in rows if str(row["id"]) not in place.seen]
     if place.id is not None:
         if found.more and rows:
-            return rows, replace(place, id=int(rows[-1][1]["id"]))
-        return rows, Place(place.time + 1, until=place.until)
-    fresh = [(time, row) for time, row in rows if str(row["id"]) not in place.seen]
+            return fresh, replace(place, id=int(rows[-1][1]["id"]))
+        return fresh, Place(place.time + 1, until=place.until)
     if not found.more or not rows:
         return fresh, None
     last = rows[-1][0]
     crowd = [row for time, row in rows if time == last]
     if last == place.time or len(crowd) >= CROWD:
-        return [one for one in fresh if one[0] < last], Place(last, 0, place.until)
+        seen = place.seen if last == place.time else frozenset()
+        return [one for one in fresh if one[0] < last], Place(last, 0, place.until, seen)
     return fresh, Place(last, None, place.until, frozenset(str(row["id"]) for row in crowd))
 
 
