@@ -16,10 +16,20 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bridge import brief as briefs
-from bridge.decisions import Assignment, Cleaning, Decision, Landing, Match, Outcome, Qualification, Verdict
+from bridge.decisions import (
+    EXTERNAL_ID,
+    Assignment,
+    Cleaning,
+    Decision,
+    Landing,
+    Match,
+    Outcome,
+    Qualification,
+    Verdict,
+)
 from bridge.derive import derive, derive_sales
 from bridge.facts import Gathered, Known, gather
-from bridge.planning import Addressee, changes, plain, salesforce_write, task_write
+from bridge.planning import Addressee, changes, salesforce_write, task_write
 from bridge.rules import Rules
 from bridge.sales_view import SalesView, look_up_sales
 from bridge.stages.qualify import qualify
@@ -29,8 +39,8 @@ from bridge.stages.route.landing import choose_landing
 from bridge.staging import directory, knowledge, leads
 from bridge.staging.leads import Standing
 from bridge.staging.outbox import Planned
+from bridge.values import plain
 
-EXTERNAL_ID = "LeadBridge_Id__c"
 NOWHERE = Landing("none")
 
 

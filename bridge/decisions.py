@@ -12,6 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+EXTERNAL_ID = "LeadBridge_Id__c"
+"""The Unique External ID field on Lead and Contact that holds a lead's id of ours; `leadbridge setup salesforce` creates it."""
+
 
 class Verdict(StrEnum):
     """What becomes of a lead."""

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 
 from bridge.errors import RemoteDown
+from bridge.settings.capacity import Cap
+from bridge.settings.loading import Settings
 from bridge.staging import runs
 from bridge.staging.database import reading, writing
 
@@ -21,6 +23,15 @@ if TYPE_CHECKING:
 
 class Superseded(RemoteDown):
     """Somebody with a higher fence took over while this worker slept; it must not write any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """Who sits where in Sales: caps of single reps, team of each rep, and which owners are queues. Salesforce ids."""
+
+    caps: Mapping[str, Cap]
+    team_of: Mapping[str, str]
+    queue_ids: frozenset[str]
 
 
 def quiet(step: str, done: int, total: int | None) -> None:
@@ -39,7 +50,9 @@ class Context:
     lead_fields: tuple[str, ...]
     contact_fields: tuple[str, ...]
     own_user_id: str
-    settings: Any
+    settings: Settings
+    roster: Seats
+    owner_names: Mapping[str, str]
     clock: Callable[[], datetime]
     holder: str
     run_id: int | None = None
@@ -47,6 +60,7 @@ class Context:
     progress: Callable[[str, int, int | None], None] = quiet
     stopping: Callable[[], bool] = lambda: False
     counts: dict[str, int] = field(default_factory=dict)
+    jobs: list[str] = field(default_factory=list)
 
     def now(self) -> datetime:
         """The time to work with, UTC."""
@@ -64,6 +78,10 @@ class Context:
         """Count something for the run's report."""
         if number:
             self.counts[name] = self.counts.get(name, 0) + number
+
+    def remember_job(self, job_id: str) -> None:
+        """A Bulk job was opened; its id is kept with the run."""
+        self.jobs.append(job_id)
 
     def report(self) -> Mapping[str, int]:
         """All counts so far."""

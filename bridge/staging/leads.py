@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 
 from bridge.staging.batches import batched
-from bridge.staging.clock import to_ms
+from bridge.staging.clock import from_ms, to_ms
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
-from bridge.staging.schema import alias, event, lead, record
+from bridge.staging.schema import alias, delivery, event, lead, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def create(connection: Connection, lead_ids: Sequence[str], now: datetime) -> No
         connection.execute(
             insert(lead),
             [
-                {"id": lead_id, "due_at": stamp, "created_at": stamp, "handover": "none", "priority": 0}
+                {"id": lead_id, "due_at": stamp, "created_at": stamp, "handover": "none", "priority": 0, "told": True}
                 for lead_id in lead_ids
             ],
         )
@@ -357,6 +357,7 @@ def hand_over(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None
             .where(lead.c.id == bindparam("lead_id"))
             .values(
                 handover=bindparam("new_handover"),
+                told=False,
                 sales_object=func.coalesce(
                     bindparam("new_object", type_=lead.c.sales_object.type), lead.c.sales_object
                 ),
@@ -382,6 +383,7 @@ def heard_from_sales(connection: Connection, rows: Sequence[Mapping[str, Any]]) 
             .where(lead.c.id == bindparam("lead_id"))
             .values(
                 sales_status=bindparam("new_status"),
+                told=False,
                 handover=func.coalesce(bindparam("new_handover", type_=lead.c.handover.type), lead.c.handover),
                 sales_object=func.coalesce(bindparam("new_object", type_=lead.c.sales_object.type), lead.c.sales_object),
                 sales_id=func.coalesce(bindparam("new_sales_id", type_=lead.c.sales_id.type), lead.c.sales_id),
@@ -394,3 +396,80 @@ def heard_from_sales(connection: Connection, rows: Sequence[Mapping[str, Any]]) 
                 for row in rows
             ],
         )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What HubSpot is to know about a lead, and the contacts it is told on."""
+
+    lead_id: str
+    contact_ids: tuple[str, ...]
+    verdict: str | None
+    reason: str | None
+    sentence: str | None
+    segment: str | None
+    score: int | None
+    priority: int
+    handover: str
+    sales_id: str | None
+    sales_status: str | None
+    account_id: str | None
+    owner_id: str | None
+    versions: str | None
+    sent_at: str | None
+
+
+def untold(connection: Connection, limit: int) -> list[Telling]:
+    """Leads whose standing HubSpot has not been told, with their living contacts."""
+    names = (
+        "verdict", "reason", "sentence", "segment", "score", "priority", "handover", "sales_id", "sales_status", "account_id", "owner_id",
+        "versions",
+    )  # fmt: skip
+    rows = connection.execute(
+        select(lead.c.id, *(lead.c[name] for name in names))
+        .where(lead.c.told.is_(False))
+        .order_by(lead.c.id)
+        .limit(limit)
+    ).all()
+    contacts: dict[str, list[str]] = {}
+    for group in batched([row[0] for row in rows], MOST_IN_LIST):
+        members = select(record.c.lead_id, record.c.id).where(record.c.lead_id.in_(group), record.c.gone.is_(False))
+        for lead_id, contact_id in connection.execute(members.order_by(record.c.id)):
+            contacts.setdefault(lead_id, []).append(contact_id)
+    sent = _sent_at(connection, [row[0] for row in rows])
+    return [
+        Telling(
+            row[0], tuple(contacts.get(row[0], ())), sent_at=sent.get(row[0]), **dict(zip(names, row[1:], strict=True))
+        )
+        for row in rows
+    ]
+
+
+def _sent_at(connection: Connection, lead_ids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for group in batched(lead_ids, MOST_IN_LIST):
+        rows = connection.execute(
+            select(delivery.c.lead_id, func.max(delivery.c.sent_at))
+            .where(
+                delivery.c.lead_id.in_(group), delivery.c.target != "hubspot.contact", delivery.c.sent_at.is_not(None)
+            )
+            .group_by(delivery.c.lead_id)
+        )
+        found.update((row[0], from_ms(row[1]).isoformat(timespec="milliseconds")) for row in rows)
+    return found
+
+
+def told(connection: Connection, lead_ids: Iterable[str]) -> None:
+    """HubSpot knows, or the outbox holds what it is to be told."""
+    for group in batched(lead_ids, MOST_IN_LIST):
+        connection.execute(update(lead).where(lead.c.id.in_(group)).values(told=True))
+
+
+def drop_empty(connection: Connection, holder: str, lead_ids: Iterable[str]) -> None:
+    """Leads without any record left (erased people) are due no more."""
+    for group in batched(lead_ids, MOST_IN_LIST):
+        connection.execute(
+            update(lead)
+            .where(lead.c.id.in_(group), lead.c.claimed_by == holder)
+            .values(due_at=None, claimed_by=None, claimed_until=None)
+        )

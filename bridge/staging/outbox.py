@@ -196,6 +196,27 @@ def sent_since(connection: Connection, since: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def expire(connection: Connection, before: datetime) -> list[str]:
+    """Take back what waits for room since before then; returns the leads."""
+    stale = and_(delivery.c.state == "waiting", delivery.c.created_at < to_ms(before))
+    ids = list(connection.execute(select(delivery.c.lead_id).where(stale)).scalars())
+    if ids:
+        connection.execute(update(delivery).where(stale).values(state="cancelled", reason="waited_too_long"))
+    return ids
+
+
+def ready_count(connection: Connection, target: str, now: datetime) -> int:
+    """How many deliveries to this target may go now."""
+    ready = and_(delivery.c.state == "ready", delivery.c.target == target, delivery.c.next_at <= to_ms(now))
+    return int(connection.execute(select(func.count()).select_from(delivery).where(ready)).scalar_one())
+
+
+def unknown_to_ready(connection: Connection, target: str) -> int:
+    """Send these again without looking: only for writes that are the same when done twice."""
+    lost = and_(delivery.c.state == "unknown", delivery.c.target == target)
+    return connection.execute(update(delivery).where(lost).values(state="ready")).rowcount
+
+
 def release(connection: Connection, delivery_ids: Sequence[int], now: datetime) -> int:
     """There is room for these: they may go, if their lead is still qualified at this moment."""
     total = 0
@@ -333,16 +354,25 @@ def keep_differences(connection: Connection, rows: Sequence[Mapping[str, Any]], 
 
 
 def remember(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """What stands in a remote record by our doing: rows with target, remote_id, lead_id, values."""
-    if rows:
-        statement = postgresql.insert(written) if connection.dialect.name == "postgresql" else sqlite.insert(written)
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[written.c.target, written.c.remote_id],
-                set_={name: statement.excluded[name] for name in ("lead_id", "values", "at")},
-            ),
-            [dict(row) | {"at": to_ms(now)} for row in rows],
-        )
+    """What stands in a remote record by our doing: rows with target, remote_id, lead_id, values; added to what was written before."""
+    if not rows:
+        return
+    ids = [row["lead_id"] for row in rows]
+    known = {(target, remote_id): values for _, target, remote_id, values in last_written(connection, ids)}
+    merged = {
+        (row["target"], row["remote_id"]): {
+            **row, "values": {**known.get((row["target"], row["remote_id"]), {}), **row["values"]}, "at": to_ms(now)
+        }
+        for row in rows
+    }  # fmt: skip
+    statement = postgresql.insert(written) if connection.dialect.name == "postgresql" else sqlite.insert(written)
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[written.c.target, written.c.remote_id],
+            set_={name: statement.excluded[name] for name in ("lead_id", "values", "at")},
+        ),
+        list(merged.values()),
+    )
 
 
 def last_written(connection: Connection, lead_ids: Iterable[str]) -> list[tuple[str, str, str, Mapping[str, Any]]]:

@@ -18,7 +18,7 @@ from connectors.records import FieldSchema, ObjectSchema
 
 
 def keep_open_leads(connection: Connection, rows: Sequence[Mapping[str, Any]], closed: Iterable[str]) -> None:
-    """Open leads as Salesforce has them now (id, owner_id, lead_id), and the ids of those that are open no more."""
+    """Open leads as Salesforce has them now (id, owner_id, status, lead_id), and the ids of those that are open no more."""
     for group in batched(dict.fromkeys(closed), MOST_IN_LIST):
         connection.execute(delete(open_lead).where(open_lead.c.id.in_(group)))
     if rows:
@@ -28,16 +28,18 @@ def keep_open_leads(connection: Connection, rows: Sequence[Mapping[str, Any]], c
         connection.execute(
             statement.on_conflict_do_update(
                 index_elements=[open_lead.c.id],
-                set_={"owner_id": statement.excluded.owner_id, "lead_id": statement.excluded.lead_id},
+                set_={name: statement.excluded[name] for name in ("owner_id", "status", "lead_id")},
             ),
             [dict(row) for row in rows],
         )
 
 
-def open_by_owner(connection: Connection) -> dict[str, int]:
-    """Owner id → number of open leads."""
-    rows = connection.execute(select(open_lead.c.owner_id, func.count()).group_by(open_lead.c.owner_id))
-    return {row[0]: row[1] for row in rows}
+def open_by_owner(connection: Connection, statuses: Sequence[str] = ()) -> dict[str, int]:
+    """Owner id → number of open leads; `statuses` are those that count (empty: all)."""
+    statement = select(open_lead.c.owner_id, func.count()).group_by(open_lead.c.owner_id)
+    if statuses:
+        statement = statement.where(open_lead.c.status.in_(statuses))
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def turns(connection: Connection) -> dict[str, int]:

@@ -96,6 +96,7 @@ lead = Table(
     Column("decided_at", BigInteger),
     Column("changed_at", BigInteger),  # newest source change behind it: the start of the clock for "hot"
     Column("versions", Text),
+    Column("told", Boolean, nullable=False, default=True),  # HubSpot knows where it stands
     Column("created_at", BigInteger, nullable=False),
     Index(
         "ix_lead_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")
@@ -106,6 +107,7 @@ lead = Table(
         sqlite_where=text("wake_at IS NOT NULL"),
         postgresql_where=text("wake_at IS NOT NULL"),
     ),
+    Index("ix_lead_untold", "id", sqlite_where=text("NOT told"), postgresql_where=text("NOT told")),
     Index("ix_lead_verdict", "verdict", "reason"),
     Index("ix_lead_account", "account_id"),
     Index("ix_lead_organisation", "organisation_id"),
@@ -206,6 +208,7 @@ open_lead = Table(  # what Salesforce says each rep has open: the room that is l
     metadata,
     Column("id", Text, primary_key=True),
     Column("owner_id", Text, nullable=False),
+    Column("status", Text, nullable=False),
     Column("lead_id", Text),
     Index("ix_open_lead_owner", "owner_id"),
     sqlite_with_rowid=False,

@@ -24,7 +24,7 @@ def pull_hubspot(context: Context) -> None:
 def _pull_companies(context: Context) -> None:
     with context.reading() as connection:
         position = records.position(connection, "hubspot", "company")
-    look_back = timedelta(minutes=context.settings.look_back_minutes)
+    look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     for page in context.hubspot.changed("company", context.company_properties, position, look_back=look_back):
         with context.writing() as connection:
             fresh, same = records.news(connection, page.records)
@@ -41,7 +41,7 @@ def _pull_contacts(context: Context) -> datetime | None:
     """Returns the newest conversion among changed contacts, None when nobody sent in a form."""
     with context.reading() as connection:
         position = records.position(connection, "hubspot", "contact")
-    look_back = timedelta(minutes=context.settings.look_back_minutes)
+    look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     converted: datetime | None = None
     done = 0
     for page in context.hubspot.changed("contact", context.contact_properties, position, look_back=look_back):
@@ -118,7 +118,7 @@ def pull_submissions(context: Context) -> None:
             _stage_submissions(context, batch)
             batch = []
     _stage_submissions(context, batch)
-    overlap = started - timedelta(minutes=context.settings.look_back_minutes)
+    overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
     with context.writing() as connection:
         records.move(connection, "hubspot", "form_submission", {"since": overlap.isoformat()}, context.now())
 

@@ -12,12 +12,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bridge.decisions import EXTERNAL_ID
+from bridge.stages import follow_up
 from bridge.stages.context import Context
 from bridge.stages.reconcile import AccountEntry, PersonEntry, account_rows, person_rows
 from bridge.staging import directory, leads, records, sales
 from connectors.records import Page, Record
+from connectors.salesforce.changes import Following
 
-EXTERNAL_ID = "LeadBridge_Id__c"
 USER_FIELDS = ("Name", "Email", "IsActive", "Department", "Title", "UserType")
 GROUP_FIELDS = ("Name", "DeveloperName", "Type")
 ACCOUNT_FIELDS = (
@@ -50,9 +52,12 @@ def pull_salesforce(context: Context) -> None:
     }
     with context.reading() as connection:
         positions = {kind: records.position(connection, "salesforce", kind) for kind in wanted}
-    look_back = timedelta(minutes=context.settings.look_back_minutes)
-    for kind, page in context.salesforce.changed_many(wanted, positions, look_back=look_back):
-        _take_in(context, kind, page)
+    look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
+    followings = [Following(kind, fields, positions[kind]) for kind, fields in wanted.items()]
+    pages = context.salesforce.changed_many(followings, look_back=look_back)
+    for kind in wanted:
+        for page in pages[kind]:
+            _take_in(context, kind, page)
 
 
 def _take_in(context: Context, kind: str, page: Page) -> None:
@@ -127,7 +132,12 @@ def _keep_leads(context: Context, connection: Connection, fresh: Sequence[Record
     open_now = [one for one in fresh if not one.gone and not one.values.get("IsConverted")]
     closed = [one.id for one in fresh if one.gone or one.values.get("IsConverted")]
     rows = [
-        {"id": one.id, "owner_id": str(one.values.get("OwnerId") or ""), "lead_id": one.values.get(EXTERNAL_ID)}
+        {
+            "id": one.id,
+            "owner_id": str(one.values.get("OwnerId") or ""),
+            "status": str(one.values.get("Status") or ""),
+            "lead_id": one.values.get(EXTERNAL_ID),
+        }
         for one in open_now
     ]
     sales.keep_open_leads(connection, rows, closed)
@@ -147,6 +157,9 @@ def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Re
     foreign = [one for one in fresh if one.values.get("LastModifiedById") != context.own_user_id]
     known = leads.by_sales_id(connection, [one.id for one in foreign])
     keyed = {str(one.values[EXTERNAL_ID]) for one in foreign if one.values.get(EXTERNAL_ID)}
+    rows, events = follow_up.news_of((known[one.id], one) for one in foreign if one.id in known)
+    leads.heard_from_sales(connection, rows)
+    leads.tell(connection, events, context.now(), context.run_id)
     due = leads.mark_due(connection, {*known.values(), *keyed}, context.now())
     unknown = {str(one.values["Email"]).lower() for one in foreign if one.values.get("Email") and one.id not in known}
     due += leads.due_by_email(connection, unknown, context.now())

@@ -1,0 +1,151 @@
+"""Deciding as a stage: claim due leads, decide them, and keep decision, deliveries and history in one transaction.
+
+With `workers` above 1 the pure part runs in processes of its own (each reads by itself; this one writes), for backfills.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bridge.decide import Decided, decide
+from bridge.decisions import Cleaned, Evidence, Match, Verdict
+from bridge.rules import Rules
+from bridge.stages.context import Context
+from bridge.stages.route import Roster, Turns
+from bridge.staging import leads, organisations, outbox, sales
+from bridge.staging.clock import to_ms
+from bridge.staging.leads import Concluded
+from bridge.values import plain
+
+SALES_TARGETS = ("salesforce.Lead", "salesforce.Contact", "salesforce.Task")
+
+
+def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
+    """Decide every lead that is due, batch by batch."""
+    size = context.settings.bridge.batches.decide
+    with context.writing() as connection:
+        context.add("leads woken", leads.wake(connection, context.now()))
+        context.add("leads due by new rules", leads.mark_all_due(connection, context.now(), rules.versions))
+        total = leads.due_count(connection, context.now())
+    done = 0
+    while not context.stopping():
+        claimed_at = context.now()
+        with context.writing() as connection:
+            lead_ids = leads.claim(connection, size, context.holder, claimed_at)
+        if not lead_ids:
+            break
+        with context.reading() as connection:
+            turns = Turns(sales.turns(connection))
+            decided = decide(connection, lead_ids, rules, roster, turns, claimed_at)
+        with context.writing() as connection:
+            keep(context, connection, lead_ids, decided, claimed_at)
+            sales.keep_turns(connection, turns.counts)
+        done += len(lead_ids)
+        context.progress("decide", done, max(total, done))
+
+
+def keep(
+    context: Context, connection: Connection, lead_ids: Sequence[str], decided: Sequence[Decided], claimed_at: datetime
+) -> None:
+    """One transaction: decisions, the outbox's part of them, organisations, history."""
+    kept = set(
+        leads.conclude(connection, context.holder, claimed_at, [concluded(one) for one in decided], context.run_id)
+    )
+    fresh = [one for one in decided if one.decision.lead_id in kept]
+    organisations.keep(
+        connection,
+        [(one.organisation_id, one.organisation_name, account_of(one)) for one in fresh if one.organisation_id],
+        claimed_at,
+    )
+    unwanted = [one.decision.lead_id for one in fresh if not one.planned]
+    context.add("taken back before sending", outbox.cancel(connection, unwanted, "no_longer_wanted", SALES_TARGETS))
+    outbox.plan(connection, [plan for one in fresh for plan in one.planned], claimed_at, context.run_id)
+    empty = set(lead_ids) - {one.decision.lead_id for one in decided}
+    leads.drop_empty(connection, context.holder, empty)
+    context.add("decided", len(fresh))
+    for verdict, number in Counter(one.decision.verdict.value for one in fresh).items():
+        context.add(f"verdict {verdict}", number)
+
+
+def account_of(one: Decided) -> str | None:
+    """The linked account's id."""
+    account = one.decision.account
+    return account.id if account.outcome.value == "link" else None
+
+
+def concluded(one: Decided) -> Concluded:
+    """A decision as staging keeps it."""
+    decision = one.decision
+    judged, owner = decision.qualification, decision.assignment
+    wake = judged.wake.at if judged.wake else None
+    return Concluded(
+        decision.lead_id,
+        decision.verdict.value,
+        decision.reason,
+        decision.sentence,
+        judged.segment,
+        judged.score,
+        judged.priority,
+        account_of(one),
+        one.organisation_id,
+        owner.owner_id if owner else None,
+        owner.team if owner else "",
+        to_ms(wake) if wake and decision.verdict is Verdict.nurture else None,
+        one.watched,
+        to_ms(one.changed_at),
+        decision.versions["rules"],
+        as_kept(one),
+    )
+
+
+def as_kept(one: Decided) -> dict[str, Any]:
+    """The whole trail, JSON-able: what explain, review and reports read."""
+    decision = one.decision
+    judged = decision.qualification
+    return {
+        "facts": {name: plain(value) for name, value in decision.cleaning.values.items()},
+        "cleaned": {name: _cleaned(cleaned) for name, cleaned in decision.cleaning.notes.items()},
+        "account": _match(decision.account),
+        "person": _match(decision.person),
+        "segment": judged.segment,
+        "score": judged.score,
+        "score_parts": [(part.rule, part.points, part.saw) for part in judged.score_parts],
+        "answers": [(answer.criterion, answer.met, answer.value, answer.source) for answer in judged.answers],
+        "missing": judged.missing,
+        "rule": judged.rule,
+        "version": judged.version,
+        "wake": {"at": judged.wake.at, "facts": judged.wake.facts} if judged.wake else None,
+        "assignment": decision.assignment,
+        "landing": decision.landing,
+        "extra": decision.extra,
+    }
+
+
+def _cleaned(cleaned: Cleaned) -> dict[str, Any]:
+    return {
+        "value": plain(cleaned.value),
+        "original": plain(cleaned.original),
+        "reason": cleaned.reason,
+        "note": cleaned.note,
+    }
+
+
+def _match(match: Match) -> dict[str, Any]:
+    kept: dict[str, Any] = {"outcome": match.outcome.value, "reason": match.reason, "sentence": match.sentence}
+    if match.id:
+        kept |= {"id": match.id, "name": match.name, "score": round(match.score, 4), "gap": round(match.gap, 2)}
+        kept["evidence"] = [_evidence(item) for item in match.evidence]
+    if match.runner_up:
+        kept |= {"runner_up": match.runner_up, "runner_up_score": round(match.runner_up_score, 4)}
+    if match.vetoes:
+        kept["vetoes"] = match.vetoes
+    return kept
+
+
+def _evidence(item: Evidence) -> tuple[str, float, str, str]:
+    return (item.name, round(item.weight, 2), item.ours, item.theirs)

@@ -1,0 +1,52 @@
+"""The cycle on one page: pull what changed, find out who it is, decide, release what has room, push, verify, write back.
+
+Each step is a loop of short transactions with the network between them; whatever stops a step, the next cycle goes on from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bridge.deciding import decide_due
+from bridge.identify import identify
+from bridge.rules import Rules
+from bridge.stages.context import Context
+from bridge.stages.pull import pull_hubspot, pull_salesforce
+from bridge.stages.push import push
+from bridge.stages.release import release
+from bridge.stages.route import Roster
+from bridge.stages.verify import verify
+from bridge.stages.write_back import write_back
+
+
+@dataclass(frozen=True, slots=True)
+class Workplan:
+    """What the steps of a cycle need beside the context. Rules and roster are made after pull, when users and schemas are known."""
+
+    portal_id: str
+    rules: Callable[[], Rules]
+    roster: Callable[[], Roster]
+
+
+Step = Callable[[Context, Workplan], None]
+
+CYCLE: tuple[tuple[str, Step], ...] = (
+    ("pull Salesforce", lambda context, plan: pull_salesforce(context)),
+    ("pull HubSpot", lambda context, plan: pull_hubspot(context)),
+    ("identify", lambda context, plan: identify(context, plan.portal_id)),
+    ("decide", lambda context, plan: decide_due(context, plan.rules(), plan.roster())),
+    ("release", lambda context, plan: release(context)),
+    ("push", lambda context, plan: push(context)),
+    ("verify", lambda context, plan: verify(context)),
+    ("write back", lambda context, plan: write_back(context, plan.rules().status)),
+)
+
+
+def run_cycle(context: Context, plan: Workplan, steps: tuple[tuple[str, Step], ...] = CYCLE) -> None:
+    """All steps in order, until told to stop."""
+    for name, step in steps:
+        if context.stopping():
+            return
+        context.progress(name, 0, None)
+        step(context, plan)

@@ -1,0 +1,229 @@
+"""Push: send what may go, write down each record's own result, find out what nobody knows.
+
+The claim is committed before the call, the receipt after it; a crash between the two leaves `sending`, which becomes `unknown`, and an unknown
+outcome is found out by our external id before anything is sent again. One bad record never stops the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from bridge.decisions import EXTERNAL_ID
+from bridge.stages.context import Context
+from bridge.staging import leads, outbox
+from bridge.staging.leads import Event
+from bridge.staging.outbox import Delivery, Settlement
+from connectors.errors import OutcomeUnknown, RemoteError, SchemaChanged
+from connectors.records import Receipt
+
+TARGETS = ("salesforce.Contact", "salesforce.Lead", "salesforce.Task")
+MOST_ATTEMPTS = 6
+MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", "ENTITY_IS_DELETED"})
+"""The record changed under us: the mirror will say how, and the lead is decided again."""
+SETTLE_AFTER = timedelta(seconds=2)
+
+
+def push(context: Context) -> None:
+    """Send everything that is ready, target by target."""
+    with context.writing() as connection:
+        stuck = outbox.overdue_to_unknown(connection, context.now())
+    context.add("found in unknown state", stuck)
+    for target in TARGETS:
+        find_out(context, target)
+        while not context.stopping() and _push_batch(context, target):
+            pass
+
+
+def _push_batch(context: Context, target: str) -> bool:
+    batches = context.settings.bridge.batches
+    with context.writing() as connection:
+        ready = outbox.ready_count(connection, target, context.now())
+        limit = max(batches.push * 5, 1) if ready < batches.bulk_from else 10_000
+        fence = context.lease.fence if context.lease else 0
+        claimed = outbox.claim(connection, target, limit, context.holder, context.now(), fence)
+    if not claimed:
+        return False
+    try:
+        receipts = _send(context, target, claimed)
+    except SchemaChanged as problem:
+        _hold_for_schema(context, claimed, problem)
+        return True
+    except OutcomeUnknown:
+        receipts = [Receipt("unknown")] * len(claimed)
+    except RemoteError:
+        with context.writing() as connection:
+            outbox.settle(
+                connection, [Settlement(one.id, "ready", reason="system_unavailable") for one in claimed], context.now()
+            )
+        raise
+    _settle(context, target, claimed, receipts)
+    context.progress(f"push {target}", len(claimed), None)
+    return True
+
+
+def _send(context: Context, target: str, claimed: Sequence[Delivery]) -> list[Receipt]:
+    """One receipt per delivery, in order."""
+    object_name = target.partition(".")[2]
+    receipts: dict[int, Receipt] = {}
+    for operation in ("upsert", "update", "create"):
+        group = [one for one in claimed if one.operation == operation]
+        if not group:
+            continue
+        answers = _call(context, operation, object_name, group)
+        receipts.update({one.id: answer for one, answer in zip(group, answers, strict=True)})
+    return [receipts[one.id] for one in claimed]
+
+
+def _call(context: Context, operation: str, object_name: str, group: Sequence[Delivery]) -> list[Receipt]:
+    salesforce = context.salesforce
+    if operation == "create":
+        return salesforce.create(object_name, [dict(one.payload) for one in group])
+    if operation == "update":
+        return salesforce.update(object_name, [{**one.payload, "Id": one.remote_id} for one in group])
+    rows = [dict(one.payload) for one in group]
+    if len(rows) >= context.settings.bridge.batches.bulk_from:
+        return salesforce.upsert_bulk(object_name, EXTERNAL_ID, rows, remember=context.remember_job)
+    return salesforce.upsert(object_name, EXTERNAL_ID, rows)
+
+
+def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
+    now = context.now()
+    pairs = list(zip(claimed, receipts, strict=True))
+    settlements = [_settlement(one, receipt, now) for one, receipt in pairs]
+    done = [(one, receipt) for one, receipt in pairs if receipt.outcome in ("created", "updated")]
+    refused = [(one, item) for one, item in zip(claimed, settlements, strict=True) if item.state == "refused"]
+    moved = [one.lead_id for one, receipt in pairs if receipt.code in MOVED_ON]
+    with context.writing() as connection:
+        outbox.settle(connection, settlements, now)
+        outbox.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
+        leads.hand_over(connection, [_handover(target, one, receipt) for one, receipt in done])
+        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one, _ in refused])
+        leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
+        leads.tell(
+            connection,
+            [Event(one.lead_id, "push", "refused", item.reason, item.note) for one, item in refused],
+            now,
+            context.run_id,
+        )
+        leads.mark_due(connection, moved, now)
+    _count(context, target, pairs, len(refused))
+
+
+def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
+    if receipt.outcome in ("created", "updated"):
+        return Settlement(one.id, "sent", receipt.id or one.remote_id, receipt.outcome)
+    if receipt.outcome == "unknown":
+        return Settlement(one.id, "unknown", reason="answer_lost", retry_at=now + SETTLE_AFTER)
+    if receipt.code in MOVED_ON:
+        return Settlement(one.id, "cancelled", reason="moved_on_in_salesforce", note=receipt.message)
+    if receipt.outcome == "retry" and one.attempts < MOST_ATTEMPTS:
+        return Settlement(
+            one.id, "ready", reason=receipt.code.lower(), retry_at=now + timedelta(seconds=2**one.attempts)
+        )
+    return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(receipt))
+
+
+def _note(receipt: Receipt) -> str:
+    fields = f" ({', '.join(receipt.fields)})" if receipt.fields else ""
+    matches = f" Looks like {', '.join(receipt.matches)}." if receipt.matches else ""
+    return f"Salesforce refused it: {receipt.message}{fields}.{matches}"
+
+
+def _written(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
+    remote_id = one.about if target == "salesforce.Task" else receipt.id or one.remote_id or one.about
+    return {"target": target, "remote_id": remote_id, "lead_id": one.lead_id, "values": dict(one.payload)}
+
+
+def _handover(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
+    if target == "salesforce.Task":
+        return {"lead_id": one.lead_id, "handover": "sent", "object": "Contact", "sales_id": one.payload.get("WhoId")}
+    return {
+        "lead_id": one.lead_id,
+        "handover": "sent",
+        "object": target.partition(".")[2],
+        "sales_id": receipt.id or one.remote_id,
+    }
+
+
+def _event(target: str, one: Delivery, receipt: Receipt) -> Event:
+    what = target.partition(".")[2]
+    done = "created" if receipt.outcome == "created" else "updated"
+    return Event(
+        one.lead_id,
+        "push",
+        done,
+        f"{what.lower()}_{done}",
+        f"{what} {receipt.id or one.remote_id} {done} in Salesforce.",
+    )
+
+
+def _count(context: Context, target: str, pairs: Sequence[tuple[Delivery, Receipt]], refused: int) -> None:
+    what = target.partition(".")[2]
+    context.add(f"{what}s created", sum(receipt.outcome == "created" for _, receipt in pairs))
+    context.add(f"{what}s updated", sum(receipt.outcome == "updated" for _, receipt in pairs))
+    context.add("answers lost", sum(receipt.outcome == "unknown" for _, receipt in pairs))
+    context.add("refused by Salesforce", refused)
+
+
+def _hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: SchemaChanged) -> None:
+    """A field is gone: the deliveries that use it wait for a person, the others go with the next batch."""
+    names = set(problem.names)
+    note = f"Salesforce does not have {', '.join(sorted(names)) or 'a field we write'} (any more); mend the mapping or the permission."
+    held = [one for one in claimed if not names or names & set(one.payload)]
+    free = [one for one in claimed if one not in held]
+    settlements = [Settlement(one.id, "refused", reason="field_gone", note=note) for one in held]
+    settlements += [Settlement(one.id, "ready", reason="field_gone_elsewhere") for one in free]
+    with context.writing() as connection:
+        outbox.settle(connection, settlements, context.now())
+        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in held])
+        leads.tell(
+            connection,
+            [Event(one.lead_id, "push", "refused", "field_gone", note) for one in held],
+            context.now(),
+            context.run_id,
+        )
+    context.add("refused by Salesforce", len(held))
+
+
+def find_out(context: Context, target: str) -> None:
+    """Unknown outcomes: look in Salesforce by our external id (tasks: by person and owner) before anything is sent again."""
+    with context.reading() as connection:
+        unknown = outbox.unknown(connection, target, 2000, context.now())
+    if not unknown:
+        return
+    object_name = target.partition(".")[2]
+    there = _tasks_there(context, unknown) if object_name == "Task" else _records_there(context, object_name, unknown)
+    settlements, done = [], []
+    for one in unknown:
+        id_ = there.get(one.id)
+        if id_ is None:
+            settlements.append(Settlement(one.id, "ready", reason="not_there_after_all"))
+        else:
+            settlements.append(Settlement(one.id, "sent", id_, "found_out"))
+            done.append((one, Receipt("created" if one.operation != "update" else "updated", id_)))
+    with context.writing() as connection:
+        outbox.settle(connection, settlements, context.now())
+        outbox.remember(connection, [_written(target, one, receipt) for one, receipt in done], context.now())
+        leads.hand_over(connection, [_handover(target, one, receipt) for one, receipt in done])
+        leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], context.now(), context.run_id)
+    context.add("outcomes found out", len(unknown))
+
+
+def _records_there(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, str]:
+    """Delivery → record id, where the record holds what was sent. An update that did not arrive is sent again."""
+    keyed = {str(one.payload.get(EXTERNAL_ID)): one for one in unknown if one.operation == "upsert"}
+    found = context.salesforce.find_by_external_id(object_name, EXTERNAL_ID, list(keyed), ("Id",)) if keyed else {}
+    return {keyed[key].id: str(rows[0]["Id"]) for key, rows in found.items() if key in keyed and rows}
+
+
+def _tasks_there(context: Context, unknown: Sequence[Delivery]) -> dict[int, str]:
+    people = [str(one.payload["WhoId"]) for one in unknown]
+    rows = context.salesforce.query("SELECT Id, WhoId, Subject FROM Task WHERE WhoId IN {}", people)
+    tasks = {(str(row["WhoId"]), str(row["Subject"])): str(row["Id"]) for row in rows}
+    return {
+        one.id: id_
+        for one in unknown
+        if (id_ := tasks.get((str(one.payload["WhoId"]), str(one.payload.get("Subject"))))) is not None
+    }

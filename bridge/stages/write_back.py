@@ -1,0 +1,138 @@
+"""Write back: HubSpot learns each lead's status, reason, Salesforce id and owner, so that marketing sees what became of its people.
+
+Only what is new is written; these properties are ours alone, and pull leaves them out of what counts as a change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from bridge.decisions import Cleaning
+from bridge.stages.context import Context
+from bridge.staging import leads, outbox
+from bridge.staging.leads import Telling
+from bridge.staging.outbox import Delivery, Planned, Settlement
+from bridge.values import plain, same
+from connectors.errors import OutcomeUnknown, RemoteError
+from connectors.records import Receipt
+
+TARGET = "hubspot.contact"
+BATCH = 1000
+
+
+Apply = Callable[[Mapping[str, Any]], Cleaning]
+
+
+def write_back(context: Context, status: Apply) -> None:
+    """Tell HubSpot everything it does not know yet."""
+    while not context.stopping():
+        with context.writing() as connection:
+            untold = leads.untold(connection, BATCH)
+            if not untold:
+                break
+            known: dict[tuple[str, str], Mapping[str, Any]] = {
+                (lead_id, remote_id): values
+                for lead_id, target, remote_id, values in outbox.last_written(
+                    connection, [one.lead_id for one in untold]
+                )
+                if target == TARGET
+            }
+            planned = [plan for one in untold for plan in _plans(one, status, context, known)]
+            outbox.plan(connection, planned, context.now(), context.run_id)
+            leads.told(connection, [one.lead_id for one in untold])
+    with context.writing() as connection:
+        outbox.unknown_to_ready(connection, TARGET)  # the same values written twice are written once
+    while not context.stopping() and _send_batch(context):
+        pass
+
+
+def _plans(
+    one: Telling, status: Apply, context: Context, known: Mapping[tuple[str, str], Mapping[str, Any]]
+) -> list[Planned]:
+    values = status_values(one, context.owner_names)
+    cleaning: Cleaning = status(values)
+    said = {name: plain(value) for name, value in cleaning.values.items()}
+    plans = []
+    for contact_id in one.contact_ids:
+        before = known.get((one.lead_id, contact_id), {})
+        fresh = {name: value for name, value in said.items() if not same(value, before.get(name))}
+        fresh |= {name: "" for name in before if name not in said and before[name] not in (None, "")}
+        if fresh:
+            plans.append(Planned(one.lead_id, TARGET, "update", fresh, contact_id, contact_id, priority=one.priority))
+    return plans
+
+
+def status_values(one: Telling, owner_names: Mapping[str, str]) -> dict[str, Any]:
+    """What a write-back mapping may use."""
+    return {
+        "bridge.lead_id": one.lead_id,
+        "bridge.status": status_of(one),
+        "bridge.verdict": one.verdict,
+        "bridge.reason": one.reason,
+        "bridge.verdict_sentence": one.sentence,
+        "bridge.score": one.score,
+        "bridge.segment": one.segment,
+        "bridge.salesforce_id": one.sales_id,
+        "bridge.account_id": one.account_id,
+        "bridge.owner_id": one.owner_id,
+        "bridge.owner_name": owner_names.get(one.owner_id or "", "") or None,
+        "bridge.sent_at": one.sent_at,
+        "bridge.version": one.versions,
+    }
+
+
+def status_of(one: Telling) -> str:
+    """One word for where the lead stands: its verdict, or what became of it after that."""
+    if one.handover in ("converted", "removed", "refused"):
+        return one.handover
+    if one.verdict == "qualified":
+        return "sent" if one.handover in ("sent", "verified") else "waiting"
+    return one.verdict or "new"
+
+
+def _send_batch(context: Context) -> bool:
+    with context.writing() as connection:
+        fence = context.lease.fence if context.lease else 0
+        claimed = outbox.claim(connection, TARGET, BATCH, context.holder, context.now(), fence)
+    if not claimed:
+        return False
+    try:
+        receipts = context.hubspot.write("contact", [(one.about, _strings(one.payload)) for one in claimed])
+    except OutcomeUnknown:
+        receipts = [Receipt("unknown")] * len(claimed)
+    except RemoteError:
+        with context.writing() as connection:
+            outbox.settle(
+                connection, [Settlement(one.id, "ready", reason="system_unavailable") for one in claimed], context.now()
+            )
+        raise
+    _settle(context, claimed, receipts)
+    return True
+
+
+def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
+    settlements, done = [], []
+    for one, receipt in zip(claimed, receipts, strict=True):
+        if receipt.outcome in ("created", "updated"):
+            settlements.append(Settlement(one.id, "verified", one.about, "written"))
+            done.append(one)
+        elif receipt.outcome in ("unknown", "retry") and one.attempts < 6:
+            settlements.append(Settlement(one.id, "unknown", reason=receipt.code.lower() or "answer_lost"))
+        else:
+            settlements.append(
+                Settlement(one.id, "refused", reason=receipt.code.lower() or "refused", note=receipt.message)
+            )
+    with context.writing() as connection:
+        outbox.settle(connection, settlements, context.now())
+        rows = [
+            {"target": TARGET, "remote_id": one.about, "lead_id": one.lead_id, "values": one.payload} for one in done
+        ]
+        outbox.remember(connection, rows, context.now())
+    context.add("written back to HubSpot", len(done))
+    context.add("refused by HubSpot", sum(item.state == "refused" for item in settlements))
+    context.progress("write back", len(done), None)
+
+
+def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in payload.items()}
