@@ -1,0 +1,75 @@
+"""Host names: which part is the registered domain, and whether the ending exists. Works from the list shipped with `tldextract`; never asks the network."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import idna
+import regex
+from tldextract import TLDExtract
+
+_extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
+_HOST = regex.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+# Pages on these belong to somebody, the domain does not. Public names of the networks and site builders themselves.
+SHARED_HOSTS = frozenset(
+    [
+        "linkedin.com",
+        "facebook.com",
+        "fb.com",
+        "instagram.com",
+        "twitter.com",
+        "x.com",
+        "youtube.com",
+        "youtu.be",
+        "tiktok.com",
+        "pinterest.com",
+        "xing.com",
+        "github.com",
+        "medium.com",
+        "linktr.ee",
+        "t.me",
+        "wa.me",
+        "whatsapp.com",
+        "google.com",
+        "goo.gl",
+        "bit.ly",
+        "etsy.com",
+        "ebay.com",
+        "amazon.com",
+        "wikipedia.org",
+        "crunchbase.com",
+        "yelp.com",
+        "tripadvisor.com",
+        "vimeo.com",
+        "reddit.com",
+        "threads.net",
+        "vk.com",
+        "weibo.com",
+    ]
+)
+
+
+class Host(NamedTuple):
+    """A host in ASCII lower case, and its registered domain (`shop.acme.co.uk` → `acme.co.uk`)."""
+
+    name: str
+    domain: str
+
+
+@lru_cache(maxsize=16384)
+def host_of(text: str) -> Host | None:
+    """The host that `text` spells, or None when it is no public host name (an IP address, `localhost`, an ending that does not exist)."""
+    name = text.strip().rstrip(".").lower()
+    if not name.isascii():
+        try:
+            name = idna.encode(name, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            return None
+    if len(name) > 253 or not _HOST.fullmatch(name):
+        return None
+    parts = _extract(name)
+    if not parts.suffix or not parts.domain:
+        return None
+    return Host(name, f"{parts.domain}.{parts.suffix}")

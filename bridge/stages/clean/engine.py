@@ -1,0 +1,93 @@
+"""The engine: one mapping applied to one person's values.
+
+`compile_mapping` looks everything up once (formats, live fields, value maps); what it returns is called once per lead. `apply` does both
+for a single lead, or takes a `Memo` that remembers compiled mappings between calls. Values that come again (countries, industries,
+titles) are answered from a bounded memory per line; long texts and what is not a text are never remembered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from bridge.decisions import Cleaned, Cleaning
+from bridge.stages.clean.formats.base import EMPTY, shown
+from bridge.stages.clean.line import Line, compile_line
+from bridge.stages.clean.region import region_of
+from connectors.records import ObjectSchema
+
+if TYPE_CHECKING:
+    from bridge.settings.mapping import Mapping as FieldMappings
+
+Cleaner = Callable[[Mapping[str, Any]], Cleaning]
+
+
+@dataclass(slots=True)
+class Memo:
+    """Compiled mappings by identity; give the same one to every `apply` of a run."""
+
+    cleaners: dict[tuple[int, int], tuple[object, object, Cleaner]] = field(default_factory=dict)
+
+    def cleaner(self, mapping: FieldMappings, schema: ObjectSchema | None) -> Cleaner:
+        key = (id(mapping), id(schema))
+        known = self.cleaners.get(key)
+        if known is None:  # mapping and schema are kept beside it, so their ids cannot be given to others
+            known = self.cleaners[key] = (mapping, schema, compile_mapping(mapping, schema))
+        return known[2]
+
+
+def apply(
+    mapping: FieldMappings, values: Mapping[str, Any], schema: ObjectSchema | None = None, *, memo: Memo | None = None
+) -> Cleaning:
+    """`values` (flat: `lastname`, `company.domain`, `bridge.brief`) through every line of `mapping`, fitted to the live `schema`."""
+    return memo.cleaner(mapping, schema)(values) if memo is not None else compile_mapping(mapping, schema)(values)
+
+
+def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) -> Cleaner:
+    """A function from a person's values to a `Cleaning`. Fields without any source value are not in its `fields`."""
+    lines = tuple(compile_line(name, line, schema) for name, line in mapping.fields.items())
+    wants_region = any(line.in_region for line in lines)
+    name = mapping.name
+
+    def clean(values: Mapping[str, Any]) -> Cleaning:
+        region = region_of(values) if wants_region else None
+        fields: dict[str, Cleaned] = {}
+        missing: list[str] = []
+        for line in lines:
+            cleaned = _first_usable(line, values, region)
+            if cleaned is not EMPTY:
+                fields[line.target] = cleaned
+            if cleaned.value is None and (line.required or cleaned.reason in line.holds_on):
+                missing.append(line.target)
+        return Cleaning(name, fields, tuple(missing))
+
+    return clean
+
+
+def _first_usable(line: Line, values: Mapping[str, Any], region: str | None) -> Cleaned:
+    """The first source that gives a value; what was passed over is told in its note."""
+    if line.constant is not None:
+        return line.constant
+    passed: list[tuple[str, Cleaned]] | None = None
+    for source in line.sources:
+        raw = values.get(source)
+        if raw is None or raw == "":
+            continue
+        cleaned = line.clean(raw, region)
+        if cleaned.value is not None:
+            return cleaned if passed is None else _after(passed, cleaned)
+        if cleaned.reason:
+            passed = [*(passed or ()), (source, cleaned)]
+    if passed is None:
+        return EMPTY
+    first = passed[0][1]
+    return (
+        first if len(passed) == 1 else replace(first, note="; ".join(f"{source}: {bad.note}" for source, bad in passed))
+    )
+
+
+def _after(passed: list[tuple[str, Cleaned]], cleaned: Cleaned) -> Cleaned:
+    skipped = "; ".join(f"passed over {source} ('{shown(str(bad.original))}'): {bad.note}" for source, bad in passed)
+    note = f"{cleaned.note}; {skipped}" if cleaned.note else skipped
+    return replace(cleaned, reason="used_fallback", note=note)
