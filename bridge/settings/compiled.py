@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bridge.settings.condition_leaves import Leaf, own_leaves, parts
@@ -28,14 +29,19 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class CompiledCondition:
-    """`holds` is the whole condition; `questions` its single questions outside any `not`, for saying what was seen."""
+    """`holds` is the whole condition; `questions` its single questions outside any `not`, for saying what was seen;
+    `one_question`: there is no other."""
 
     holds: Test
     fields: tuple[str, ...]
     questions: tuple[tuple[str, Test], ...]
+    one_question: bool
 
     def saw(self, facts: Facts, now: datetime) -> tuple[str, object]:
-        """The first fact that spoke for it, with its value; `("", None)` when only absences did."""
+        """The first fact that spoke for a condition that holds, with its value; `("", None)` when only absences did."""
+        if self.one_question:
+            field = self.questions[0][0]
+            return field, facts.get(field)
         for field, test in self.questions:
             if test(facts, now):
                 return field, facts.get(field)
@@ -46,7 +52,8 @@ def compile_condition(condition: Condition, known: Known) -> CompiledCondition:
     """The closure of a checked condition."""
     questions = tuple(_questions(condition, known))
     fields = tuple(dict.fromkeys(_fields(condition)))
-    return CompiledCondition(_block(condition, known), fields, questions)
+    one_question = len(questions) == 1 and len(_fields(condition)) == 1
+    return CompiledCondition(_block(condition, known), fields, questions, one_question)
 
 
 def is_blank(value: object) -> bool:
@@ -208,7 +215,8 @@ def _matches(field: str, patterns: tuple[str, ...]) -> Test:
 
 
 def _is_number(value: object) -> bool:
-    return value is not None and not isinstance(value, bool | str) and hasattr(value, "__float__")
+    kind = type(value)
+    return kind is int or kind is float or kind is Decimal
 
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {

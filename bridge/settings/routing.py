@@ -94,7 +94,7 @@ def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
             yield Finding((*path, "name"), f"'{rule.name}' is here twice.")
         names.add(rule.name)
         if rule.when is not None:
-            yield from check_condition(rule.when, known, "verdict", (*path, "when"))
+            yield from check_condition(rule.when, known, "score", (*path, "when"))
         elif rule.queue is not None and index < len(routing.rules) - 1:
             yield Finding(path, "takes everybody into a queue, so the rules after it are never reached.", "Put it last.")
         if rule.team is not None and rule.team not in routing.teams:

@@ -31,14 +31,16 @@ def qualify(facts: Facts, definition: CompiledDefinition, now: datetime) -> Qual
     segment = _segment(seen, definition, now)
     seen["segment"] = segment.name
     parts = _score(seen, definition.score, now)
-    score = sum(part.points for part in parts)
+    score = sum([part.points for part in parts])
     seen["score"] = score
     answers = _answers(seen, definition, now)
-    missing = tuple(name for name in segment.mandatory if is_blank(seen.get(name)))
-    hot = definition.hot is not None and definition.hot(seen, now)
+    met = 0
     for answer in answers:
         seen[answer.criterion] = answer.met is True
-    seen["bant"] = sum(answer.met is True for answer in answers)
+        met += answer.met is True
+    seen["bant"] = met
+    missing = tuple([name for name in segment.mandatory if is_blank(seen.get(name))])
+    hot = definition.hot is not None and definition.hot(seen, now)
     seen["complete"] = not missing
     seen["hot"] = hot
     rule = _first_rule(seen, definition.rules, now)
@@ -81,11 +83,12 @@ def _segment(facts: Facts, definition: CompiledDefinition, now: datetime) -> Com
 
 
 def _score(facts: Facts, rules: tuple[CompiledScore, ...], now: datetime) -> tuple[ScorePart, ...]:
-    return tuple(
-        ScorePart(rule.name, rule.points, _shown_fact(rule.when.saw(facts, now)))
-        for rule in rules
-        if rule.when.holds(facts, now)
-    )
+    parts = []
+    for rule in rules:
+        if rule.when.holds(facts, now):
+            name, value = rule.when.saw(facts, now)
+            parts.append(ScorePart(rule.name, rule.points, f"{name} {shown(value)}" if name else ""))
+    return tuple(parts)
 
 
 def _answers(facts: Facts, definition: CompiledDefinition, now: datetime) -> tuple[Answer, ...]:
@@ -128,20 +131,18 @@ def _say(sentence: Template, facts: Facts) -> str:
     return "".join(text + (shown(facts.get(name)) or "unknown" if name else "") for text, name in sentence)
 
 
-def _shown_fact(fact: tuple[str, object]) -> str:
-    name, value = fact
-    return f"{name} {shown(value)}" if name else ""
-
-
 def shown(value: object) -> str:
     """A fact as people read it: days without the time, yes and no, lists with commas, long texts cut."""
-    if value is None:
+    if isinstance(value, str):
+        text = value
+    elif value is None:
         return ""
-    if isinstance(value, bool):
+    elif isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, date):
+    elif isinstance(value, date):
         return value.isoformat()[:10]
-    if isinstance(value, tuple | list | set | frozenset):
-        return ", ".join(str(item) for item in value)
-    text = str(value)
+    elif isinstance(value, tuple | list | set | frozenset):
+        text = ", ".join(str(item) for item in value)
+    else:
+        text = str(value)
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"

@@ -5,34 +5,40 @@ from __future__ import annotations
 from datetime import datetime
 
 from bridge.settings.compiled import Facts
-from bridge.stages.qualify.compiled import CompiledDefinition, CompiledLists, Fits
+from bridge.stages.qualify.compiled import CompiledDefinition, CompiledLists
 
 
 def listed_facts(facts: Facts, definition: CompiledDefinition, now: datetime) -> dict[str, bool]:
     """What the lists say of somebody. A fact that is known already stays as it is."""
     lists = definition.lists
-    found = {
-        "is_test": _is_test(facts, lists),
-        "is_competitor": any(_is_within(domain, lists.competitors) for domain in _domains(facts)),
-        "is_student": _text(facts, "job_level") == "student" or _one_fits(lists.student_email, _text(facts, "email")),
-        "target_account": any(_is_within(domain, lists.target_domains) for domain in _domains(facts))
-        or (lists.target is not None and lists.target(facts, now)),
-    }
-    return {name: value for name, value in found.items() if name not in facts}
+    found = {name: value for name, value in facts.items() if name in LISTED and isinstance(value, bool)}
+    email = _text(facts, "email")
+    if "is_test" not in found:
+        found["is_test"] = _is_test(facts, lists, email)
+    if "is_student" not in found:
+        fits = lists.student_email
+        found["is_student"] = facts.get("job_level") == "student" or (fits is not None and fits(email))
+    domains = (_text(facts, "domain").casefold(), email.rpartition("@")[2].casefold())
+    if "is_competitor" not in found:
+        found["is_competitor"] = _is_within(domains, lists.competitors)
+    if "target_account" not in found:
+        wanted = lists.target is not None and lists.target(facts, now)
+        found["target_account"] = wanted or _is_within(domains, lists.target_domains)
+    return found
 
 
-def _is_test(facts: Facts, lists: CompiledLists) -> bool:
+LISTED = ("is_test", "is_competitor", "is_student", "target_account")
+
+
+def _is_test(facts: Facts, lists: CompiledLists, email: str) -> bool:
+    if lists.test_email is not None and email and lists.test_email(email):
+        return True
+    if lists.test_company is not None and (company := _text(facts, "company")) and lists.test_company(company):
+        return True
+    if lists.test_name is None:
+        return False
     first, last = _text(facts, "first_name"), _text(facts, "last_name")
-    names = (first, last, f"{first} {last}".strip())
-    return (
-        _one_fits(lists.test_email, _text(facts, "email"))
-        or _one_fits(lists.test_name, *names)
-        or _one_fits(lists.test_company, _text(facts, "company"))
-    )
-
-
-def _one_fits(fits: Fits | None, *texts: str) -> bool:
-    return fits is not None and any(text and fits(text) for text in texts)
+    return any([name and lists.test_name(name) for name in (first, last, f"{first} {last}")])
 
 
 def _text(facts: Facts, name: str) -> str:
@@ -40,17 +46,13 @@ def _text(facts: Facts, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _domains(facts: Facts) -> tuple[str, ...]:
-    """The domains somebody stands for: the organisation's web domain and the host of the address."""
-    domain = _text(facts, "domain").casefold()
-    host = _text(facts, "email").rpartition("@")[2].casefold()
-    return (domain, host)
-
-
-def _is_within(domain: str, listed: frozenset[str]) -> bool:
-    """`mail.acme.example` is within `acme.example`."""
-    while domain:
-        if domain in listed:
-            return True
-        domain = domain.partition(".")[2]
+def _is_within(domains: tuple[str, ...], listed: frozenset[str]) -> bool:
+    """`mail.acme.example` is within `acme.example`. `domains`: the organisation's, and the host of the address."""
+    if not listed:
+        return False
+    for domain in domains:
+        while domain:
+            if domain in listed:
+                return True
+            domain = domain.partition(".")[2]
     return False

@@ -1,0 +1,114 @@
+"""Routing compiled: conditions are closures, names are looked up by their small letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bridge.settings.compiled import Test, compile_condition
+from bridge.settings.known import Known
+from bridge.settings.routing import Routing, RoutingRule
+from bridge.stages.route.roster import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTeam:
+    """A team: members with weights, or a department."""
+
+    name: str
+    members: tuple[tuple[str, int], ...]
+    department: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRoutingRule:
+    """One rule; exactly one of `team`, `user`, `queue` is set."""
+
+    name: str
+    holds: Test | None
+    fields: tuple[str, ...]
+    team: CompiledTeam | None
+    user: str
+    queue: str
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """One absence; both days count."""
+
+    first: date
+    last: date
+    stand_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRouting:
+    """Routing ready to assign by."""
+
+    zone: ZoneInfo
+    account_owner_first: bool
+    organisation_owner_first: bool
+    named: Mapping[str, str]
+    teams: tuple[CompiledTeam, ...]
+    rules: tuple[CompiledRoutingRule, ...]
+    away: Mapping[str, tuple[Away, ...]]
+    fallback_queue: str
+
+
+def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
+    """Compile a routing that loading has checked against `known`."""
+    teams = {
+        name: CompiledTeam(
+            name,
+            tuple((member.user, member.weight) for member in team.members),
+            team.department or "",
+            team.queue or "",
+        )
+        for name, team in routing.teams.items()
+    }
+    away: dict[str, list[Away]] = {}
+    for absence in routing.absent:
+        entry = Away(absence.from_, absence.until, absence.stand_in or "")
+        away.setdefault(absence.user.casefold(), []).append(entry)
+    return CompiledRouting(
+        zone=ZoneInfo(routing.time_zone),
+        account_owner_first=routing.account_owner_first,
+        organisation_owner_first=routing.organisation_owner_first,
+        named={key.casefold().removeprefix("www."): user for key, user in routing.named_accounts.items()},
+        teams=tuple(teams.values()),
+        rules=tuple(_rule(rule, teams, known) for rule in routing.rules),
+        away={user: tuple(entries) for user, entries in away.items()},
+        fallback_queue=routing.fallback_queue,
+    )
+
+
+def _rule(rule: RoutingRule, teams: Mapping[str, CompiledTeam], known: Known) -> CompiledRoutingRule:
+    when = None if rule.when is None else compile_condition(rule.when, known)
+    return CompiledRoutingRule(
+        rule.name,
+        None if when is None else when.holds,
+        () if when is None else when.fields,
+        None if rule.team is None else teams[rule.team],
+        rule.user or "",
+        rule.queue or "",
+    )
+
+
+def unknown_takers(routing: Routing, roster: Roster) -> tuple[str, ...]:
+    """People, departments and queues of routing.yaml that Salesforce does not have (or not active), in the file's order."""
+    people = [*routing.named_accounts.values(), *(rule.user for rule in routing.rules if rule.user)]
+    people += [member.user for team in routing.teams.values() for member in team.members]
+    people += [absence.stand_in for absence in routing.absent if absence.stand_in]
+    queues = [rule.queue for rule in routing.rules if rule.queue]
+    queues += [team.queue for team in routing.teams.values() if team.queue]
+    found = [f"user {name}" for name in people if (user := roster.find(name)) is None or not user.active]
+    found += [
+        f"department {team.department}"
+        for team in routing.teams.values()
+        if team.department and not any(user.active for user in roster.department(team.department))
+    ]
+    found += [f"queue {name}" for name in (*queues, routing.fallback_queue) if roster.queue(name) is None]
+    return tuple(dict.fromkeys(found))
