@@ -2,7 +2,7 @@
 
 | file | columns |
 |---|---|
-| contacts | `key`, `company` (the key of a row of companies, or empty), `created`, `changed`, `archived` (true), any HubSpot contact property |
+| contacts | `key`, `_company` (the key of a row of companies, or empty), `created`, `changed`, `archived` (true), any HubSpot contact property |
 | companies | `key`, `created`, `changed`, any HubSpot company property |
 | users | `key`, any field of User |
 | accounts | `key`, `owner` (key of a user), `parent` (key of an earlier account), `created`, `changed`, any field of Account |
@@ -91,7 +91,7 @@ class _Reader:
         return Thing(kind, key, values, created_at=created, changed_at=changed or created)
 
     def _rows(self, name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        """(file:line, non-empty cells) of a file. Contacts' link is set apart as `_company`, since `company` is a property too."""
+        """(file:line, non-empty cells) of a file."""
         for path in (self._folder / f"{name}.csv", self._folder / f"{name}.csv.gz"):
             if path.exists():
                 with _open(path) as file:

@@ -137,24 +137,28 @@ def _made(draft: Draft, value: Any) -> Any:
         "@long_title@": "Head of Operations, Procurement, Quality, Logistics, Facilities, Fleet, Safety, Works Council Relations and, until "
         "a successor is found, also of Information Technology",
         "@family128@": "Head of the Family Business ".ljust(125, "x") + FAMILY + " and Sons",
+        "@forty_days_ago@": iso(draft.ago(days=40)),
         "@epoch@": str(int(draft.ago(days=5).timestamp() * 1000)),
     }[value]
 
 
 def _twenty(draft: Draft) -> None:
-    """Twenty people of Larkspur, from the chief executive to a clerk, half of them worth a call; and six of Tamarind, which has no account."""
+    """Twenty people of Larkspur, from the chief executive to a clerk, half of them worth a call; and six of Tamarind, which has no account and
+    whose name stands on the HubSpot company only."""
     for key, organisation, count in (("twenty_people", "larkspur", 20), ("no_account", "tamarind", 6)):
         levels = ("c_level", "vp", "director", "manager", "staff")
-        pool = "english" if organisation == "larkspur" else "chinese"
+        pool = "english" if organisation == "larkspur" else "indian"
         for number in range(1, count + 1):
             first, last = given_names(pool)[-number % len(given_names(pool))], family_names(pool)[number % len(family_names(pool))]
-            title = titles(levels[number % 5], "en")[number % 5]
+            title = titles(levels[number % 5], "en")[number // 5]
             domain = draft.organisations[f"f-{organisation}"].domain
-            row = {
+            row: dict[str, Any] = {
                 "org": organisation, "first": first.latin, "last": last.latin, "title": title.text,
                 "email": f"{first.latin}.{last.latin.replace(chr(39), '')}@{domain}".lower(),
                 "story": "ready" if number % 2 else "warming",
             }  # fmt: skip
+            if organisation == "tamarind":
+                row["values"] = {"company": ""}
             _contact(draft, f"{key}_{number:02d}" if count > 9 else f"{key}_{number}", row)
 
 

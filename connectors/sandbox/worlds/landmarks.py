@@ -48,7 +48,7 @@ def _elsewhere() -> dict[str, Landmark]:
         return Landmark("salesforce", kind, key, about)
 
     return {
-        "renamed_company": Landmark("hubspot", "companies", "hf-thalassini", "a company that marketing renames in the third cycle"),
+        "renamed_company": Landmark("hubspot", "companies", "hf-tamarind", "a company that marketing renames in the third cycle"),
         "html_note": Landmark("hubspot", "notes", "c-html_comment-n0", "a note written as HTML with a list and a link"),
         "twenty_people_account": crm("Account", "a-larkspur", "the account of the twenty"),
         "shared_domain_account_1": crm("Account", "a-ostermann", "first of three accounts on one domain, a customer"),

@@ -45,6 +45,7 @@ def _properties(then: datetime) -> list[Thing]:
         _property(then, "decision_role", "Role in the decision", "enumeration", "select", ROLES),
         _property(then, "last_pricing_visit", "Last visit of the pricing page", "datetime", "date"),
         _property(then, "product_interest", "Products of interest", "enumeration", "checkbox", PRODUCTS),
+        _property(then, "wanted_by", "Wanted by (free text)", "string", "text"),
         _property(then, "expected_deal_size", "Expected deal size", "number", "number"),
     ]
 

@@ -28,7 +28,7 @@ def roughen(draft: Draft, rng: random.Random, contact: ContactDraft) -> None:
     elif kind < 0.085:
         day = draft.ago(days=-rng.uniform(20, 300))
         forms = ("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%y", "%Y-%m-%d", "%d %B %Y")
-        values["start_date"] = day.strftime(rng.choice(forms)) if rng.random() < 0.8 else rng.choice(("soon", "Q3", "after budget"))
+        values["wanted_by"] = day.strftime(rng.choice(forms)) if rng.random() < 0.8 else rng.choice(("soon", "Q3", "after budget"))
     elif kind < 0.1 and not contact.company:
         values["company"] = rng.choice(NO_COMPANY)
     if rng.random() < 0.01:

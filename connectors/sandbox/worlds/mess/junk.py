@@ -42,9 +42,10 @@ def _someone(rng: random.Random) -> tuple[Written, Written]:
 def _student(rng: random.Random, number: int) -> dict[str, Any]:
     first, last = _someone(rng)
     domain, name = rng.choice(list(UNIVERSITIES.items()))
+    country = {"de": "Germany", "uk": "United Kingdom"}.get(domain.rsplit(".", 1)[1], "United States")
     return {
-        "email": f"s{number:04d}@{domain}", "firstname": first.latin, "lastname": last.latin, "jobtitle": rng.choice(STUDENT_TITLES),
-        "company": name, "country": {"de": "Germany", "uk": "United Kingdom"}.get(domain.rsplit(".", 1)[1], "United States"),
+        "email": f"s{number:04d}@{rng.choice(('', 'student.', 'stud.'))}{domain}", "firstname": first.latin, "lastname": last.latin,
+        "jobtitle": rng.choice(STUDENT_TITLES), "company": name, "country": country,
     }  # fmt: skip
 
 

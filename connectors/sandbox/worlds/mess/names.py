@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
+from typing import Any
 
 from connectors.sandbox.worlds.draft import ContactDraft
 from connectors.sandbox.worlds.people import Person
@@ -41,13 +43,13 @@ def roughen(rng: random.Random, contact: ContactDraft, person: Person) -> None:
         values["lastname"] = values["email"]
 
 
-def _each(values: dict[str, object], change: object) -> None:
+def _each(values: dict[str, Any], change: Callable[[str], str]) -> None:
     for name in NAMES:
-        if values.get(name) and callable(change):
+        if values.get(name):
             values[name] = change(str(values[name]))
 
 
-def _mojibake(values: dict[str, object]) -> None:
+def _mojibake(values: dict[str, Any]) -> None:
     """Read UTF-8 as Latin-1 wherever there is something to spoil: 'Müller' → 'MÃ¼ller'."""
     for name in (*NAMES, "city", "company"):
         text = str(values.get(name) or "")
