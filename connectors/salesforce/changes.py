@@ -242,7 +242,7 @@ class _Reading:
         for _, number, row in rows:
             survivor = row.get("MasterRecordId")
             if survivor:
-                self._former[survivor] = (*self._former.get(survivor, ()), number, *self._former.get(number, ()))
+                self._former[survivor] = (*self._former.get(survivor, ()), number)
         return tuple(self._record(at, number, from_json(row)) for at, number, row in rows)
 
     def _record(self, at: datetime, number: str, values: Mapping[str, Any]) -> Record:
@@ -250,7 +250,12 @@ class _Reading:
         if values.get("MasterRecordId"):
             links["merged_into"] = (str(values["MasterRecordId"]),)
         gone = bool(values.get("IsDeleted"))
-        return Record("salesforce", self.kind_name, number, values, at, gone, self._former.get(number, ()), links)
+        return Record("salesforce", self.kind_name, number, values, at, gone, self._losers(number), links)
+
+    def _losers(self, number: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The ids merged into a record that this reading met, those merged into them too."""
+        direct = [loser for loser in self._former.get(number, ()) if loser not in above]
+        return tuple(one for loser in direct for one in (loser, *self._losers(loser, (*above, number))))
 
 
 def _stamp(response: requests.Response) -> datetime | None:

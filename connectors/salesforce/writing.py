@@ -23,6 +23,8 @@ from connectors.salesforce.values import key_problems, to_json
 
 # Records one call takes (Salesforce's REST guide, sObject Collections), and bytes we put into one.
 ROWS_A_CALL, BYTES_A_CALL = 200, 5 << 20
+# A call refused as unreadable is halved until the one bad row is found. So many bad rows and no good one: the fault is the call's.
+MOST_UNREADABLE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ class _Ready:
 def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]) -> list[Receipt]:
     """One receipt per row, in the order given. None clears a field, a missing one stays.
 
-    Raises `SchemaChanged`, `NotAllowed`, `BudgetSpent` or `Unavailable` when nothing was written.
+    Raises `SchemaChanged`, `NotAllowed`, `BudgetSpent`, `Unavailable` or `Refused` when nothing was written.
     """
     ready, receipts = _prepared(task, rows)
     left = deque(_chunks(ready))
-    sent = False
+    sent, unreadable = False, 0
     while left:
         chunk = left.popleft()
         try:
@@ -87,9 +89,11 @@ def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
                 middle = len(chunk) // 2
                 left.extendleft((chunk[middle:], chunk[:middle]))
                 continue
-            if wrong.status != 400:
+            unreadable += 1
+            if wrong.status != 400 or (not sent and unreadable >= MOST_UNREADABLE):
                 raise
-            got = [Receipt("refused", code=wrong.code, message=str(wrong))]
+            receipts[chunk[0].index] = Receipt("refused", code=wrong.code, message=str(wrong))
+            continue
         except RemoteError as wrong:
             if not sent:
                 raise

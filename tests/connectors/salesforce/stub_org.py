@@ -38,6 +38,7 @@ class Asked:
     query: dict[str, str]
     headers: dict[str, str]
     body: bytes
+    raw: str = ""
 
     @property
     def json(self) -> Any:
@@ -76,7 +77,9 @@ class StubOrg:
                 parts = urlsplit(self.path)
                 query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                asked = Asked(self.command, parts.path, query, {k.lower(): v for k, v in self.headers.items()}, body)
+                asked = Asked(
+                    self.command, parts.path, query, {k.lower(): v for k, v in self.headers.items()}, body, self.path
+                )
                 _tell(self, org.answer(asked))
 
             do_GET = do_POST = do_PATCH = do_PUT = _serve
