@@ -1,4 +1,7 @@
-"""Host names: which part is the registered domain, and whether the ending exists. Works from the list shipped with `tldextract`; never asks the network."""
+"""Host names: which part is the registered domain, and whether the ending exists.
+
+Works from the list of public endings shipped with `tldextract`; never asks the network.
+"""
 
 from __future__ import annotations
 
@@ -9,46 +12,18 @@ import idna
 import regex
 from tldextract import TLDExtract
 
+from bridge.stages.clean.words import words
+
 _extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
 _HOST = regex.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 # Pages on these belong to somebody, the domain does not. Public names of the networks and site builders themselves.
-SHARED_HOSTS = frozenset(
-    [
-        "linkedin.com",
-        "facebook.com",
-        "fb.com",
-        "instagram.com",
-        "twitter.com",
-        "x.com",
-        "youtube.com",
-        "youtu.be",
-        "tiktok.com",
-        "pinterest.com",
-        "xing.com",
-        "github.com",
-        "medium.com",
-        "linktr.ee",
-        "t.me",
-        "wa.me",
-        "whatsapp.com",
-        "google.com",
-        "goo.gl",
-        "bit.ly",
-        "etsy.com",
-        "ebay.com",
-        "amazon.com",
-        "wikipedia.org",
-        "crunchbase.com",
-        "yelp.com",
-        "tripadvisor.com",
-        "vimeo.com",
-        "reddit.com",
-        "threads.net",
-        "vk.com",
-        "weibo.com",
-    ]
-)
+SHARED_HOSTS = words("""
+    linkedin.com facebook.com fb.com instagram.com twitter.com x.com youtube.com youtu.be tiktok.com pinterest.com
+    xing.com github.com medium.com linktr.ee t.me wa.me whatsapp.com google.com goo.gl bit.ly etsy.com ebay.com
+    amazon.com wikipedia.org crunchbase.com yelp.com tripadvisor.com vimeo.com reddit.com threads.net vk.com
+    weibo.com
+""")
 
 
 class Host(NamedTuple):

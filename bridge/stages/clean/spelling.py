@@ -7,47 +7,12 @@ from __future__ import annotations
 
 import regex
 
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "vom",
-        "der",
-        "den",
-        "des",
-        "de",
-        "del",
-        "du",
-        "da",
-        "do",
-        "das",
-        "dos",
-        "di",
-        "zu",
-        "zum",
-        "zur",
-        "af",
-        "av",
-        "ten",
-        "ter",
-        "te",
-        "'t",
-        "'s",
-        "op",
-        "y",
-        "e",
-        "i",
-        "la",
-        "las",
-        "los",
-        "lo",
-        "bin",
-        "ibn",
-        "bint",
-        "und",
-        "et",
-    ]
-)
+from bridge.stages.clean.words import words
+
+PARTICLES = words("""
+    van von vom der den des de del du da do das dos di zu zum zur af av ten ter te 't 's op y e i la las los lo bin
+    ibn bint und et
+""")
 _AFTER_DE = frozenset({"la", "las", "los", "lo"})  # `de la Cruz`, but `La Rosa`
 _CONJUNCTIONS = frozenset(
     {"y", "e", "i", "und", "et", "bin", "ibn", "bint", "lo", "op", "te"}
@@ -55,138 +20,21 @@ _CONJUNCTIONS = frozenset(
 _ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii"})
 _SUFFIXES = {"jr": "Jr", "jr.": "Jr.", "sr": "Sr", "sr.": "Sr."}
 # "Mac" begins many names that are not Mac plus a name (Mackey, Macron, Machado), so these are listed.
-_MAC = frozenset(
-    [
-        "macdonald",
-        "mackenzie",
-        "macleod",
-        "macgregor",
-        "macarthur",
-        "macintyre",
-        "macpherson",
-        "macmillan",
-        "macdougall",
-        "mackinnon",
-        "maclean",
-        "macneil",
-        "macneill",
-        "macfarlane",
-        "maccarthy",
-        "macaulay",
-        "macinnes",
-        "macintosh",
-        "mackintosh",
-        "maclachlan",
-        "maclaren",
-        "macnamara",
-        "macnab",
-        "macphail",
-        "macqueen",
-        "macrae",
-        "mactavish",
-        "maccallum",
-        "macbride",
-        "maccormack",
-        "macdermott",
-        "macduff",
-        "macewan",
-        "macfadden",
-        "macgowan",
-        "macguire",
-        "mackay",
-        "maclaughlin",
-        "macnally",
-        "macsweeney",
-        "macauley",
-        "macgill",
-    ]
-)
+_MAC = words("""
+    macdonald mackenzie macleod macgregor macarthur macintyre macpherson macmillan macdougall mackinnon maclean
+    macneil macneill macfarlane maccarthy macaulay macinnes macintosh mackintosh maclachlan maclaren macnamara
+    macnab macphail macqueen macrae mactavish maccallum macbride maccormack macdermott macduff macewan macfadden
+    macgowan macguire mackay maclaughlin macnally macsweeney macauley macgill
+""")
 # Two capitals are initials (JP, TJ) unless they are one of the names that short.
-_SHORT_NAMES = frozenset(
-    [
-        "li",
-        "bo",
-        "al",
-        "ed",
-        "jo",
-        "ty",
-        "cy",
-        "yu",
-        "wu",
-        "lu",
-        "xu",
-        "hu",
-        "ma",
-        "an",
-        "ai",
-        "su",
-        "na",
-        "mi",
-        "di",
-        "ng",
-        "vi",
-        "ha",
-        "ho",
-        "le",
-        "om",
-        "io",
-        "oz",
-        "lo",
-        "lê",
-        "la",
-        "ay",
-        "ko",
-        "ri",
-        "ra",
-        "sa",
-        "ye",
-        "he",
-        "du",
-        "fu",
-        "gu",
-        "mo",
-        "bi",
-        "ba",
-        "oh",
-        "do",
-        "vo",
-        "to",
-        "ta",
-        "ly",
-        "ðo",
-        "ha",
-        "pi",
-        "ip",
-        "au",
-        "ou",
-        "si",
-        "so",
-        "ki",
-        "ji",
-        "pu",
-        "qi",
-        "ge",
-        "ke",
-        "re",
-        "xi",
-        "ya",
-        "zu",
-        "in",
-        "un",
-        "im",
-        "el",
-        "ab",
-        "pa",
-        "ka",
-        "ge",
-        "va",
-        "da",
-        "de",
-    ]
-)
-_ELIDED = frozenset(
-    ["o", "d", "l", "n", "m", "dell", "dall", "degl", "all", "nell", "sant", "de", "di"]
-)  # O'Neil, d'Angelo, Dell'Aquila; but Ta'ir
+_SHORT_NAMES = words("""
+    li bo al ed jo ty cy yu wu lu xu hu ma an ai su na mi di ng vi ha ho le om io oz lo lê la ay ko ri ra sa ye he
+    du fu gu mo bi ba oh do vo to ta ly ðo pi ip au ou si so ki ji pu qi ge ke re xi ya zu in un im el ab pa ka va
+    da de
+""")
+_ELIDED = words("""
+    o d l n m dell dall degl all nell sant de di
+""")  # O'Neil, d'Angelo, Dell'Aquila; but Ta'ir
 _APOSTROPHE = regex.compile(r"(['’ʼ`´])")
 _INITIALS = regex.compile(r"(?:\p{L}\.-?)+\p{L}?\.?")
 

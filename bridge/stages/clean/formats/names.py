@@ -17,6 +17,7 @@ from bridge.stages.clean import spelling
 from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
+from bridge.stages.clean.words import words
 
 _CLEAN = regex.compile(r"\p{Lu}\p{Ll}+(?:[ -]\p{Lu}\p{Ll}+){0,3}")  # nothing to do but look for titles and companies
 _EMOJI = regex.compile(
@@ -24,149 +25,21 @@ _EMOJI = regex.compile(
     r"|[\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\ufe0f\u20e3\U000e0020-\U000e007f]|(?:^|\s)[:;]-?[)(DP](?=\s|$)",
     regex.V1,
 )
-_HONORIFICS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "professor",
-        "doctor",
-        "sir",
-        "madam",
-        "herr",
-        "frau",
-        "fräulein",
-        "mme",
-        "mlle",
-        "monsieur",
-        "madame",
-        "mademoiselle",
-        "señor",
-        "señora",
-        "señorita",
-        "sr",
-        "sra",
-        "srta",
-        "sig",
-        "sig.ra",
-        "signor",
-        "signora",
-        "dott",
-        "dott.ssa",
-        "dottore",
-        "ing",
-        "dipl.-ing",
-        "dipl",
-        "dr.med",
-        "dr.-ing",
-        "dr.ing",
-        "mag",
-        "drs",
-        "mevr",
-        "dhr",
-        "meneer",
-        "mevrouw",
-        "eng",
-        "rev",
-        "hon",
-        "capt",
-        "col",
-        "lt",
-        "maj",
-        "gen",
-        "cav",
-        "avv",
-        "arq",
-        "lic",
-        "pr",
-        "h.e",
-    ]
-)
-_ALSO_NAMES = frozenset(
-    [
-        "pr",
-        "ing",
-        "mag",
-        "col",
-        "gen",
-        "lt",
-        "maj",
-        "cav",
-        "hon",
-        "sig",
-        "eng",
-        "lic",
-        "mx",
-        "sr",
-        "rev",
-        "sir",
-        "miss",
-        "avv",
-        "arq",
-        "capt",
-        "dipl",
-    ]
-)  # titles with a dot only
+_HONORIFICS = words("""
+    mr mrs ms miss mx dr prof professor doctor sir madam herr frau fräulein mme mlle monsieur madame mademoiselle
+    señor señora señorita sr sra srta sig sig.ra signor signora dott dott.ssa dottore ing dipl.-ing dipl dr.med
+    dr.-ing dr.ing mag drs mevr dhr meneer mevrouw eng rev hon capt col lt maj gen cav avv arq lic pr h.e
+""")
+_ALSO_NAMES = words("""
+    pr ing mag col gen lt maj cav hon sig eng lic mx sr rev sir miss avv arq capt dipl
+""")  # titles with a dot only
 _FACULTIES = frozenset(
     {"med.", "med", "habil.", "phil.", "jur.", "rer.", "nat.", "h.c.", "iur.", "oec.", "dent.", "vet.", "pol."}
 )
-_DEGREES = frozenset(
-    [
-        "phd",
-        "ph.d",
-        "dphil",
-        "md",
-        "m.d",
-        "mba",
-        "mbe",
-        "obe",
-        "cbe",
-        "cpa",
-        "cfa",
-        "pmp",
-        "esq",
-        "dds",
-        "jd",
-        "llm",
-        "msc",
-        "m.sc",
-        "bsc",
-        "b.sc",
-        "ma",
-        "ba",
-        "m.a",
-        "b.a",
-        "pe",
-        "rn",
-        "cissp",
-        "itil",
-        "cpim",
-        "chfc",
-        "acca",
-        "fca",
-        "csm",
-        "meng",
-        "beng",
-        "beng.",
-        "llb",
-        "edd",
-        "psyd",
-        "scd",
-        "dba",
-        "dvm",
-        "shrm-cp",
-        "shrm-scp",
-        "sphr",
-        "phr",
-        "cma",
-        "cism",
-        "cisa",
-    ]
-)
+_DEGREES = words("""
+    phd ph.d dphil md m.d mba mbe obe cbe cpa cfa pmp esq dds jd llm msc m.sc bsc b.sc ma ba m.a b.a pe rn cissp
+    itil cpim chfc acca fca csm meng beng beng. llb edd psyd scd dba dvm shrm-cp shrm-scp sphr phr cma cism cisa
+""")
 _COMPANY = regex.compile(
     r"(?:^|[\s,])(?:inc|incorporated|llc|l\.l\.c|ltd|limited|llp|plc|gmbh|mbh|ohg|e\.k|corp|corporation|s\.r\.l|srl|sarl|s\.a\.r\.l|"
     r"s\.a\.s|s\.p\.a|s\.l\.u|pty|bvba|oyj|sp\. z o\.o|company|holding|holdings|solutions|consulting|technologies)\.?\s*$",

@@ -14,6 +14,7 @@ import regex
 from bridge.decisions import Cleaned
 from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, text_option
 from bridge.stages.clean.text import tidy
+from bridge.stages.clean.words import words
 
 DECIMAL_POINTS = {
     "machine": ".", "en": ".", "us": ".", "gb": ".", "ch": ".", "ie": ".", "au": ".", "in": ".", "jp": ".", "mx": ".",
@@ -37,39 +38,10 @@ SYMBOLS = {
     "$": "$",
     "r$": "BRL",
 }
-CODES = frozenset(
-    [
-        "EUR",
-        "USD",
-        "GBP",
-        "JPY",
-        "CHF",
-        "INR",
-        "CAD",
-        "AUD",
-        "NZD",
-        "SEK",
-        "NOK",
-        "DKK",
-        "PLN",
-        "CZK",
-        "HUF",
-        "RON",
-        "TRY",
-        "BRL",
-        "MXN",
-        "CNY",
-        "KRW",
-        "SGD",
-        "HKD",
-        "ZAR",
-        "RUB",
-        "ILS",
-        "AED",
-        "SAR",
-        "THB",
-    ]
-)
+CODES = words("""
+    EUR USD GBP JPY CHF INR CAD AUD NZD SEK NOK DKK PLN CZK HUF RON TRY BRL MXN CNY KRW SGD HKD ZAR RUB ILS AED SAR
+    THB
+""")
 _RANGE = regex.compile(
     r"\d[\d.,\s'kKmM€$£]*\s*(?:-|–|—|to|bis|à|until|\.\.+)\s*[€$£]?\s*\d|[<>≤≥~]|\d\s*\+$|^(?:up to|over|under|about|ca\.?|max|min)\b",
     regex.I,

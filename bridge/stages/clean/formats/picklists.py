@@ -7,59 +7,14 @@ from bridge.stages.clean.choices import option_for
 from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, unsettled
 from bridge.stages.clean.formats.plain import one_line
 from bridge.stages.clean.text import tidy
+from bridge.stages.clean.words import words
 
-YES = frozenset(
-    [
-        "true",
-        "yes",
-        "y",
-        "1",
-        "on",
-        "checked",
-        "ja",
-        "j",
-        "oui",
-        "o",
-        "sí",
-        "si",
-        "s",
-        "sim",
-        "s",
-        "vero",
-        "wahr",
-        "vrai",
-        "verdadero",
-        "ναι",
-        "да",
-        "はい",
-        "是",
-        "نعم",
-    ]
-)
-NO = frozenset(
-    [
-        "false",
-        "no",
-        "n",
-        "0",
-        "off",
-        "unchecked",
-        "nein",
-        "non",
-        "não",
-        "nao",
-        "nee",
-        "falso",
-        "falsch",
-        "faux",
-        "οχι",
-        "όχι",
-        "нет",
-        "いいえ",
-        "否",
-        "لا",
-    ]
-)
+YES = words("""
+    true yes y 1 on checked ja j oui o sí si s sim vero wahr vrai verdadero ναι да はい 是 نعم
+""")
+NO = words("""
+    false no n 0 off unchecked nein non não nao nee falso falsch faux οχι όχι нет いいえ 否 لا
+""")
 
 
 def picklist(raw: object, context: FormatContext) -> Cleaned:

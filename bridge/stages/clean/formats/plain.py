@@ -8,58 +8,12 @@ from bridge.decisions import Cleaned
 from bridge.stages.clean.formats.base import EMPTY, Change, FormatContext, done, refused
 from bridge.stages.clean.notes import looks_like_html, readable
 from bridge.stages.clean.text import Tidied, tidy
+from bridge.stages.clean.words import words
 
-PLACEHOLDERS = frozenset(
-    [
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "none",
-        "null",
-        "nil",
-        "nan",
-        "undefined",
-        "unknown",
-        "unbekannt",
-        "inconnu",
-        "desconocido",
-        "sconosciuto",
-        "tbd",
-        "tba",
-        "xxx",
-        "xx",
-        "x",
-        "-",
-        "--",
-        "---",
-        ".",
-        "..",
-        "...",
-        "_",
-        "?",
-        "??",
-        "#n/a",
-        "(none)",
-        "(blank)",
-        "blank",
-        "keine",
-        "k.a.",
-        "k/a",
-        "not",
-        "applicable",
-        "not",
-        "provided",
-        "no",
-        "title",
-        "no",
-        "company",
-        "[object",
-        "object]",
-        ".",
-        "test123",
-    ]
-) | {
+PLACEHOLDERS = words("""
+    n/a na n.a. n.a none null nil nan undefined unknown unbekannt inconnu desconocido sconosciuto tbd tba xxx xx x -
+    -- --- . .. ... _ ? ?? #n/a (none) (blank) blank keine k.a. k/a test123
+""") | {
     "not applicable",
     "not provided",
     "not available",
