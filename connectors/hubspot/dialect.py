@@ -38,7 +38,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"GET .*/owners\b", "owners", False),
         (r"GET .*/form-integrations/", "submissions", False),
         (r"GET .*/forms\b", "forms", False),
-        (r"GET .*/objects/(?:[\w.-]+/)?[\w-]+$", "list", False),
+        (r"GET /crm/(?:v3/objects|objects/[\d-]+)/[\w-]+$", "list", False),
         (r"GET ", "read", False),
         (r"", "other", True),
     )

@@ -6,11 +6,12 @@ import math
 from datetime import timedelta
 
 import pytest
-from people import NOON, contact, contacts, names, rows
+from people import NOON, company, contact, contacts, names, rows
 
 from connectors.errors import Refused, SchemaChanged, Unavailable
 from connectors.http import Answer
 from connectors.hubspot.changes import PAGE, begin, changed
+from connectors.records import Page
 from connectors.sandbox.kernel.faults import Fault
 
 NAME = ("firstname", "email")
@@ -18,10 +19,6 @@ NAME = ("firstname", "email")
 
 def ids(count):
     return sorted(f"N{number}" for number in range(count))
-
-
-def searches(sandbox):
-    return [call for call in sandbox.ledger.since(0)[0] if call.call.path.endswith("/search")]
 
 
 def test_everything_comes_once_in_order_of_change(portal, client):
@@ -65,13 +62,10 @@ def test_a_run_without_changes_is_one_call(portal, client):
 def test_a_run_goes_on_where_it_was_interrupted(portal, client):
     sandbox = portal(*contacts(1_000))
     seen: list[str] = []
-    position = None
-    while True:
-        page = next(iter(client(sandbox).changed("contact", NAME, position)))
+    page = Page((), {})
+    while not page.last:
+        page = next(iter(client(sandbox).changed("contact", NAME, page.position or None)))
         seen += [record.values["firstname"] for record in page.records]
-        position = page.position
-        if page.last:
-            break
     assert sorted(set(seen)) == ids(1_000)
     assert len(seen) <= 1_010
 
@@ -79,11 +73,10 @@ def test_a_run_goes_on_where_it_was_interrupted(portal, client):
 def test_an_interrupted_crowd_goes_on_inside_its_millisecond(portal, client):
     sandbox = portal(*contacts(1_000, step=timedelta(0)))
     seen: list[str] = []
-    position = None
-    while position is None or not page.last:
-        page = next(iter(client(sandbox).changed("contact", NAME, position)))
+    page = Page((), {})
+    while not page.last:
+        page = next(iter(client(sandbox).changed("contact", NAME, page.position or None)))
         seen += [record.values["firstname"] for record in page.records]
-        position = page.position
     assert sorted(seen) == ids(1_000)
 
 
@@ -129,8 +122,6 @@ def test_what_the_index_shows_late_is_found_by_looking_back(portal, client, look
 
 
 def test_companies_have_their_own_property_of_change(portal, client):
-    from people import company
-
     hubspot = client(portal(*(company(number) for number in range(3))))
     records = rows(hubspot.changed("company", ("name", "domain")))
     assert {record.values["name"] for record in records} == {"Company 0", "Company 1", "Company 2"}
