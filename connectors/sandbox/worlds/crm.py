@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from connectors.sandbox.world import Ref
 from connectors.sandbox.worlds.draft import Draft
@@ -32,7 +33,7 @@ REPS = (
     Rep("u-lindgren", "Per", "Lindgren", "enterprise", "Enterprise Account Executive", "Europe/Berlin", 6),
     Rep("u-castellano", "Rosa", "Castellano", "enterprise", "Strategic Account Director", "America/Los_Angeles", 1),
     Rep("u-whitaker", "Dean", "Whitaker", "mid_market", "Account Executive", "America/Chicago", 12),
-    Rep("u-bouchard", "Élodie", "Bouchard", "mid_market", "Account Executive", "America/Toronto", 5),
+    Rep("u-bouchard", "Élodie", "Bouchard", "mid_market", "Account Executive", "America/New_York", 5),
     Rep("u-marsh", "Gemma", "Marsh", "mid_market", "Senior Account Executive", "Europe/London", 8),
     Rep("u-vogel", "Henrik", "Vogel", "emea", "Regional Sales Manager DACH", "Europe/Berlin", 9),
     Rep("u-dupuis", "Claire", "Dupuis", "emea", "Account Executive France", "Europe/Paris", 4),
@@ -43,12 +44,18 @@ REPS = (
     Rep("u-tan", "Wei Ling", "Tan", "apac", "Account Executive Asia", "Asia/Singapore", 6),
     Rep("u-cooper", "Lachlan", "Cooper", "apac", "Account Executive ANZ", "Australia/Sydney", 3),
     Rep("u-harding", "Neil", "Harding", "amer", "Account Executive", "America/New_York", 4, active=False),
-    Rep("u-sorensen", "Mette", "Sørensen", "emea", "Account Executive Nordics", "Europe/Stockholm", 3, active=False),
+    Rep("u-sorensen", "Mette", "Sørensen", "emea", "Account Executive Nordics", "Europe/Berlin", 3, active=False),
     Rep("u-ishikawa", "Ren", "Ishikawa", "apac", "Account Executive Japan", "Asia/Tokyo", 0, active=False),
 )
-ADMIN = Rep("u-admin", "Robin", "Ellery", "operations", "Revenue Operations", "UTC", 0)
+ADMIN = Rep("u-admin", "Robin", "Ellery", "operations", "Revenue Operations", "GMT", 0)
 QUEUES = {"q-inbound": "Inbound Leads", "q-partner": "Partner Leads", "q-research": "Research"}
-TEAM_OF_REGION = {"amer": "amer", "emea": "emea", "apac": "apac"}
+RULES: dict[str, Any] = {
+    # Somebody once automated this and nobody remembers: a difference for every read-back to find.
+    "automations": [{"object": "Lead", "when": "LeadSource = 'Other'", "set": {"LeadSource": "Web"}, "on": ["create", "update"]}],
+    "duplicate_rules": [{"object": "Lead", "match": ["email"], "against": ["Lead", "Contact"], "on_create": "alert"}],
+    "assignment_rules": [{"object": "Lead", "owner": "Inbound Leads"}],
+}
+"""How the demo's org behaves: one forgotten automation, a duplicate rule on the address, an assignment rule to the queue."""
 
 
 def org(draft: Draft) -> None:
@@ -65,7 +72,7 @@ def org(draft: Draft) -> None:
 def _user(rep: Rep) -> dict[str, object]:
     address = f"{rep.key[2:]}@leadbridge-demo.com"
     return {
-        "FirstName": rep.first, "LastName": rep.last, "Username": address, "Email": address, "Alias": rep.key[2:10],
+        "FirstName": rep.first, "LastName": rep.last, "Username": address, "Email": address, "Alias": rep.key[2:10], "CommunityNickname": rep.key[2:],
         "IsActive": rep.active, "Department": rep.team, "Title": rep.title, "UserType": "Standard", "TimeZoneSidKey": rep.zone,
         "LocaleSidKey": "en_US", "LanguageLocaleKey": "en_US", "EmailEncodingKey": "UTF-8",
     }  # fmt: skip

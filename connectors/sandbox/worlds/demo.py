@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.sandbox.world import World
-from connectors.sandbox.worlds import crm, fixed, marketing, portal
+from connectors.sandbox.worlds import activity, crm, fixed, marketing, portal
 from connectors.sandbox.worlds.draft import Draft
 from connectors.sandbox.worlds.mess import contact_points, content, doubles, junk, moved, names
 from connectors.sandbox.worlds.organisations import Organisation
@@ -46,7 +46,7 @@ def demo(seed: int, now: datetime, contacts: int | None = None) -> World:
     draft = build(seed, now, sizes(contacts or FULL))
     for contact in draft.contacts.values():
         marketing.finish(draft, contact)
-    return World("demo", seed, now, draft.hubspot_things(), draft.salesforce_things())
+    return World("demo", seed, now, draft.hubspot_things(), draft.salesforce_things(), crm.RULES)
 
 
 def build(seed: int, now: datetime, wanted: Sizes) -> Draft:
@@ -70,6 +70,8 @@ def build(seed: int, now: datetime, wanted: Sizes) -> Draft:
     _people_in_both(draft, sales, audience, wanted)
     moved.employers(draft, sales, audience, wanted.some(40))
     _others_in_salesforce(draft, sales, wanted)
+    activity.calls(draft)
+    activity.members(draft)
     _roughen(draft, audience)
     return draft
 
