@@ -11,7 +11,7 @@ A mapping says *what*; the clean stage knows *how*. `from` names, the first one 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
@@ -22,7 +22,6 @@ Format = Literal[
     "state_name", "postal_code", "website", "domain", "url", "date", "datetime", "integer", "decimal", "money", "boolean",
     "picklist", "multi_picklist", "text", "long_text", "rich_text", "company_name", "job_title", "identifier",
 ]  # fmt: skip
-FORMATS: tuple[str, ...] = get_args(Format)
 
 Target = Literal["facts", "salesforce.Lead", "salesforce.Contact", "salesforce.Task", "hubspot.contact"]
 Source = Literal["hubspot.contact", "bridge"]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bridge.settings.base import did_you_mean
 from bridge.settings.condition_leaves import Finding
+from bridge.settings.formats import ANY, FORMATS
 from bridge.settings.known import DERIVED, Known
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.mapping import Mapping as FieldMappings
@@ -26,6 +27,7 @@ def check_mapping(mapping: FieldMappings, known: Known) -> Iterator[Finding]:
             yield Finding((*path, "otherwise"), "needs `values`: without them every value fits.")
         if field.default_region is not None and field.format != "phone":
             yield Finding((*path, "default_region"), "is for the format phone.", "", True)
+        yield from _check_options(field, path)
 
 
 def check_mappings(mappings: Mapping[str, FieldMappings]) -> Iterator[tuple[str, Finding]]:
@@ -38,6 +40,23 @@ def check_mappings(mappings: Mapping[str, FieldMappings]) -> Iterator[tuple[str,
         seen.setdefault(key, name)
     if mappings and not any(mapping.target == "facts" for mapping in mappings.values()):
         yield next(iter(mappings)), Finding((), "no mapping has `target: facts`, so the definition knows nothing.")
+
+
+def _check_options(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator[Finding]:
+    known = FORMATS[field.format].options
+    for name, value in field.options.items():
+        place = (*path, "options", name)
+        if name not in known:
+            near = did_you_mean(name, known) or (f"Known: {', '.join(known)}." if known else "It has none.")
+            yield Finding(place, f"is no option of the format {field.format}.", near, True)
+            continue
+        spelled = str(value).lower() if isinstance(value, bool) else str(value)
+        if known[name] != ANY and spelled not in known[name]:
+            yield Finding(place, f"cannot be '{spelled}'.", did_you_mean(spelled, known[name]) or _listed(known[name]))
+
+
+def _listed(values: tuple[str, ...]) -> str:
+    return f"Known: {', '.join(values)}."
 
 
 def _check_origins(
