@@ -72,6 +72,7 @@ class StubOrg:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = 1 << 16  # head and body in one piece
 
             def _serve(self) -> None:
                 parts = urlsplit(self.path)

@@ -65,7 +65,7 @@ def rows(*keys: str) -> list[dict[str, Any]]:
 
 
 def test_the_file_says_leave_clear_and_text_apart() -> None:
-    given = [
+    given: list[dict[str, Any]] = [
         {KEY: "1", "LastName": 'O"Ne,il', "Title": None, "DoNotCall": True},
         {KEY: "2", "Description": "one\r\ntwo\rthree\n", "LastName": "Ωmega 🚀"},
         {KEY: "3", "Title": "", "LastName": "x", "DoNotCall": False},

@@ -134,7 +134,7 @@ def test_a_merge_is_told_by_both_sides(org: StubOrg) -> None:
 
 
 def test_a_converted_lead_names_what_became_of_it(org: StubOrg) -> None:
-    became = {"ConvertedAccountId": number(1, "001"), "ConvertedContactId": number(1, "003")}
+    became: dict[str, Any] = {"ConvertedAccountId": number(1, "001"), "ConvertedContactId": number(1, "003")}
     (record,) = one_page(org, "lead", lead(1, IsConverted=True, OwnerId=number(1, "005"), **became))
     assert record.links == {
         "account": (number(1, "001"),),

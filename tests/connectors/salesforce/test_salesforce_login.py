@@ -111,7 +111,7 @@ def test_the_host_named_at_a_later_login_is_followed() -> None:
     ],
 )
 def test_settings_mean_one_way_to_log_in(settings: dict[str, str], meant: Credentials) -> None:
-    assert choose_credentials(**settings) == meant  # type: ignore[arg-type]
+    assert choose_credentials(**settings) == meant
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_settings_mean_one_way_to_log_in(settings: dict[str, str], meant: Creden
 )
 def test_other_settings_are_refused_in_words(settings: dict[str, str], says: str) -> None:
     with pytest.raises(NotAllowed, match=says):
-        choose_credentials(**settings)  # type: ignore[arg-type]
+        choose_credentials(**settings)
 
 
 def test_credentials_do_not_show_themselves() -> None:
@@ -162,7 +162,7 @@ def test_credentials_do_not_show_themselves() -> None:
     ],
 )
 def test_a_login_that_brings_nothing_says_why(answer: dict[str, object], error: type[Exception], says: str) -> None:
-    responses.post(MY_LOGIN, **answer)  # type: ignore[arg-type]
+    responses.post(MY_LOGIN, **answer)
     with pytest.raises(error, match=says):
         connect(CLIENT).call("GET", "limits")
     assert len(responses.calls) == 1

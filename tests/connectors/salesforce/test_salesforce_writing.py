@@ -95,7 +95,7 @@ def test_a_record_with_one_lasting_fault_is_not_tried_again() -> None:
 )
 def test_what_goes_out(org: StubOrg, verb: str, method: str, path: str) -> None:
     org.answers = lambda asked: Told(200, [good(1)])
-    row = {"Id": "00Q000000000001AAA"} if verb == "update" else {KEY: "7"}
+    row: dict[str, Any] = {"Id": "00Q000000000001AAA"} if verb == "update" else {KEY: "7"}
     row |= {"LastName": "Ng", "Title": None, "AnnualRevenue": Decimal("0.10"), "DoNotCall": True}
     row |= {"When__c": datetime(2026, 1, 2, 3, 4, tzinfo=UTC), "Day__c": date(2026, 1, 2), "Many__c": ["a", "b"]}
     args = ("Lead", KEY, [row]) if verb == "upsert" else ("Lead", [row])
