@@ -20,7 +20,9 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m connectors.sandbox", description=__doc__)
     parser.add_argument("--world", default="demo", help="the world to begin with (demo, empty, big, …)")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--now", type=datetime.fromisoformat, help="the time in the world; it runs on from there (default: now)")
+    parser.add_argument(
+        "--now", type=datetime.fromisoformat, help="the time in the world; it runs on from there (default: now)"
+    )
     parser.add_argument("--hubspot-port", type=int, default=0)
     parser.add_argument("--salesforce-port", type=int, default=0)
     parser.add_argument("--control-port", type=int, default=0)

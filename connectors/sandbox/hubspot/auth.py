@@ -42,12 +42,13 @@ class Auth:
     client_id: str = "6f5e-sandbox-client"
     client_secret: str = "b21d-sandbox-secret"
     refresh_token: str = "na1-sandbox-refresh-token"
+    developer_key: str = "developer-sandbox-key"
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     tokens: dict[str, Token] = field(default_factory=dict)
     _issued: int = 0
 
     def __post_init__(self) -> None:
-        self.tokens[self.private_token] = Token(self.private_token, frozenset())
+        self.restore()
 
     def check(self, headers: dict[bytes, bytes]) -> Token:
         """The caller's token; raises 401."""
@@ -74,6 +75,11 @@ class Auth:
             self.refresh_token = ""
             return True
         return self.tokens.pop(text, None) is not None
+
+    def restore(self) -> str:
+        """Put the private app's token in force again."""
+        self.tokens[self.private_token] = Token(self.private_token, frozenset())
+        return self.private_token
 
     def exchange(self, form: dict[str, str]) -> dict[str, object]:
         """A new access token for a refresh token, an authorisation code or the client's credentials; raises 400."""

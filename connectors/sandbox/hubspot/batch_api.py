@@ -24,7 +24,9 @@ def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict
     if not inputs:
         raise invalid("No inputs were given")
     if len(inputs) > limit:
-        raise page_size_problem(f"The maximum number of inputs supported in a batch request is {limit}, {len(inputs)} were given")
+        raise page_size_problem(
+            f"The maximum number of inputs supported in a batch request is {limit}, {len(inputs)} were given"
+        )
     return inputs
 
 
@@ -63,7 +65,11 @@ def read_batch(account: Account, request: Request) -> Answer:
 
 
 def _not_found(ids: list[str]) -> dict[str, Any]:
-    problem = Problem(404, "Could not get some objects, they may be deleted or not exist. Check that ids are valid.", "OBJECT_NOT_FOUND")
+    problem = Problem(
+        404,
+        "Could not get some objects, they may be deleted or not exist. Check that ids are valid.",
+        "OBJECT_NOT_FOUND",
+    )
     return problem.in_batch(ids)
 
 
@@ -97,7 +103,10 @@ def _check_all(store: Store, request: Request, inputs: list[dict[str, Any]], acc
                 if taken is not None:
                     label = store.kind.singular.capitalize()
                     raise Problem(409, f"{label} already exists. Existing ID: {taken.id}", "CONFLICT")
-                if seen.setdefault(f"{name}={values[name].lower()}", values[name]) and list(seen).count(f"{name}={values[name].lower()}") > 1:
+                if (
+                    seen.setdefault(f"{name}={values[name].lower()}", values[name])
+                    and list(seen).count(f"{name}={values[name].lower()}") > 1
+                ):
                     raise invalid(f"Duplicate {name} in batch")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,14 @@ OPERATORS = {
     "NOT_CONTAINS_TOKEN",
 }  # fmt: skip
 GROUPS, FILTERS_A_GROUP, FILTERS = 5, 6, 18
+_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "EQ": operator.eq,
+    "NEQ": operator.ne,
+    "LT": operator.lt,
+    "LTE": operator.le,
+    "GT": operator.gt,
+    "GTE": operator.ge,
+}
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}\"'<>/|]+")
 
 
@@ -49,7 +58,7 @@ def read_groups(schema: Schema, given: Any) -> list[list[Filter]]:
 
 def _read(schema: Schema, given: Mapping[str, Any]) -> Filter:
     name = str(given.get("propertyName", ""))
-    operator = str(given.get("operator", ""))
+    asked = str(given.get("operator", ""))
     definition = schema.properties.get(name)
     if definition is None:
         raise Problem(
@@ -58,25 +67,25 @@ def _read(schema: Schema, given: Mapping[str, Any]) -> Filter:
             "VALIDATION_ERROR",
             context={"propertyName": [name]},
         )
-    if operator not in OPERATORS:
-        raise invalid(f"Invalid input JSON: operator '{operator}' is not one of {', '.join(sorted(OPERATORS))}")
-    if operator in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
-        return Filter(definition, operator)
-    if operator in ("IN", "NOT_IN"):
+    if asked not in OPERATORS:
+        raise invalid(f"Invalid input JSON: operator '{asked}' is not one of {', '.join(sorted(OPERATORS))}")
+    if asked in ("HAS_PROPERTY", "NOT_HAS_PROPERTY"):
+        return Filter(definition, asked)
+    if asked in ("IN", "NOT_IN"):
         values = given.get("values")
         if not isinstance(values, list) or not values:
-            raise invalid(f"operator {operator} requires a non-empty list of values for property {name}")
-        return Filter(definition, operator, values=frozenset(_kept(definition, str(value)) for value in values))
+            raise invalid(f"operator {asked} requires a non-empty list of values for property {name}")
+        return Filter(definition, asked, values=frozenset(_kept(definition, str(value)) for value in values))
     if given.get("value") in (None, ""):
-        raise invalid(f"operator {operator} requires a value for property {name}")
+        raise invalid(f"operator {asked} requires a value for property {name}")
     value = str(given["value"])
-    if operator.endswith("CONTAINS_TOKEN"):
-        return Filter(definition, operator, value)
-    if operator == "BETWEEN":
+    if asked.endswith("CONTAINS_TOKEN"):
+        return Filter(definition, asked, value)
+    if asked == "BETWEEN":
         if given.get("highValue") in (None, ""):
             raise invalid(f"operator BETWEEN requires highValue for property {name}")
-        return Filter(definition, operator, _kept(definition, value), _kept(definition, str(given["highValue"])))
-    return Filter(definition, operator, _kept(definition, value))
+        return Filter(definition, asked, _kept(definition, value), _kept(definition, str(given["highValue"])))
+    return Filter(definition, asked, _kept(definition, value))
 
 
 def _kept(definition: Property, value: str) -> str:
@@ -171,9 +180,7 @@ def _in(one: Filter, get: Callable[[Row], str | None]) -> Test:
 
 def _tokens(one: Filter, get: Callable[[Row], str | None]) -> Test:
     """CONTAINS_TOKEN: every word asked for is a word of the value; `*` stands for any letters."""
-    asked = [
-        re.compile(re.escape(word).replace(r"\*", ".*")) for word in _words(one.value)
-    ]
+    asked = [re.compile(re.escape(word).replace(r"\*", ".*")) for word in _words(one.value)]
 
     def holds(row: Row) -> bool:
         words = _words(get(row) or "")
@@ -191,24 +198,23 @@ def _words(text: str) -> list[str]:
 
 
 def _compare(one: Filter, get: Callable[[Row], str | None]) -> Test:
+    """The operators that hold a value against one or two others; what is not set passes none of them."""
     as_what = comparable(one.definition)
-    low, operator = as_what(one.value), one.operator
-    if operator == "BETWEEN":
+    low = as_what(one.value)
+    if one.operator == "EQ" and one.definition.field_type == "checkbox":
+        return lambda row: one.value in (get(row) or "").split(";")
+    if one.operator == "BETWEEN":
         high = as_what(one.high)
-        return lambda row: bool(value := get(row)) and low <= as_what(value) <= high
-    if operator == "EQ":
-        if one.definition.field_type == "checkbox":
-            return lambda row: one.value in (get(row) or "").split(";")
-        return lambda row: bool(value := get(row)) and as_what(value) == low
-    if operator == "NEQ":
-        return lambda row: bool(value := get(row)) and as_what(value) != low
-    if operator == "GT":
-        return lambda row: bool(value := get(row)) and as_what(value) > low
-    if operator == "GTE":
-        return lambda row: bool(value := get(row)) and as_what(value) >= low
-    if operator == "LT":
-        return lambda row: bool(value := get(row)) and as_what(value) < low
-    return lambda row: bool(value := get(row)) and as_what(value) <= low
+        holds: Callable[[Any], bool] = lambda value: low <= value <= high  # noqa: E731
+    else:
+        compare = _COMPARISONS[one.operator]
+        holds = lambda value: bool(compare(value, low))  # noqa: E731
+
+    def test(row: Row) -> bool:
+        value = get(row)
+        return bool(value) and holds(as_what(value or ""))
+
+    return test
 
 
 def query_test(text: str, names: tuple[str, ...]) -> Test:

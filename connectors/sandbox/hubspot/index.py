@@ -123,6 +123,10 @@ class SearchIndex:
             self._listings.move_to_end(name)
         return found
 
+    def sort(self) -> None:
+        """Put in order what has been loaded."""
+        self._ordered()
+
     def forget(self) -> None:
         """Drop the kept result lists, as after a change of what properties mean."""
         self._listings.clear()

@@ -32,8 +32,8 @@ def _engagement(name: str, singular: str, type_id: str, *searched: str) -> Kind:
     return Kind(name, singular, type_id, ("hs_createdate", "hs_lastmodifieddate", "hs_object_id"), searched)
 
 
-def _scoped(name: str) -> dict[str, tuple[str, ...]]:
-    return {"read": (f"crm.objects.{name}.read",), "write": (f"crm.objects.{name}.write",)}
+def _scopes(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (f"crm.objects.{name}.read",), (f"crm.objects.{name}.write",)
 
 
 KINDS: tuple[Kind, ...] = (
@@ -46,7 +46,7 @@ KINDS: tuple[Kind, ...] = (
         ("email",),
         "createdate",
         "lastmodifieddate",
-        **_scoped("contacts"),
+        *_scopes("contacts"),
     ),
     Kind(
         "companies",
@@ -56,17 +56,28 @@ KINDS: tuple[Kind, ...] = (
         ("website", "phone", "name", "domain"),
         (),
         "createdate",
-        **_scoped("companies"),
+        "hs_lastmodifieddate",
+        *_scopes("companies"),
     ),
     Kind(
         "deals",
         "deal",
         "0-3",
-        ("amount", "closedate", "createdate", "dealname", "dealstage", "hs_lastmodifieddate", "hs_object_id", "pipeline"),
+        (
+            "amount",
+            "closedate",
+            "createdate",
+            "dealname",
+            "dealstage",
+            "hs_lastmodifieddate",
+            "hs_object_id",
+            "pipeline",
+        ),
         ("dealname", "pipeline", "dealstage", "description", "dealtype"),
         (),
         "createdate",
-        **_scoped("deals"),
+        "hs_lastmodifieddate",
+        *_scopes("deals"),
     ),
     Kind(
         "tickets",
@@ -89,9 +100,35 @@ KINDS: tuple[Kind, ...] = (
         read=("tickets", "crm.objects.tickets.read"),
         write=("tickets", "crm.objects.tickets.write"),
     ),
-    Kind("leads", "lead", "0-136", ("hs_createdate", "hs_lastmodifieddate", "hs_object_id"), ("hs_lead_name",), **_scoped("leads")),
-    Kind("products", "product", "0-7", ("createdate", "hs_lastmodifieddate", "hs_object_id", "name"), ("name",), (), "createdate"),
-    Kind("line_items", "line_item", "0-8", ("createdate", "hs_lastmodifieddate", "hs_object_id", "name"), (), (), "createdate"),
+    Kind(
+        "leads",
+        "lead",
+        "0-136",
+        ("hs_createdate", "hs_lastmodifieddate", "hs_object_id"),
+        ("hs_lead_name",),
+        (),
+        "hs_createdate",
+        "hs_lastmodifieddate",
+        *_scopes("leads"),
+    ),
+    Kind(
+        "products",
+        "product",
+        "0-7",
+        ("createdate", "hs_lastmodifieddate", "hs_object_id", "name"),
+        ("name",),
+        (),
+        "createdate",
+    ),
+    Kind(
+        "line_items",
+        "line_item",
+        "0-8",
+        ("createdate", "hs_lastmodifieddate", "hs_object_id", "name"),
+        (),
+        (),
+        "createdate",
+    ),
     _engagement("communications", "communication", "0-18", "hs_communication_body"),
     Kind(
         "feedback_submissions",

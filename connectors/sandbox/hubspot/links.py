@@ -122,7 +122,7 @@ class Links:
         opposite = self._opposite.pop((pair, id))
         del self._labels[pair][id]
         self._labels[pair[1], pair[0]].pop(opposite, None)
-        for (one, way) in ((pair, id), ((pair[1], pair[0]), opposite)):
+        for one, way in ((pair, id), ((pair[1], pair[0]), opposite)):
             for far in self._links.get(one, {}).values():
                 for other, types in list(far.items()):
                     far[other] = tuple(type_ for type_ in types if type_ != way) or (self.plain(one),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.sandbox.hubspot.kinds import KINDS, Kind
@@ -51,6 +52,7 @@ class Portal:
         self.listeners: list[Callable[[Event], None]] = []
         self._stores: dict[str, Store] = {}
         self._names: dict[str, str] = {}
+        self._locked: dict[tuple[str, int], datetime] = {}
         for number, kind in enumerate(KINDS):
             self.add_kind(kind, number)
 
@@ -99,6 +101,7 @@ class Portal:
     def update(self, call: Call, kind: str, row: Row, changes: Mapping[str, str], source: tuple[str, str] = API) -> Row:
         """Write values, already checked, to a record."""
         store = self.store(kind)
+        self._refuse_locked(kind, row)
         full: dict[str, Value] = dict(changes)
         self._keep_stage(row, full)
         full |= self._derived(store, row, full)
@@ -113,10 +116,29 @@ class Portal:
 
     def archive(self, call: Call, kind: str, row: Row, source: tuple[str, str] = API) -> None:
         """Put a record in the recycling bin; nothing happens to one that is there already."""
+        self._refuse_locked(kind, row)
         if row.archived_at is None:
             self.store(kind).archive(row)
             call.changed("deleted", kind, str(row.id))
             self.tell(Event("deletion", kind, row.id, source=source[0]))
+
+    def restore(self, call: Call, kind: str, row: Row, source: tuple[str, str] = API) -> Row:
+        """Take a record out of the recycling bin."""
+        new = self.store(kind).restore(row)
+        call.changed("restored", kind, str(row.id))
+        self.tell(Event("restore", kind, row.id, source=source[0]))
+        return new
+
+    def lock_record(self, kind: str, id: int, seconds: float) -> None:
+        """Refuse writes to a record for so long."""
+        self._locked[kind, id] = self.clock.now() + timedelta(seconds=seconds)
+
+    def _refuse_locked(self, kind: str, row: Row) -> None:
+        until = self._locked.get((kind, row.id))
+        if until is not None and until > self.clock.now():
+            raise Problem(
+                423, f"The {kind} record {row.id} is locked. Wait at least 2 seconds before trying again.", "LOCKED"
+            )
 
     def forget(self, call: Call, kind: str, row: Row) -> None:
         """Remove a record, its history and its links for good: the privacy deletion."""
@@ -155,7 +177,9 @@ class Portal:
         else:
             row = store.resolve(id)
         if row is None or (row.archived_at is not None) != archived:
-            raise not_found(f"Object not found.  objectId are usually numeric. objectId: {id}" if not key else "resource not found")
+            raise not_found(
+                f"Object not found.  objectId are usually numeric. objectId: {id}" if not key else "resource not found"
+            )
         return row
 
     def touch(self, call: Call, kind: str, row: Row, values: Mapping[str, str]) -> Row:
@@ -175,6 +199,25 @@ class Portal:
         if set(pair) == {"contacts", "companies"}:
             self._note_company(contact, company)
         return kept
+
+    def tie_loaded(self, kind: str, id: int, other_kind: str, other: int) -> None:
+        """Link records of the beginning: the first of a kind is the primary one; nothing follows from it."""
+        pair = (kind, other_kind)
+        primary = self.links.primary(pair)
+        first = primary is not None and not self.links.of(pair, id)
+        self.links.tie(pair, id, other, (primary,) if first and primary else ())
+
+    def untie(self, pair: tuple[str, str], id: int, other: int, types: tuple[int, ...] | None = None) -> bool:
+        """Remove a link or some of its types, and what followed from it; False if there was none."""
+        done = self.links.untie(pair, id, other, types)
+        if done and set(pair) == {"contacts", "companies"}:
+            contact, company = (id, other) if pair[0] == "contacts" else (other, id)
+            row = self.store("contacts").live(contact)
+            way = ("contacts", "companies")
+            still = self.links.primary(way) in self.links.of(way, contact).get(company, ())
+            if row is not None and not still and row.get("associatedcompanyid") == str(company):
+                self.store("contacts").update(row, {"associatedcompanyid": ""}, ("CALCULATED", ""))
+        return done
 
     def _note_company(self, contact: int, company: int) -> None:
         """Keep `associatedcompanyid` equal to the primary company."""
@@ -215,12 +258,18 @@ class Portal:
         return found
 
     def _merged_values(self, store: Store, primary: Row, other: Row) -> dict[str, Value]:
-        kept = {name: value for name, value in primary.own().items() if value}
-        values: dict[str, Value] = {name: value for name, value in other.own().items() if value} | kept
+        values: dict[str, Value] = {}
+        for part in (other, primary):
+            values.update({name: value for name, value in part.own().items() if value})
         first, second = primary.get("lifecyclestage"), other.get("lifecyclestage")
         if first in STAGES and second in STAGES:
             values["lifecyclestage"] = max(first, second, key=STAGES.index)
-        ids = [*_parts(primary, "hs_merged_object_ids"), *_parts(other, "hs_merged_object_ids"), str(primary.id), str(other.id)]
+        ids = [
+            *_parts(primary, "hs_merged_object_ids"),
+            *_parts(other, "hs_merged_object_ids"),
+            str(primary.id),
+            str(other.id),
+        ]
         if "hs_merged_object_ids" in store.schema.properties:
             values["hs_merged_object_ids"] = ";".join(dict.fromkeys(ids))
         if store.kind.name != "contacts":
@@ -228,7 +277,11 @@ class Portal:
         now = self.clock.now_ms()
         values["hs_calculated_merged_vids"] = ";".join(f"{id}:{now}" for id in dict.fromkeys(ids))
         values["hs_all_contact_vids"] = ";".join(dict.fromkeys(ids))
-        emails = [*_parts(primary, "hs_additional_emails"), other.get("email") or "", *_parts(other, "hs_additional_emails")]
+        emails = [
+            *_parts(primary, "hs_additional_emails"),
+            other.get("email") or "",
+            *_parts(other, "hs_additional_emails"),
+        ]
         further = [email for email in dict.fromkeys(emails) if email and email != values.get("email")]
         if further:
             values["hs_additional_emails"] = ";".join(further)

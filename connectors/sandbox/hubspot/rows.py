@@ -64,7 +64,9 @@ class Shapes:
         self._shapes: dict[tuple[str, ...], Shape] = {}
         self._copies: dict[str, str] = {}
 
-    def row(self, id: int, created: str, changed: str, values: Mapping[str, Value], archived_at: str | None = None) -> Row:
+    def row(
+        self, id: int, created: str, changed: str, values: Mapping[str, Value], archived_at: str | None = None
+    ) -> Row:
         """A row of these values."""
         names = tuple(values)
         shape = self._shapes.get(names)

@@ -127,8 +127,18 @@ class Schema:
     def update(self, name: str, given: Mapping[str, Any], now: str) -> Property:
         """Change a definition; raises 400 for one that is HubSpot's own, except for its options."""
         found = self.find(name)
-        if found.standard and set(given) - {"options", "label", "description", "displayOrder", "groupName", "formField", "hidden"}:
-            raise Problem(400, f"Property {name} is a HubSpot defined property and cannot be changed", "VALIDATION_ERROR")
+        if found.standard and set(given) - {
+            "options",
+            "label",
+            "description",
+            "displayOrder",
+            "groupName",
+            "formField",
+            "hidden",
+        }:
+            raise Problem(
+                400, f"Property {name} is a HubSpot defined property and cannot be changed", "VALIDATION_ERROR"
+            )
         merged = found.as_json() | dict(given)
         changed = from_json(merged, found.created_at)
         changed = replace(
@@ -160,9 +170,12 @@ def from_json(given: Mapping[str, Any], now: str) -> Property:
             errors=[{"message": f"Some required fields were not set: [{key}]", "in": key} for key in missing],
         )
     if given["type"] not in TYPES or given["fieldType"] not in FIELD_TYPES:
-        raise invalid(f"Invalid type '{given['type']}' or fieldType '{given['fieldType']}' for property {given['name']}")
+        raise invalid(
+            f"Invalid type '{given['type']}' or fieldType '{given['fieldType']}' for property {given['name']}"
+        )
     options = tuple(
-        (str(option["value"]), str(option["label"]), bool(option.get("hidden", False))) for option in given.get("options") or ()
+        (str(option["value"]), str(option["label"]), bool(option.get("hidden", False)))
+        for option in given.get("options") or ()
     )
     if given["type"] == "bool" and not options:
         raise invalid("Boolean properties must have exactly two options: true and false")

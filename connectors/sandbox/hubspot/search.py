@@ -94,7 +94,9 @@ def _sort(store: Store, given: Any) -> tuple[str, bool]:
     return name, descending
 
 
-def _matching(store: Store, groups: list[list[Filter]], text: str, sort: str, descending: bool) -> tuple[list[Row], int]:
+def _matching(
+    store: Store, groups: list[list[Filter]], text: str, sort: str, descending: bool
+) -> tuple[list[Row], int]:
     """All rows that match, upwards, and how many at the beginning a lower bound of the id leaves out."""
     by_key = _by_key(store, groups, text)
     key = _sort_key(store, sort)
@@ -121,7 +123,8 @@ def _matching(store: Store, groups: list[list[Filter]], text: str, sort: str, de
 def _name(groups: list[list[Filter]]) -> bytes:
     """The same for the same filters."""
     plain = [
-        [(one.definition.name, one.operator, one.value, one.high, sorted(one.values)) for one in group] for group in groups
+        [(one.definition.name, one.operator, one.value, one.high, sorted(one.values)) for one in group]
+        for group in groups
     ]
     return orjson.dumps(plain)
 

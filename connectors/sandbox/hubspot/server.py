@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from connectors.sandbox.hubspot import batch_api, objects_api
+from connectors.sandbox.hubspot import (
+    account_api,
+    associations_api,
+    batch_api,
+    conversations_api,
+    exports_api,
+    forms_api,
+    lists_api,
+    objects_api,
+    owners_api,
+    properties_api,
+    webhooks_api,
+)
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.auth import Auth
+from connectors.sandbox.hubspot.forms import Forms
 from connectors.sandbox.hubspot.http import Answer, Request, refusal
 from connectors.sandbox.hubspot.limits import Limits
+from connectors.sandbox.hubspot.lists import Lists
 from connectors.sandbox.hubspot.loading import Loader
 from connectors.sandbox.hubspot.people import acts_of
-from connectors.sandbox.hubspot.portal import PORTAL_ID, Portal
+from connectors.sandbox.hubspot.portal import APP_ID, PORTAL_ID, Portal
 from connectors.sandbox.hubspot.problems import Problem
 from connectors.sandbox.hubspot.router import Router
+from connectors.sandbox.hubspot.webhooks import Webhooks
 from connectors.sandbox.kernel.clock import Clock
 from connectors.sandbox.kernel.control import Act
 from connectors.sandbox.kernel.faults import Faults
@@ -21,14 +36,28 @@ from connectors.sandbox.kernel.gate import Receive, Scope, Send, call_of
 from connectors.sandbox.kernel.ledger import Ledger
 from connectors.sandbox.world import Thing
 
-ROUTES = (*objects_api.ROUTES, *batch_api.ROUTES)
+ROUTES = (
+    *objects_api.ROUTES,
+    *batch_api.ROUTES,
+    *associations_api.ROUTES,
+    *properties_api.ROUTES,
+    *owners_api.ROUTES,
+    *lists_api.ROUTES,
+    *forms_api.ROUTES,
+    *conversations_api.ROUTES,
+    *exports_api.ROUTES,
+    *webhooks_api.ROUTES,
+    *account_api.ROUTES,
+)
 
 
 class HubSpotServer:
     """One HubSpot account served over HTTP. `acts` are what people can do in it, `credentials` what to log in with."""
 
     def __init__(self, clock: Clock, ledger: Ledger, faults: Faults) -> None:
-        self.account = Account(clock, Portal(clock), Auth(clock), Limits(clock))
+        portal, auth = Portal(clock), Auth(clock)
+        hooks = Webhooks(clock, auth, ledger, portal)
+        self.account = Account(clock, portal, auth, Limits(clock), Forms(portal), Lists(portal), hooks)
         self.faults = faults
         self._router = Router(ROUTES)
         self._loader = Loader(self.account)
@@ -44,6 +73,8 @@ class HubSpotServer:
             "client_secret": auth.client_secret,
             "refresh_token": auth.refresh_token,
             "portal_id": str(PORTAL_ID),
+            "app_id": str(APP_ID),
+            "developer_key": auth.developer_key,
         }
 
     def load(self, things: Iterable[Thing]) -> None:
@@ -55,6 +86,10 @@ class HubSpotServer:
         """The id a world's thing was given."""
         return self._loader.id_of(kind, key)
 
+    def close(self) -> None:
+        """Stop sending webhooks."""
+        self.account.webhooks.close()
+
     async def app(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         body = b""
@@ -64,7 +99,9 @@ class HubSpotServer:
             if not message.get("more_body", False):
                 break
         headers = dict(scope["headers"])
-        request = Request(scope["method"], scope["raw_path"].decode("latin-1"), scope["query_string"], headers, body, call_of(scope))
+        request = Request(
+            scope["method"], scope["raw_path"].decode("latin-1"), scope["query_string"], headers, body, call_of(scope)
+        )
         answer = self.answer(request)
         await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
         await send({"type": "http.response.body", "body": answer.body})

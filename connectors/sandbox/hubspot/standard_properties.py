@@ -367,7 +367,9 @@ class Line:
 def standard_lines(kind: str) -> Iterator[Line]:
     """The properties a kind of object has from the start."""
     texts = {"contacts": _CONTACTS, "companies": _COMPANIES, "deals": _DEALS, "tickets": _TICKETS, "products": _GOODS}
-    text = texts.get(kind) or (_GOODS if kind == "line_items" else _ENGAGEMENT + "\n" + _OWN_OF_ENGAGEMENTS.get(kind, ""))
+    text = texts.get(kind) or (
+        _GOODS if kind == "line_items" else _ENGAGEMENT + "\n" + _OWN_OF_ENGAGEMENTS.get(kind, "")
+    )
     for line in text.splitlines():
         if line.strip():
             yield _line(line)

@@ -102,12 +102,12 @@ class Store:
         """Add a record; raises 409 when a unique value is taken."""
         now = iso_ms(self.clock.now())
         self._refuse_taken(values, None)
-        row = self._shapes.row(self._take_id(), now, now, {name: value for name, value in values.items() if value != ""})
+        row = self._shapes.row(
+            self._take_id(), now, now, {name: value for name, value in values.items() if value != ""}
+        )
         self.rows[row.id] = row
         self._claim(row, values)
-        self._history[row.id] = {
-            name: [Version(value, now, *source)] for name, value in values.items() if value
-        }
+        self._history[row.id] = {name: [Version(value, now, *source)] for name, value in values.items() if value}
         self.index.wrote(None, row, self.clock.now())
         return row
 
@@ -116,7 +116,7 @@ class Store:
         now = iso_ms(self.clock.now())
         self._refuse_taken(changes, row.id)
         self._remember(row, changes, now, source)
-        new = self._shapes.row(row.id, row.created, max(now, row.changed), row.own() | changes, row.archived_at)
+        new = self._shapes.row(row.id, row.created, max(now, row.changed), row.own() | dict(changes), row.archived_at)
         return self._replace(row, new)
 
     def archive(self, row: Row) -> Row:
@@ -127,7 +127,9 @@ class Store:
     def restore(self, row: Row) -> Row:
         """Take a record out of the recycling bin."""
         now = iso_ms(self.clock.now())
-        return self._replace(row, Row(row.id, row.shape, (*row.values[:CHANGED], now, *row.values[CHANGED + 1 :]), None))
+        return self._replace(
+            row, Row(row.id, row.shape, (*row.values[:CHANGED], now, *row.values[CHANGED + 1 :]), None)
+        )
 
     def erase(self, row: Row, into: int | None = None) -> None:
         """Remove a record and its history for good; `into`: the record it was merged into, to which its id leads from now on."""
@@ -141,9 +143,12 @@ class Store:
         if row.archived_at is None:
             self.index.wrote(row, None, self.clock.now())
 
-    def dated(self, row: Row, created: str) -> Row:
-        """The record with another time of creation, as after a merge."""
-        return self._replace(row, Row(row.id, row.shape, (row.values[ID], created, *row.values[CHANGED:]), row.archived_at))
+    def dated(self, row: Row, created: str, changed: str | None = None) -> Row:
+        """The record with another time of creation, and of change if one is given, as after a merge."""
+        times = (created, changed or row.changed)
+        return self._replace(
+            row, Row(row.id, row.shape, (row.values[ID], *times, *row.values[CHANGED + 1 :]), row.archived_at)
+        )
 
     def page(self, after: int, size: int, archived: bool = False) -> tuple[list[Row], int | None]:
         """The records from id `after` on in order of id, and the id the next page starts with (None: there is none)."""

@@ -37,7 +37,9 @@ def accept(schema: Schema, given: Mapping[str, Any], strict: bool) -> dict[str, 
     for name, value in given.items():
         definition = schema.properties.get(name)
         if definition is None:
-            errors.append({"name": name, "error": "PROPERTY_DOESNT_EXIST", "message": f'Property "{name}" does not exist'})
+            errors.append(
+                {"name": name, "error": "PROPERTY_DOESNT_EXIST", "message": f'Property "{name}" does not exist'}
+            )
             continue
         try:
             kept[name] = _accept_one(definition, value)
@@ -148,4 +150,6 @@ def _check_rule(definition: Property, text: str, rule: Mapping[str, Any]) -> Non
         or ("highest" in rule and float(text) > float(rule["highest"]))
     )
     if broken:
-        raise Refusal("FIELD_CUSTOM_VALIDATION_EXCEPTION", f"{definition.name} does not meet the property's validation rules.")
+        raise Refusal(
+            "FIELD_CUSTOM_VALIDATION_EXCEPTION", f"{definition.name} does not meet the property's validation rules."
+        )

@@ -30,11 +30,20 @@ def html_page(status: int, title: str) -> Canned:
     return Canned(status, text.encode(), _HTML)
 
 
-def _hubspot(status: int, message: str, category: str = "", headers: Headers = (), **more: Any) -> Canned:
+_ROLLING = {
+    "errorType": "RATE_LIMIT",
+    "policyName": "TEN_SECONDLY_ROLLING",
+    "groupName": "publicapi:private-apps:api-calls-per-10-seconds",
+}
+
+
+def _hubspot(
+    status: int, message: str, category: str = "", headers: Headers = (), more: Mapping[str, Any] | None = None
+) -> Canned:
     body: dict[str, Any] = {"status": "error", "message": message, "correlationId": str(uuid.uuid4())}
     if category:
         body["category"] = category
-    return Canned(status, orjson.dumps(body | more), _JSON + headers)
+    return Canned(status, orjson.dumps(body | dict(more or {})), _JSON + headers)
 
 
 def _salesforce(status: int, code: str, message: str, headers: Headers = ()) -> Canned:
@@ -48,26 +57,25 @@ def _retry_after(params: Mapping[str, Any], default: float) -> Headers:
 
 def _hubspot_answer(name: str, params: Mapping[str, Any]) -> Canned | None:
     """HubSpot's bodies. The 429 ones carry no `category`, as seen in real traffic."""
-    rolling: dict[str, Any] = {
-        "errorType": "RATE_LIMIT",
-        "policyName": "TEN_SECONDLY_ROLLING",
-        "groupName": "publicapi:private-apps:api-calls-per-10-seconds",
-    }
     rolling_words = "You have reached your ten_secondly_rolling limit."
     if name == "429":
-        return _hubspot(429, rolling_words, **rolling)
+        return _hubspot(429, rolling_words, more=_ROLLING)
     if name == "429_retry_after":
-        return _hubspot(429, rolling_words, headers=_retry_after(params, 1), **rolling)
+        return _hubspot(429, rolling_words, headers=_retry_after(params, 1), more=_ROLLING)
     if name == "429_six_hours":
-        return _hubspot(429, rolling_words, headers=_retry_after(params, 21_600), **rolling)
+        return _hubspot(429, rolling_words, headers=_retry_after(params, 21_600), more=_ROLLING)
     if name == "429_daily":
         more = {"errorType": "RATE_LIMIT", "policyName": "DAILY", "requestId": uuid.uuid4().hex}
-        return _hubspot(429, "You have reached your daily limit.", **more)
+        return _hubspot(429, "You have reached your daily limit.", more=more)
     if name == "401":
-        return _hubspot(401, "The OAuth token used to make this call expired 3 second(s) ago.", "EXPIRED_AUTHENTICATION")
+        return _hubspot(
+            401, "The OAuth token used to make this call expired 3 second(s) ago.", "EXPIRED_AUTHENTICATION"
+        )
     if name == "403":
         words = "This app hasn't been granted all required scopes to make this call."
-        return _hubspot(403, words, "MISSING_SCOPES", links={"scopes": "https://developers.hubspot.com/scopes"})
+        return _hubspot(
+            403, words, "MISSING_SCOPES", more={"links": {"scopes": "https://developers.hubspot.com/scopes"}}
+        )
     if name == "423":
         return _hubspot(423, "The resource is locked. Wait at least 2 seconds before trying again.", "LOCKED")
     if name == "477":

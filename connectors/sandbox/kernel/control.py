@@ -73,7 +73,10 @@ class Control:
 
     async def _index(self, _request: Request) -> Response:
         acts = {
-            system: {name: {"asks": str(inspect.signature(act)), "does": inspect.getdoc(act) or ""} for name, act in known.items()}
+            system: {
+                name: {"asks": str(inspect.signature(act)), "does": inspect.getdoc(act) or ""}
+                for name, act in known.items()
+            }
             for system, known in self._acts.items()
         }
         ways = {

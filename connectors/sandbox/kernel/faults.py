@@ -169,7 +169,9 @@ class Faults:
             for armed in self._armed:
                 fault = armed.fault
                 if not (
-                    fnmatchcase(system, fault.system) and fnmatchcase(method, fault.method) and fnmatchcase(path, fault.path)
+                    fnmatchcase(system, fault.system)
+                    and fnmatchcase(method, fault.method)
+                    and fnmatchcase(path, fault.path)
                 ):
                     continue
                 if fault.name == "latency":

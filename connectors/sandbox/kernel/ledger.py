@@ -102,7 +102,17 @@ class Ledger:
             notes: Mapping[str, Any] = {} if self._light else call.notes
             self._entries.append(
                 Entry(
-                    self._count, at, call.system, call.method, call.path, call.query, status, handled, fault, effects, notes
+                    self._count,
+                    at,
+                    call.system,
+                    call.method,
+                    call.path,
+                    call.query,
+                    status,
+                    handled,
+                    fault,
+                    effects,
+                    notes,
                 )
             )
             return self._count
@@ -111,7 +121,9 @@ class Ledger:
         """The lines after `number`, oldest first."""
         with self._lock:
             first = self._count - len(self._entries)
-            return list(islice(self._entries, max(0, number - first), None if limit is None else max(0, number - first) + limit))
+            return list(
+                islice(self._entries, max(0, number - first), None if limit is None else max(0, number - first) + limit)
+            )
 
     def effects(self, system: str, kind: str | None = None) -> Iterator[tuple[Entry, Effect]]:
         """Every change made in a system, in order, with the call that made it."""

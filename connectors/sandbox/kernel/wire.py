@@ -6,7 +6,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -34,7 +34,7 @@ class SandboxProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self.scope[PROTOCOL] = self  # type: ignore[typeddict-unknown-key]
+        cast(dict[str, Any], self.scope)[PROTOCOL] = self
 
 
 class Wire:

@@ -1,0 +1,228 @@
+"""Conversations: inboxes, channels, threads, messages and the actors who speak."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.sandbox.hubspot.account import Account
+from connectors.sandbox.hubspot.batch_api import batch_answer
+from connectors.sandbox.hubspot.conversations import CHANNEL, CHANNEL_ACCOUNT, CHANNELS, INBOX
+from connectors.sandbox.hubspot.http import Answer, Request, first, flag, names_of, nothing, number, ok
+from connectors.sandbox.hubspot.problems import Problem, invalid, not_found
+from connectors.sandbox.hubspot.router import DATES, Route, versions
+
+THREADS_PAGE, MESSAGES_PAGE = 500, 500
+
+
+def _paged(rows: list[Any], start: int, size: int) -> Answer:
+    answer: dict[str, Any] = {"results": rows[start : start + size]}
+    if start + size < len(rows):
+        answer["paging"] = {"next": {"after": str(start + size)}}
+    return ok(answer)
+
+
+def _start(text: str) -> int:
+    if not text.isdigit():
+        raise invalid(f"Invalid value for after: '{text}'")
+    return int(text)
+
+
+def list_threads(account: Account, request: Request) -> Answer:
+    """GET …/threads, by id or by the time of the latest message."""
+    asked = request.parameters()
+    size = number(asked, "limit", 100, 1, THREADS_PAGE)
+    contact, status = first(asked, "associatedContactId"), first(asked, "threadStatus")
+    inboxes, after_time = names_of(asked, "inboxId"), first(asked, "latestMessageTimestampAfter")
+    sort = first(asked, "sort", "id")
+    if after_time and "latestMessageTimestamp" not in sort:
+        raise invalid("latestMessageTimestampAfter needs sort=latestMessageTimestamp")
+    rows = [
+        one
+        for one in account.conversations.threads.values()
+        if one["archived"] == flag(asked, "archived")
+        and (not contact or one["associatedContactId"] == contact)
+        and (not status or one["status"] == status)
+        and (not inboxes or one["inboxId"] in inboxes)
+        and (not after_time or str(one.get("latestMessageTimestamp", "")) > after_time)
+    ]
+    if sort.lstrip("-") == "latestMessageTimestamp":
+        rows.sort(key=lambda one: str(one.get("latestMessageTimestamp", "")), reverse=sort.startswith("-"))
+    return _paged(rows, _start(first(asked, "after", "0") or "0"), size)
+
+
+def get_thread(account: Account, request: Request) -> Answer:
+    """GET …/threads/{thread}."""
+    return ok(account.conversations.find(request.names["thread"], flag(request.parameters(), "archived")))
+
+
+def update_thread(account: Account, request: Request) -> Answer:
+    """PATCH …/threads/{thread}: status, and out of the bin."""
+    thread = account.conversations.find(request.names["thread"])
+    given = request.json()
+    if given.get("status") in ("OPEN", "CLOSED"):
+        thread["status"] = given["status"]
+        if given["status"] == "CLOSED":
+            thread["closedAt"] = account.portal.now()
+    if given.get("archived") is False:
+        thread["archived"] = False
+    return ok(thread)
+
+
+def archive_thread(account: Account, request: Request) -> Answer:
+    """DELETE …/threads/{thread}."""
+    account.conversations.find(request.names["thread"])["archived"] = True
+    return nothing()
+
+
+def assign_thread(account: Account, request: Request) -> Answer:
+    """PUT …/threads/{thread}/assignee."""
+    thread = account.conversations.find(request.names["thread"])
+    thread["assignedTo"] = str(request.json().get("actorId", ""))
+    return ok(thread)
+
+
+def unassign_thread(account: Account, request: Request) -> Answer:
+    """DELETE …/threads/{thread}/assignee."""
+    account.conversations.find(request.names["thread"]).pop("assignedTo", None)
+    return nothing()
+
+
+def list_messages(account: Account, request: Request) -> Answer:
+    """GET …/threads/{thread}/messages: the oldest first, or by `sort=-createdAt` the newest."""
+    asked = request.parameters()
+    account.conversations.find(request.names["thread"])
+    rows = list(account.conversations.messages[request.names["thread"]])
+    if first(asked, "sort") == "-createdAt":
+        rows.reverse()
+    return _paged(rows, _start(first(asked, "after", "0") or "0"), number(asked, "limit", 20, 1, MESSAGES_PAGE))
+
+
+def get_message(account: Account, request: Request) -> Answer:
+    """GET …/threads/{thread}/messages/{message}."""
+    return ok(account.conversations.message(request.names["thread"], request.names["message"]))
+
+
+def get_whole_message(account: Account, request: Request) -> Answer:
+    """GET …/messages/{message}/original-content."""
+    message = account.conversations.message(request.names["thread"], request.names["message"])
+    text = account.conversations.full[message["id"]]
+    return ok({"text": text, "richText": f"<p>{text}</p>"})
+
+
+def send_message(account: Account, request: Request) -> Answer:
+    """POST …/threads/{thread}/messages."""
+    given = request.json()
+    if not given.get("text"):
+        raise invalid("Invalid input JSON: Some required fields were not set: [text]")
+    thread = request.names["thread"]
+    account.conversations.find(thread)
+    more = {
+        "direction": "OUTGOING",
+        "actorId": given.get("senderActorId"),
+        "richText": given.get("richText"),
+        "type": given.get("type", "MESSAGE"),
+    }
+    id = account.conversations.say(thread, account.portal.now(), str(given["text"]), more)
+    request.call.changed("created", "messages", id, {"thread": thread})
+    return ok(account.conversations.message(thread, id), 201)
+
+
+def get_actor(account: Account, request: Request) -> Answer:
+    """GET …/actors/{actor}."""
+    found = account.conversations.actors.get(request.names["actor"])
+    if found is None:
+        raise not_found(f"Actor {request.names['actor']} does not exist")
+    return ok(found)
+
+
+def read_actors(account: Account, request: Request) -> Answer:
+    """POST …/actors/batch/read."""
+    results: list[Any] = []
+    errors: list[Any] = []
+    for id in request.json().get("inputs") or ():
+        found = account.conversations.actors.get(str(id))
+        if found is None:
+            errors.append(Problem(404, f"Actor {id} does not exist", "OBJECT_NOT_FOUND").in_batch([str(id)]))
+        else:
+            results.append(found)
+    return batch_answer(account, results, errors)
+
+
+def _inbox(account: Account) -> dict[str, Any]:
+    born = account.portal.born
+    return {
+        "id": INBOX,
+        "name": "Conversations Inbox",
+        "type": "INBOX",
+        "archived": False,
+        "createdAt": born,
+        "updatedAt": born,
+    }
+
+
+def _channel_account(account: Account) -> dict[str, Any]:
+    return {
+        "id": CHANNEL_ACCOUNT, "name": "Website chat", "channelId": CHANNEL, "inboxId": INBOX, "active": True, "authorized": True,
+        "archived": False, "createdAt": account.portal.born,
+    }  # fmt: skip
+
+
+def list_inboxes(account: Account, request: Request) -> Answer:
+    """GET …/inboxes."""
+    return ok({"results": [_inbox(account)]})
+
+
+def get_inbox(account: Account, request: Request) -> Answer:
+    """GET …/inboxes/{inbox}."""
+    if request.names["inbox"] != INBOX:
+        raise not_found(f"Inbox {request.names['inbox']} does not exist")
+    return ok(_inbox(account))
+
+
+def list_channels(account: Account, request: Request) -> Answer:
+    """GET …/channels."""
+    return ok({"results": [{"id": id, "name": name} for id, name in CHANNELS.items()]})
+
+
+def get_channel(account: Account, request: Request) -> Answer:
+    """GET …/channels/{channel}."""
+    id = request.names["channel"]
+    if id not in CHANNELS:
+        raise not_found(f"Channel {id} does not exist")
+    return ok({"id": id, "name": CHANNELS[id]})
+
+
+def list_channel_accounts(account: Account, request: Request) -> Answer:
+    """GET …/channel-accounts."""
+    return ok({"results": [_channel_account(account)]})
+
+
+def _at(rest: str) -> tuple[str, ...]:
+    return versions("conversations/conversations", rest)
+
+
+_READ, _WRITE = ("conversations.read",), ("conversations.write",)
+_ASSIGNEE = (
+    "/conversations/conversations/v3/threads/{thread}/assignee",
+    *(f"/conversations/conversations/{date}/threads/{{thread}}/assignee" for date in DATES),
+)
+_THREAD, _MESSAGES = _at("/threads/{thread}"), _at("/threads/{thread}/messages")
+ROUTES = (
+    Route("GET", _at("/threads"), list_threads, _READ),
+    Route("GET", _THREAD, get_thread, _READ),
+    Route("PATCH", _THREAD, update_thread, _WRITE),
+    Route("DELETE", _THREAD, archive_thread, _WRITE),
+    Route("PUT", _ASSIGNEE, assign_thread, _WRITE),
+    Route("DELETE", _ASSIGNEE, unassign_thread, _WRITE),
+    Route("GET", _MESSAGES, list_messages, _READ),
+    Route("POST", _MESSAGES, send_message, _WRITE),
+    Route("GET", _at("/threads/{thread}/messages/{message}"), get_message, _READ),
+    Route("GET", _at("/threads/{thread}/messages/{message}/original-content"), get_whole_message, _READ),
+    Route("GET", _at("/actors/{actor}"), get_actor, _READ),
+    Route("POST", _at("/actors/batch/read"), read_actors, _READ),
+    Route("GET", _at("/inboxes"), list_inboxes, _READ),
+    Route("GET", _at("/inboxes/{inbox}"), get_inbox, _READ),
+    Route("GET", _at("/channels"), list_channels, _READ),
+    Route("GET", _at("/channels/{channel}"), get_channel, _READ),
+    Route("GET", _at("/channel-accounts"), list_channel_accounts, _READ),
+)
