@@ -61,7 +61,7 @@ def to_ms(when: datetime) -> int:
 
 def properties_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
     found = row.get("properties")
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, dict) else {}
 
 
 def changed_at(kind: str, row: Mapping[str, Any]) -> datetime:
@@ -75,7 +75,10 @@ def changed_at(kind: str, row: Mapping[str, Any]) -> datetime:
 
 def former_ids(kind: str, row: Mapping[str, Any]) -> tuple[str, ...]:
     """Ids that were merged into this row, as far as it names them itself."""
-    told = [str(properties_of(row).get(name) or "") for name in merges_of(kind)]
+    properties = properties_of(row)
+    told = [str(properties[name]) for name in merges_of(kind) if properties.get(name)]
+    if not told:
+        return ()
     found = [part.partition(":")[0].strip() for text in told for part in text.split(";")]
     return tuple(dict.fromkeys(id for id in found if id.isdigit() and id != str(row["id"])))
 
@@ -94,8 +97,7 @@ def to_record(
     """
     given = properties_of(row)
     values: dict[str, Any] = {name: given[name] for name in properties if name in given}
-    histories = row.get("propertiesWithHistory")
-    for name, versions in (histories if isinstance(histories, Mapping) else {}).items():
+    for name, versions in (row.get("propertiesWithHistory") or {}).items():
         values[f"{name}.history"] = [[version.get("timestamp"), version.get("value")] for version in versions or ()]
     id = str(row["id"])
     former = dict.fromkeys([*former_ids(kind, row), *(asked for asked in asked_as if asked != id)])
@@ -117,7 +119,7 @@ def check_known(rows: Sequence[Mapping[str, Any]], properties: Iterable[str]) ->
 def results_of(body: Any, what: str) -> list[Mapping[str, Any]]:
     """The rows of an answer; raises `Unavailable` when it is not the list of rows it should be."""
     found = body.get("results") if isinstance(body, Mapping) else None
-    if not isinstance(found, list) or not all(isinstance(row, Mapping) for row in found):
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
         raise Unavailable(f"HubSpot's answer to {what} has no list of results", system=SOURCE, code="WRONG_SHAPE")
     return found
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from people import NOON, company, contact, contacts, names, rows
@@ -11,6 +13,7 @@ from people import NOON, company, contact, contacts, names, rows
 from connectors.errors import Refused, SchemaChanged, Unavailable
 from connectors.http import Answer
 from connectors.hubspot.changes import PAGE, begin, changed
+from connectors.hubspot.rows import changed_at
 from connectors.records import Page
 from connectors.sandbox.kernel.faults import Fault
 
@@ -163,6 +166,22 @@ def test_spoilt_pages_lose_nothing(portal, client, name):
     sandbox = portal(*contacts(900))
     sandbox.faults.add(Fault(name, path="*/search", nth=(2, 4)))
     assert sorted(set(names(client(sandbox).changed("contact", NAME)))) == ids(900)
+
+
+def test_a_page_shorter_than_the_total_says_is_not_the_last():
+    """A good document that leaves rows out and names no next page."""
+    everybody = [
+        {"id": str(number), "properties": {"lastmodifieddate": f"2026-01-01T00:00:0{number}Z", "firstname": "x"}}
+        for number in range(1, 7)
+    ]
+
+    def search(body: Mapping[str, Any]) -> Answer:
+        low = int(body["filterGroups"][0]["filters"][0]["value"])
+        left = [row for row in everybody if changed_at("contact", row).timestamp() * 1000 >= low]
+        return Answer(200, {}, b"", {"results": left[:2], "total": len(left)})  # type: ignore[arg-type]
+
+    pages = changed(search, "contact", ("firstname",), begin(None, None, timedelta(0)))
+    assert [record.id for record in rows(pages)] == ["1", "2", "3", "4", "5", "6"]
 
 
 def test_a_search_that_does_not_move_is_reported():

@@ -110,8 +110,9 @@ def test_a_whole_refusal_for_a_missing_property_is_sent_again_without_it(many, c
 
 def test_the_same_id_twice_is_written_in_order(many, client):
     sandbox, ids = many
-    receipts = client(sandbox).write("contact", [(ids[0], {"city": "Bonn"}), (ids[0], {"city": "Ulm"})])
-    assert [receipt.outcome for receipt in receipts] == ["updated", "updated"]
+    hubspot = client(sandbox)
+    receipts = hubspot.write("contact", [(ids[0], {"city": "Bonn"}), (ids[0], {"city": "Ulm"})])
+    assert ([receipt.outcome for receipt in receipts], hubspot.usage.calls) == (["updated", "updated"], 2)
     assert cities(client, sandbox, ids[:1]) == ["Ulm"]
 
 
