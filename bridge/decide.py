@@ -170,9 +170,10 @@ def _judge(one: Candidate, found: Found, facts: Mapping[str, Any], rules: Rules,
         )
     if judged.verdict is Verdict.qualified and found.account.outcome is Outcome.review:
         return _held(judged, found.account.reason or "two_close_accounts", found.account.sentence)
-    held = next((name for name, cleaned in one.cleaning.fields.items() if cleaned.reason == "held"), None)
-    if held is not None and judged.verdict is Verdict.qualified:
-        return _held(judged, f"bad_{held}", one.cleaning.fields[held].note)
+    if one.cleaning.missing and judged.verdict is Verdict.qualified:
+        name = one.cleaning.missing[0]
+        cleaned = one.cleaning.fields.get(name)
+        return _held(judged, f"bad_{name}", cleaned.note if cleaned else f"{name} is needed and missing.")
     return judged
 
 
@@ -215,7 +216,8 @@ def _conclude(
     rules: Rules,
     now: datetime,
 ) -> Decided:
-    lead_id, planned = one.known.lead_id, ()
+    lead_id = one.known.lead_id
+    planned: tuple[Planned, ...] = ()
     extra: dict[str, Any] = {"losers": one.gathered.losers[:20]} if one.gathered.losers else {}
     if assignment is not None:
         offered = _offer(one, found, facts, judged, assignment, landing, rules)

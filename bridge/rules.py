@@ -2,22 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from bridge.decisions import Cleaning
+from bridge.settings.loading import Settings
+from bridge.settings.mapping import Mapping as FieldMappings
+from bridge.stages.clean.engine import compile_mapping
+from bridge.stages.qualify import CompiledDefinition, compile_definition
 from bridge.stages.reconcile import MatchSettings
+from bridge.stages.route import CompiledRouting, compile_routing
+from connectors.records import ObjectSchema
 
 Apply = Callable[[Mapping[str, Any]], Cleaning]
+Schemas = Mapping[tuple[str, str], ObjectSchema]
+
+CONTACT_BASICS = (
+    "email", "firstname", "lastname", "phone", "mobilephone", "company", "jobtitle", "website", "city", "state", "zip", "country",
+    "lifecyclestage", "hubspot_owner_id", "associatedcompanyid", "createdate", "hs_email_optout", "hs_email_hard_bounce_reason_enum",
+    "num_conversion_events", "recent_conversion_event_name", "recent_conversion_date", "notes_last_updated", "hs_merged_object_ids",
+    "hs_analytics_last_visit_timestamp", "hs_email_last_open_date", "hs_email_last_click_date",
+)  # fmt: skip
+STAGES = (
+    "subscriber",
+    "lead",
+    "marketingqualifiedlead",
+    "salesqualifiedlead",
+    "opportunity",
+    "customer",
+    "evangelist",
+    "other",
+)
+COMPANY_BASICS = (
+    "name",
+    "domain",
+    "country",
+    "state",
+    "city",
+    "industry",
+    "numberofemployees",
+    "annualrevenue",
+    "hs_is_target_account",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`facts`, `lead`, `contact`, `task`, `status` turn values into cleaned target fields; `versions` names every file's content."""
+    """`facts`, `lead`, `contact`, `task` and `status` turn values into cleaned target fields. `versions` stands for the content of all files."""
 
-    definition: Any
-    routing: Any
+    definition: CompiledDefinition
+    routing: CompiledRouting
     facts: Apply
     lead: Apply
     contact: Apply
@@ -28,3 +64,78 @@ class Rules:
     known_account: str
     match: MatchSettings
     versions: str
+
+
+def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
+    """Everything `decide` needs, for these files and these live schemas."""
+    mapped = {name: settings.mapping_to(f"salesforce.{name}") for name in ("Lead", "Contact", "Task")}
+    return Rules(
+        compile_definition(settings.definition, settings.known),
+        compile_routing(settings.routing, settings.known),
+        _apply(settings.mapping_to("facts"), None),
+        _apply(mapped["Lead"], schemas.get(("salesforce", "Lead"))),
+        _apply(mapped["Contact"], schemas.get(("salesforce", "Contact"))),
+        _apply(mapped["Task"], schemas.get(("salesforce", "Task"))),
+        _apply(settings.mapping_to("hubspot.contact"), schemas.get(("hubspot", "contact"))),
+        {
+            name: {field: line.wins for field, line in mapping.fields.items()}
+            for name, mapping in mapped.items()
+            if mapping
+        },
+        {
+            name: {field: line.empty for field, line in mapping.fields.items()}
+            for name, mapping in mapped.items()
+            if mapping
+        },
+        settings.bridge.landing.known_account,
+        MatchSettings(),
+        _digest(settings.versions),
+    )
+
+
+def _apply(mapping: FieldMappings | None, schema: ObjectSchema | None) -> Apply:
+    if mapping is None:
+        return lambda values: Cleaning("", {})
+    return compile_mapping(mapping, schema)
+
+
+def _digest(versions: Mapping[str, str]) -> str:
+    """One short name for the content of every file a decision depends on."""
+    relevant = {
+        name: version
+        for name, version in versions.items()
+        if name.endswith(("definition.yaml", "routing.yaml")) or "_to_" in name
+    }
+    return blake2b(repr(sorted(relevant.items())).encode(), digest_size=6).hexdigest()
+
+
+def properties_for(settings: Settings, schemas: Schemas, kind: str) -> tuple[str, ...]:
+    """HubSpot properties to read of `contact` or `company`: what the mappings name and what the pipeline itself looks at, as far as they exist."""
+    named = set(_named(settings.mappings.values(), kind))
+    basics = (
+        COMPANY_BASICS
+        if kind == "company"
+        else (*CONTACT_BASICS, *(f"hs_lifecyclestage_{stage}_date" for stage in STAGES))
+    )
+    schema = schemas.get(("hubspot", kind))
+    known = schema.fields if schema is not None else None
+    return tuple(name for name in sorted(named | set(basics)) if known is None or name in known)
+
+
+def _named(mappings: Iterable[FieldMappings], kind: str) -> Iterable[str]:
+    for mapping in mappings:
+        if mapping.source != "hubspot.contact":
+            continue
+        for line in mapping.fields.values():
+            for name in line.from_:
+                record, dot, field = name.rpartition(".")
+                if (kind == "contact" and not dot) or (kind == "company" and record == "company"):
+                    yield field
+
+
+def target_fields(settings: Settings, schemas: Schemas, object_name: str) -> tuple[str, ...]:
+    """Salesforce fields to mirror of Lead or Contact: what the mapping writes, as far as they exist."""
+    mapping = settings.mapping_to(f"salesforce.{object_name}")
+    schema = schemas.get(("salesforce", object_name))
+    names = mapping.fields if mapping is not None else ()
+    return tuple(name for name in names if schema is None or name in schema.fields)

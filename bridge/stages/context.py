@@ -27,11 +27,12 @@ class Superseded(RemoteDown):
 
 @dataclass(frozen=True, slots=True)
 class Seats:
-    """Who sits where in Sales: caps of single reps, team of each rep, and which owners are queues. Salesforce ids."""
+    """Who sits where in Sales: caps of single reps, team of each rep, which owners are queues, and everybody's name. Salesforce ids."""
 
     caps: Mapping[str, Cap]
     team_of: Mapping[str, str]
     queue_ids: frozenset[str]
+    names: Mapping[str, str]
 
 
 def quiet(step: str, done: int, total: int | None) -> None:
@@ -51,8 +52,7 @@ class Context:
     contact_fields: tuple[str, ...]
     own_user_id: str
     settings: Settings
-    roster: Seats
-    owner_names: Mapping[str, str]
+    seats: Callable[[], Seats]
     clock: Callable[[], datetime]
     holder: str
     run_id: int | None = None

@@ -79,8 +79,8 @@ def release(context: Context) -> None:
         open_now = sales.open_by_owner(connection, context.settings.capacity.count_statuses)
         open_leads = {owner: open_now.get(owner, 0) + on_the_way.get(owner, 0) for owner in {*open_now, *on_the_way}}
         today = outbox.sent_since(connection, start_of_day(now))
-        roster = context.roster
-        room = Room(context.settings.capacity, roster.caps, roster.team_of, open_leads, today, roster.queue_ids)
+        seats = context.seats()
+        room = Room(context.settings.capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
         go = [row.id for row in waiting if row.lead_id not in expired and row.owner_id and room.take(row.owner_id)]
         context.add("released", outbox.release(connection, go, now))
         leads.mark_due(connection, expired, now)

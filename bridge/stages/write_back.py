@@ -26,6 +26,7 @@ Apply = Callable[[Mapping[str, Any]], Cleaning]
 
 def write_back(context: Context, status: Apply) -> None:
     """Tell HubSpot everything it does not know yet."""
+    names = context.seats().names
     while not context.stopping():
         with context.writing() as connection:
             untold = leads.untold(connection, BATCH)
@@ -38,7 +39,7 @@ def write_back(context: Context, status: Apply) -> None:
                 )
                 if target == TARGET
             }
-            planned = [plan for one in untold for plan in _plans(one, status, context, known)]
+            planned = [plan for one in untold for plan in _plans(one, status, names, known)]
             outbox.plan(connection, planned, context.now(), context.run_id)
             leads.told(connection, [one.lead_id for one in untold])
     with context.writing() as connection:
@@ -48,9 +49,9 @@ def write_back(context: Context, status: Apply) -> None:
 
 
 def _plans(
-    one: Telling, status: Apply, context: Context, known: Mapping[tuple[str, str], Mapping[str, Any]]
+    one: Telling, status: Apply, names: Mapping[str, str], known: Mapping[tuple[str, str], Mapping[str, Any]]
 ) -> list[Planned]:
-    values = status_values(one, context.owner_names)
+    values = status_values(one, names)
     cleaning: Cleaning = status(values)
     said = {name: plain(value) for name, value in cleaning.values.items()}
     plans = []

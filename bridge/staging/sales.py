@@ -81,10 +81,13 @@ def keep_schema(connection: Connection, schema: ObjectSchema, now: datetime) -> 
     )
 
 
-def schemas(connection: Connection) -> dict[tuple[str, str], ObjectSchema]:
-    """(source, object) → the schema last seen."""
+def schemas(connection: Connection, newer_than: datetime | None = None) -> dict[tuple[str, str], ObjectSchema]:
+    """(source, object) → the schema last seen, if that was after `newer_than`."""
     found: dict[tuple[str, str], ObjectSchema] = {}
-    for row in connection.execute(select(schema_snapshot)):
+    statement = select(schema_snapshot)
+    if newer_than is not None:
+        statement = statement.where(schema_snapshot.c.at >= to_ms(newer_than))
+    for row in connection.execute(statement):
         fields = {name: _field(values) for name, values in row.fields.items()}
         found[row.source, row.name] = ObjectSchema(row.source, row.name, fields)
     return found

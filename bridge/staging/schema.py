@@ -35,7 +35,8 @@ record = Table(
     Column("gone", Boolean, nullable=False, default=False),
     Column(
         "key", Text
-    ),  # Salesforce: our external id on it. HubSpot notes and submissions: the contact they are about.
+    ),  # Salesforce: our external id; an open deal's account. HubSpot: a contact's company, a note's contact
+    Column("email", Text),  # of HubSpot contacts and form submissions, in lower case
     Column("lead_id", Text),
     Column("staged_at", BigInteger, nullable=False),
     Index(

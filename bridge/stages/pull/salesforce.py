@@ -20,7 +20,7 @@ from bridge.staging import directory, leads, records, sales
 from connectors.records import Page, Record
 from connectors.salesforce.changes import Following
 
-USER_FIELDS = ("Name", "Email", "IsActive", "Department", "Title", "UserType")
+USER_FIELDS = ("Name", "Username", "Email", "IsActive", "Department", "Title", "UserType")
 GROUP_FIELDS = ("Name", "DeveloperName", "Type")
 ACCOUNT_FIELDS = (
     "Name", "Website", "Phone", "BillingCountry", "BillingState", "BillingCity", "ParentId", "OwnerId", "Type", "Industry", "NumberOfEmployees",

@@ -1,0 +1,224 @@
+"""The composition root: the only place that builds the engine, the clients, the clock and the rules."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Engine
+
+from bridge.home import Home
+from bridge.pipeline import Workplan
+from bridge.roster import roster_of, seats_of
+from bridge.rules import Rules, compile_rules, properties_for, target_fields
+from bridge.settings.loading import Settings, load_settings
+from bridge.settings.secrets import Secrets, load_secrets
+from bridge.stages.context import Context, quiet
+from bridge.stages.route import Roster
+from bridge.staging import records, runs, sales
+from bridge.staging.clock import to_ms
+from bridge.staging.database import open_engine, reading, writing
+from bridge.staging.migrate import migrate
+from connectors.records import ObjectSchema
+
+if TYPE_CHECKING:
+    from connectors.hubspot.client import HubSpot
+    from connectors.hubspot.portal import Portal
+    from connectors.salesforce.client import Salesforce
+    from connectors.salesforce.org import Who
+
+SCHEMAS = (
+    ("hubspot", "contact"),
+    ("hubspot", "company"),
+    ("salesforce", "Lead"),
+    ("salesforce", "Contact"),
+    ("salesforce", "Task"),
+)
+SCHEMA_AGE = timedelta(hours=6)
+
+
+def utc_now() -> datetime:
+    """The clock on the wall, UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass
+class App:
+    """One installation, opened. Clients are built when first used; nothing is called before that."""
+
+    home: Home
+    clock: Callable[[], datetime] = utc_now
+    holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Every YAML file, checked. Raises ConfigError with every problem."""
+        return load_settings(self.home.config, self.home.mappings)
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """From the environment and the secrets folder."""
+        return load_secrets(self.home.secrets if self.home.secrets.is_dir() else None)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The staging database, brought to the newest schema."""
+        url = (
+            self.secrets.database_url.get_secret_value()
+            if self.secrets.database_url
+            else self.settings.bridge.database.url
+        )
+        engine = open_engine(self.home.database_url(url))
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def hubspot(self) -> HubSpot:
+        """The HubSpot client."""
+        from connectors.hubspot.client import HubSpot
+
+        connection = self.settings.bridge.hubspot
+        return HubSpot(
+            self.secrets.need("hubspot_token"),
+            base_url=self.secrets.hubspot_base_url or connection.base_url,
+            api=connection.api,
+            tier=connection.tier,
+            deadline=self.settings.bridge.deadlines.call,
+        )
+
+    @cached_property
+    def salesforce(self) -> Salesforce:
+        """The Salesforce client."""
+        from connectors.salesforce.client import Salesforce
+        from connectors.salesforce.credentials import choose_credentials
+
+        connection = self.settings.bridge.salesforce
+        base_url = self.secrets.salesforce_base_url or connection.base_url or ""
+        credentials = choose_credentials(
+            domain="sandbox.my" if base_url and connection.domain == "login" else connection.domain,
+            consumer_key=self.secrets.need("salesforce_client_id"),
+            consumer_secret=self.secrets.maybe("salesforce_client_secret")
+            if connection.login == "client_credentials"
+            else "",
+            username=self.secrets.salesforce_username or "",
+            private_key_file=self.secrets.salesforce_private_key_file if connection.login == "jwt" else None,
+        )
+        return Salesforce(
+            credentials, base_url=base_url, version=connection.api_version, deadline=self.settings.bridge.deadlines.call
+        )
+
+    @cached_property
+    def portal(self) -> Portal:
+        """Which HubSpot portal this is."""
+        return self.hubspot.account()
+
+    @cached_property
+    def who(self) -> Who:
+        """The Salesforce user our calls run as."""
+        return self.salesforce.user()
+
+    def schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
+        """The live schemas, read again when they are older than `SCHEMA_AGE`."""
+        with reading(self.engine) as connection:
+            known = sales.schemas(connection, newer_than=self.clock() - SCHEMA_AGE)
+        missing = [key for key in SCHEMAS if key not in known]
+        if not missing:
+            return known
+        fresh = {key: self._schema(*key) for key in missing}
+        with writing(self.engine) as connection:
+            for schema in fresh.values():
+                sales.keep_schema(connection, schema, self.clock())
+        return {**known, **fresh}
+
+    def _schema(self, source: str, name: str) -> ObjectSchema:
+        return self.hubspot.schema(name) if source == "hubspot" else self.salesforce.schema(name)
+
+    def rules(self) -> Rules:
+        """The rules compiled against the live schemas."""
+        return compile_rules(self.settings, self.schemas())
+
+    def roster(self) -> Roster:
+        """Sales' people and queues as mirrored."""
+        with reading(self.engine) as connection:
+            users = [one for group in records.every(connection, "salesforce", "user") for one in group]
+            queues = [one for group in records.every(connection, "salesforce", "group") for one in group]
+        return roster_of(users, queues)
+
+    def names(self) -> dict[str, str]:
+        """Salesforce id → name of users and queues, as mirrored."""
+        return dict(seats_of(self.roster(), self.settings).names)
+
+    def workplan(self) -> Workplan:
+        """What a cycle needs beside its context; rules are compiled once a run, the roster after pull."""
+        rules: list[Rules] = []
+
+        def once() -> Rules:
+            if not rules:
+                rules.append(self.rules())
+            return rules[0]
+
+        return Workplan(str(self.portal.portal_id), once, self.roster)
+
+    @contextmanager
+    def run(
+        self,
+        kind: str,
+        progress: Callable[[str, int, int | None], None] = quiet,
+        stopping: Callable[[], bool] = lambda: False,
+        lease: runs.Lease | None = None,
+    ) -> Iterator[Context]:
+        """A stored run with its context; closed with its report whatever happens."""
+        with writing(self.engine) as connection:
+            run_id = runs.begin(connection, kind, self.clock())
+        context = self._context(run_id, progress, stopping, lease)
+        outcome = "failed"
+        try:
+            yield context
+            outcome = "done"
+        finally:
+            with writing(self.engine) as connection:
+                runs.end(connection, run_id, outcome, self._report(context), self.clock())
+
+    def _context(
+        self,
+        run_id: int,
+        progress: Callable[[str, int, int | None], None],
+        stopping: Callable[[], bool],
+        lease: runs.Lease | None,
+    ) -> Context:
+        schemas = self.schemas()
+        roster = self.roster
+        return Context(
+            engine=self.engine,
+            hubspot=self.hubspot,
+            salesforce=self.salesforce,
+            contact_properties=properties_for(self.settings, schemas, "contact"),
+            company_properties=properties_for(self.settings, schemas, "company"),
+            lead_fields=target_fields(self.settings, schemas, "Lead"),
+            contact_fields=target_fields(self.settings, schemas, "Contact"),
+            own_user_id=self.who.id,
+            settings=self.settings,
+            seats=lambda: seats_of(roster(), self.settings),
+            clock=self.clock,
+            holder=self.holder,
+            run_id=run_id,
+            lease=lease,
+            progress=progress,
+            stopping=stopping,
+        )
+
+    def _report(self, context: Context) -> dict[str, Any]:
+        return {
+            "counts": context.report(),
+            "calls": {
+                "hubspot": dict(self.hubspot.usage.by_purpose),
+                "salesforce": dict(self.salesforce.usage.by_purpose),
+            },
+            "at": to_ms(self.clock()),
+        }

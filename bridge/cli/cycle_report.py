@@ -1,0 +1,154 @@
+"""What a RevOps admin wants to see of one cycle: who came, what was decided, what went to Sales, what waits, what read back otherwise, calls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from bridge.app import App
+from bridge.cli.output import safe, table
+from bridge.cycle import CycleReport
+from bridge.staging import reports
+from bridge.staging.database import reading
+
+WRITES = (
+    "Leads created", "Leads updated", "Contacts created", "Contacts updated", "Tasks created", "Tasks updated", "written back to HubSpot",
+)  # fmt: skip
+
+
+def written(report: CycleReport) -> int:
+    """How many records this cycle wrote, in both systems."""
+    return sum(report.counts.get(name, 0) for name in WRITES)
+
+
+def show_cycle(out: Console, app: App, report: CycleReport) -> None:
+    """The report of one cycle on one screen."""
+    counts = report.counts
+    out.print(f"[bold]Cycle {report.run_id}[/] took {report.seconds:.1f} s")
+    _line(
+        out,
+        "Pulled",
+        counts,
+        {"contacts changed": "contacts", "companies changed": "companies", "form submissions": "form submissions"},
+    )
+    _line(
+        out,
+        "Sales",
+        counts,
+        {f"Salesforce {kind}s changed": f"{kind}s" for kind in ("account", "contact", "lead", "user", "campaign")},
+    )
+    _line(
+        out,
+        "People",
+        counts,
+        {"people": "new people", "records joined to a known person": "records joined to a known person"},
+    )
+    _line(
+        out,
+        "Decided",
+        counts,
+        {f"verdict {name}": name for name in ("qualified", "nurture", "research", "low_value", "held", "rejected")},
+    )
+    _line(
+        out,
+        "To Sales",
+        counts,
+        {
+            name: name.replace("Leads", "leads").replace("Contacts", "contacts").replace("Tasks", "tasks")
+            for name in WRITES[:6]
+        },
+    )
+    _line(out, "Back", counts, {"written back to HubSpot": "contacts updated in HubSpot"})
+    _line(
+        out,
+        "Trouble",
+        counts,
+        {
+            "refused by Salesforce": "refused by Salesforce",
+            "refused by HubSpot": "refused by HubSpot",
+            "answers lost": "answers lost",
+            "outcomes found out": "outcomes found out",
+        },
+    )
+    if not written(report):
+        out.print("  [green]nothing was written[/]: everything was as it should be")
+    show_calls(out, report)
+    if report.stopped_by:
+        out.print(
+            f"[red]Stopped early:[/] {safe(report.stopped_by)}\n  Nothing is lost; the next cycle goes on from here."
+        )
+    if report.needs_person:
+        out.print(f"{report.needs_person:,} leads wait for a person: [bold]leadbridge status[/]")
+
+
+def _line(out: Console, head: str, counts: Mapping[str, int], names: Mapping[str, str]) -> None:
+    said = [f"{counts[name]:,} {word}" for name, word in names.items() if counts.get(name)]
+    if said:
+        out.print(f"  {head:<9} {', '.join(said)}")
+
+
+def show_calls(out: Console, report: CycleReport) -> None:
+    """API calls used, of which limits."""
+    for name, told in report.calls.items():
+        limit = f" of {told['limit']:,} a day" if told.get("limit") else ""
+        left = f", {told['remaining']:,} left today" if told.get("remaining") is not None else ""
+        out.print(f"  {name + ' API':<15} {told['calls']:,} calls{limit}{left}")
+
+
+def show_standing(out: Console, app: App) -> None:
+    """How things stand after the cycle: people, verdicts by reason, what landed where, what waits for room, read-back."""
+    standing = collect_standing(app)
+    counts = standing["counts"]
+    out.print(
+        f"[bold]{counts['records']:,}[/] records are [bold]{counts['people']:,}[/] people at "
+        f"[bold]{counts['organisations']:,}[/] organisations ({counts['organisations with an account']:,} with a Salesforce account)"
+    )
+    out.print()
+    out.print(table(("verdict", "reason", "people", "for example"), standing["verdicts"], right=(2,)))
+    out.print()
+    out.print(table(("became in Salesforce", "how many"), standing["landed"], right=(1,)))
+    if standing["waiting"]:
+        out.print()
+        total = sum(row[2] for row in standing["waiting"])
+        out.print(f"[bold]{total:,}[/] qualified leads wait for room, the best first:")
+        out.print(table(("rep or queue", "team", "waiting", "open now"), standing["waiting"][:12], right=(2, 3)))
+    out.print()
+    if standing["differences"]:
+        out.print("Read back from Salesforce otherwise than sent:")
+        out.print(table(("object", "field", "what happened", "how often"), standing["differences"], right=(3,)))
+    else:
+        out.print("Read back from Salesforce: every field as sent.")
+
+
+def collect_standing(app: App) -> dict[str, Any]:
+    """The same as plain values."""
+    names = app.names()
+    with reading(app.engine) as connection:
+        return {
+            "counts": reports.counts(connection),
+            "verdicts": reports.verdicts(connection),
+            "landed": [
+                (landed_in_words(target, operation), number)
+                for target, operation, number in reports.landings(connection)
+            ],
+            "waiting": [
+                (names.get(owner, owner or "nobody"), team, number, open_now)
+                for owner, team, number, open_now in reports.waiting_with_open(connection)
+            ],
+            "differences": [(target.partition(".")[2], *rest) for target, *rest in reports.differences(connection)],
+            "refused": [tuple(row) for row in reports.refused(connection)],
+        }
+
+
+def landed_in_words(target: str, operation: str) -> str:
+    """What a delivery did, for a person."""
+    words = {
+        ("salesforce.Lead", "upsert"): "new Lead",
+        ("salesforce.Lead", "update"): "update of an open Lead",
+        ("salesforce.Contact", "upsert"): "new Contact on a known account",
+        ("salesforce.Contact", "update"): "blanks filled on a known Contact",
+        ("salesforce.Task", "create"): "touch: a task for the owner of a known Contact",
+    }
+    return words.get((target, operation), f"{operation} {target}")

@@ -1,0 +1,85 @@
+"""One whole cycle as a command or the daemon runs it: a lease, a stored run, the steps, a report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.app import App
+from bridge.errors import DONE, NEEDS_PERSON, REMOTE, RemoteDown
+from bridge.pipeline import CYCLE, Step, run_cycle
+from bridge.stages.context import quiet
+from bridge.staging import reports, runs
+from bridge.staging.database import reading, writing
+from connectors.errors import RemoteError
+
+LEASE = "cycle"
+
+
+@dataclass(frozen=True, slots=True)
+class CycleReport:
+    """What one cycle did: its number, counts by what happened, calls by system, seconds, and what waits for a person."""
+
+    run_id: int
+    counts: Mapping[str, int]
+    calls: Mapping[str, Mapping[str, Any]]
+    seconds: float
+    needs_person: int
+    stopped_by: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """Done, needs a person, or a remote system stopped it."""
+        if self.stopped_by:
+            return REMOTE
+        return NEEDS_PERSON if self.needs_person else DONE
+
+
+class Busy(RemoteDown):
+    """Another worker runs the cycle now."""
+
+
+def cycle(
+    app: App,
+    progress: Callable[[str, int, int | None], None] = quiet,
+    stopping: Callable[[], bool] = lambda: False,
+    steps: tuple[tuple[str, Step], ...] = CYCLE,
+    kind: str = "cycle",
+) -> CycleReport:
+    """Run one cycle. Raises Busy when another worker holds the lease; a remote failure ends the cycle early and is told in the report."""
+    seconds = int(app.settings.bridge.deadlines.cycle) + 60
+    with writing(app.engine) as connection:
+        lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), seconds)
+    if lease is None:
+        raise Busy("another worker is running a cycle now", "Wait for it to end; `leadbridge status` shows it.")
+    started, before = app.clock(), _calls(app)
+    stopped_by = ""
+    try:
+        plan = app.workplan()
+        with app.run(kind, progress, stopping, lease) as context:
+            try:
+                run_cycle(context, plan, steps)
+            except RemoteError as problem:
+                stopped_by = f"{problem.system}: {problem}"
+            run_id, counts = context.run_id or 0, context.report()
+    finally:
+        with writing(app.engine) as connection:
+            runs.give_lease_back(connection, lease)
+    with reading(app.engine) as connection:
+        needs_person = reports.needs_person(connection)
+    took = (app.clock() - started).total_seconds()
+    return CycleReport(run_id, counts, _difference(before, _calls(app)), took, needs_person, stopped_by)
+
+
+def _calls(app: App) -> dict[str, dict[str, Any]]:
+    return {
+        name: {"calls": usage.calls, "limit": usage.limit_per_day, "remaining": usage.remaining}
+        for name, usage in (("HubSpot", app.hubspot.usage), ("Salesforce", app.salesforce.usage))
+    }
+
+
+def _difference(
+    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    return {name: {**told, "calls": told["calls"] - before[name]["calls"]} for name, told in after.items()}

