@@ -145,7 +145,11 @@ class Definition(Settings):
     bant: Bant = Field(description="Budget, authority, need, timeline.")
     score: tuple[ScoreRule, ...] = Field(default=(), description="Points; every rule that holds adds its own.")
     hot: Condition | None = Field(default=None, description="Acts that go first and at once.")
-    verdicts: tuple[VerdictRule, ...] = Field(min_length=1, description="Ordered; the first that holds decides.")
+    verdicts: tuple[VerdictRule, ...] = Field(
+        min_length=1,
+        description="Ordered; the first that holds decides.",
+        examples=[[{"otherwise": "nurture", "reason": "not_ready", "sentence": "Not ready.", "wake": {"after_days": 90}}]],
+    )
 
 
 def check_definition(definition: Definition, known: Known) -> Iterator[Finding]:

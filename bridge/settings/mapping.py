@@ -113,9 +113,19 @@ class Mapping(Settings):
     """One mapping file. `name` is the file's name without `.yaml`."""
 
     name: str = Field(default="", description="Set by loading: the file's name without its ending.")
-    source: Source = Field(description="What is read: `hubspot.contact`, or `bridge` when only what it made itself is written.")
-    target: Target = Field(description="What is written: `facts` (what the definition sees) or a record of a system.")
-    fields: dict[str, FieldMapping] = Field(description="Target field → where its value comes from.", min_length=1)
+    source: Source = Field(
+        description="What is read: `hubspot.contact`, or `bridge` when only what it made itself is written.",
+        examples=["hubspot.contact"],
+    )
+    target: Target = Field(
+        description="What is written: `facts` (what the definition sees) or a record of a system.",
+        examples=["salesforce.Lead"],
+    )
+    fields: dict[str, FieldMapping] = Field(
+        description="Target field → where its value comes from.",
+        min_length=1,
+        examples=[{"LastName": {"from": "lastname", "format": "last_name", "required": True}}],
+    )
 
 
 def _check_origin(name: str) -> None:

@@ -45,7 +45,11 @@ class Schedule(Settings):
     """When the daemon does what."""
 
     time_zone: Zone = Field(default="UTC", description="The zone `cron` is read in.", examples=["Europe/Berlin"])
-    jobs: dict[JobName, Job] = Field(min_length=1, description="sync: one cycle; sweep: read everything; follow_up; housekeeping.")
+    jobs: dict[JobName, Job] = Field(
+        min_length=1,
+        description="sync: one cycle; sweep: read everything; follow_up; housekeeping.",
+        examples=[{"sync": {"every": "5m"}}],
+    )
 
 
 def check_cron(cron: str) -> None:

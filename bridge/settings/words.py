@@ -107,7 +107,7 @@ def _names_at(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
 
 
 def _inside(annotation: Any, part: int | str) -> Iterator[Any]:
-    for one in _options(annotation):
+    for one in alternatives(annotation):
         if isinstance(one, type) and issubclass(one, BaseModel):
             for name, field in one.model_fields.items():
                 if part in (name, field.alias):
@@ -119,17 +119,17 @@ def _inside(annotation: Any, part: int | str) -> Iterator[Any]:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    for one in _options(annotation):
+    for one in alternatives(annotation):
         if isinstance(one, type) and issubclass(one, BaseModel):
             yield one
 
 
-def _options(annotation: Any) -> Iterator[Any]:
-    """An annotation's alternatives, `Annotated` and unions taken off."""
+def alternatives(annotation: Any) -> Iterator[Any]:
+    """What a value may be, `Annotated` and unions taken off."""
     if get_origin(annotation) is Annotated:
-        yield from _options(get_args(annotation)[0])
+        yield from alternatives(get_args(annotation)[0])
     elif get_origin(annotation) is Union or isinstance(annotation, type(int | str)):
         for one in get_args(annotation):
-            yield from _options(one)
+            yield from alternatives(one)
     else:
         yield annotation

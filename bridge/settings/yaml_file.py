@@ -77,20 +77,23 @@ def read_yaml(path: Path, problems: list[Problem]) -> Document | None:
     text = _text(path, file, problems)
     if text is None:
         return None
-    loader = _Loader(text)
     try:
-        root = loader.get_single_node()
+        # A file of nothing but comments is one in which everything stays as it is.
+        root = _compose(text) or _compose("{}")
     except yaml.YAMLError as error:
         problems.append(_syntax(file, error))
-        return None
-    finally:
-        loader.dispose()
-    if root is None:
-        problems.append(Problem(file, 1, 1, path.name, "is empty."))
         return None
     reader = _Reader(file, problems)
     data = reader.value(root, (), ())
     return None if reader.broken else Document(file, data, root)
+
+
+def _compose(text: str) -> Any:
+    loader = _Loader(text)
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
 
 
 def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
