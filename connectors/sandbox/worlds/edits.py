@@ -68,12 +68,12 @@ def _demo_request(now: datetime) -> Edit:
     comment = "We decided to replace our system. Can you show us the approval flow this week?"
     values = {
         "recent_conversion_date": iso(at), "recent_conversion_event_name": "Request a demo: Request a demo", "num_conversion_events": "2",
-        "message": comment, "purchase_timeframe": "1_3_months", "need_description": "Approvals in purchasing, today by e-mail",
+        "message": comment, "purchase_timeframe": "now", "need_description": "Approvals in purchasing, today by e-mail",
         "product_interest": "automation",
     }  # fmt: skip
     return Edit(
         "nurture_asks_demo", "submit_form", values, "Christopher Brooks asks for a demo", "nurture → qualified, while hot",
-        form="f-demo", at=at, fields={"message": comment, "purchase_timeframe": "1_3_months"},
+        form="f-demo", at=at, fields={"message": comment, "purchase_timeframe": "now"},
     )  # fmt: skip
 
 

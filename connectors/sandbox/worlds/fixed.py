@@ -70,12 +70,11 @@ def _organisation(draft: Draft, name: str, row: dict[str, Any]) -> None:
         }  # fmt: skip
         add_company(draft, organisation, values, created)
     for place, line in enumerate(row.get("accounts", ()), 1):
-        _account(draft, organisation, f"a-{name}" if place == 1 else f"a-{name}-{place}", line)
+        _account(draft, organisation, f"a-{name}" if place == 1 else f"a-{name}-{place}", line, row["owner"])
 
 
-def _account(draft: Draft, organisation: Organisation, key: str, line: str, parent: str = "") -> None:
+def _account(draft: Draft, organisation: Organisation, key: str, line: str, owner: str, parent: str = "") -> None:
     called, website, kind, about = line.split("|")
-    owner = "u-lindgren" if organisation.country.region == "emea" else "u-okafor"
     values = {
         "Name": called, "Website": website or None, "Type": kind, "OwnerId": user(owner), "Description": about or None,
         "Industry": table("organisations")["industries"][organisation.industry]["sf"], "NumberOfEmployees": organisation.employees,
@@ -170,7 +169,7 @@ def _known_to_sales(draft: Draft) -> None:
     crm_contact(draft, "contact_asks_again", "a-foxglove", "IT Manager")
     crm_contact(draft, "former_domain_account", "a-quillfeather", "VP Operations", email="vlangford@oldmillpress-media.com")
     sister = "Corvidae Rail Services Ltd|www.corvidae-rail.co.uk|Prospect|"
-    _account(draft, draft.organisations["f-corvidae"], "a-corvidae-rail", sister, parent="a-corvidae")
+    _account(draft, draft.organisations["f-corvidae"], "a-corvidae-rail", sister, "u-rossi", parent="a-corvidae")
     converted = {
         "Status": "Closed - Converted", "IsConverted": True, "ConvertedDate": draft.ago(days=300).date().isoformat(),
         "ConvertedAccountId": Ref("Account", "a-sabia"), "ConvertedContactId": Ref("Contact", "s-converted_returns"),
