@@ -78,6 +78,9 @@ class Fault:
         values = {key: value for key, value in given.items() if key in known}
         nth = values.pop("nth", ())
         values["nth"] = (nth,) if isinstance(nth, int) else tuple(nth)
+        for key, kind in (("after", int), ("count", int), ("seed", int), ("probability", (int, float))):
+            if not isinstance(values.get(key) or 0, kind):
+                raise ValueError(f"{key} has to be a number")
         extra = {key: value for key, value in given.items() if key not in known}
         values["params"] = {**values.get("params", {}), **extra}
         return cls(**values)
@@ -93,19 +96,16 @@ class _Armed:
     fitting: int = 0
     fired: int = 0
 
-    def fires(self) -> bool:
-        """Count one fitting call and say whether it is hit."""
+    def hits(self) -> bool:
+        """Count one fitting call and say whether the fault is meant for it."""
         fault = self.fault
         self.fitting += 1
+        if fault.probability < 1.0 and self.rng.random() >= fault.probability:
+            return False
         if fault.count is not None and self.fired >= fault.count:
             return False
         number = self.fitting - fault.after
-        if number < 1 or (fault.nth and number not in fault.nth):
-            return False
-        if fault.probability < 1.0 and self.rng.random() >= fault.probability:
-            return False
-        self.fired += 1
-        return True
+        return number >= 1 and (not fault.nth or number in fault.nth)
 
 
 class Faults:
@@ -174,8 +174,12 @@ class Faults:
                     and fnmatchcase(path, fault.path)
                 ):
                     continue
+                if not armed.hits():
+                    continue
                 if fault.name == "latency":
-                    delay += float(fault.params.get("seconds", 0.2)) if armed.fires() else 0.0
-                elif chosen is None and armed.fires():
+                    armed.fired += 1
+                    delay += float(fault.params.get("seconds", 0.2))
+                elif chosen is None:
+                    armed.fired += 1
                     chosen = fault
         return chosen, delay
