@@ -49,7 +49,9 @@ _RANGE = regex.compile(
 _NUMBER = regex.compile(
     r"(?P<sign>[-+−]?)(?P<number>\d[\d.,'’\s]*|[.,]\d+)(?P<after>[-−]?)\s*(?P<word>\p{L}*)\.?\s*(?P<percent>%?)"
 )
-_DIGITS = regex.compile(r"\d+")
+_MACHINE = regex.compile(r"-?[0-9]{1,40}")  # no sign that could stand for thousands
+_CODE = regex.compile(r"(?<!\p{L})[A-Za-z]{3}(?!\p{L})")
+_BLANKS = regex.compile(r"[\s'’]")
 BIGGEST_INTEGER = 2_147_483_647  # what a 32-bit integer field holds when its schema names no digits
 
 
@@ -89,6 +91,8 @@ def _number(raw: object, context: FormatContext, kind: str) -> Cleaned:
 
 
 def _from_text(raw: object, text: str, context: FormatContext, changes: Changes, kind: str) -> Cleaned:
+    if _MACHINE.fullmatch(text):
+        return _fitted(raw, Decimal(text), context, changes, kind)
     bare, currency = _without_currency(text)
     if _RANGE.search(bare):
         return refused(raw, "number_range", "a range or a limit, not one number", changes)
@@ -120,7 +124,7 @@ def _without_currency(text: str) -> tuple[str, str]:
         if symbol in text.lower():
             at = text.lower().index(symbol)
             return (text[:at] + text[at + len(symbol) :]).strip(), code
-    for code in regex.findall(r"(?<!\p{L})[A-Za-z]{3}(?!\p{L})", text):
+    for code in _CODE.findall(text):
         if code.upper() in CODES:
             return text.replace(code, "", 1).strip(), code.upper()
     return text.replace("( ", "("), ""
@@ -128,7 +132,7 @@ def _without_currency(text: str) -> tuple[str, str]:
 
 def _plain(number: str, locale: str) -> str | None:
     """The number with a point for decimals and nothing between thousands; None when it can be read in two ways."""
-    number = regex.sub(r"[\s'’]", "", number)
+    number = _BLANKS.sub("", number)
     point = DECIMAL_POINTS.get(locale) or _decimal_sign(number)
     if point is None:
         return None

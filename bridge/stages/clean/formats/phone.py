@@ -13,6 +13,7 @@ import regex
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from bridge.decisions import Cleaned
+from bridge.stages.clean.dialling import surely_dialable
 from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, text_option
 from bridge.stages.clean.text import tidy
 
@@ -41,6 +42,8 @@ def phone(raw: object, context: FormatContext) -> Cleaned:
     text, changes = tidy(raw)
     if not text:
         return EMPTY
+    if surely_dialable(text) and text_option(context, "style", "e164") == "e164":
+        return done(raw, text, changes)
     parts = [part for part in _SEPARATOR.split(text) if part] if _SEPARATOR.search(text) else [text]
     for part in parts:
         found = _number(part, context.region)

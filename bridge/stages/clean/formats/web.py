@@ -16,6 +16,7 @@ from bridge.stages.clean.text import tidy
 _SCHEME = regex.compile(r"([a-z][a-z0-9+.-]*):(?!\d)", regex.I)
 _BROKEN_SCHEME = regex.compile(r"^h?t?tps?(?:;|:|:/|:///+)/*(?=[^/:])|^https?//", regex.I)
 _TRACKING = regex.compile(r"utm_|gclid|fbclid|msclkid|_hs|hsa_|mc_[ce]id|dclid|yclid", regex.I)
+_BARE = regex.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _FIRST = regex.compile(r"[,;|\s]+")
 
 
@@ -69,6 +70,9 @@ def website(raw: object, context: FormatContext) -> Cleaned:
     text, changes = tidy(raw)
     if not text:
         return EMPTY
+    host = host_of(text) if _BARE.fullmatch(text) else None
+    if host is not None:
+        return written(raw, text, f"https://{text}", changes)
     if is_placeholder(text):
         return refused(raw, "placeholder", f"'{text}' says nothing", changes)
     first = _FIRST.split(text.strip(" ,;<>()\"'"))[0]

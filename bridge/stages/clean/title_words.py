@@ -1,0 +1,226 @@
+"""What job titles say, as patterns: English, German, French, Spanish, and the common Italian, Portuguese and Dutch ones.
+
+They are matched against a title with case, accents and punctuation laid aside (`Geschäftsführer` is `geschaftsfuhrer`).
+"""
+
+from __future__ import annotations
+
+# Somebody who works for the person named after them.
+ASSISTS = (
+    r"\b(?:assistant|assistante|assistent|assistentin|assistenz|asistente|assistente|secretary|secretaire"
+    r"|secretaria|sekretarin|referentin?|pa|ea) (?:to|of|for|der|des|de|du|della|del|da|do|van|to the)\b"
+    r"|\b(?:executive|personal|management|vorstands|team|direktions) ?assist\w+|\bsecretar\w+|\bsekretar\w*"
+)
+STUDENT = (
+    r"\b(?:students?|studentin|studierender?|undergraduate|etudiante?|estudiante|studente|studentessa|estudante"
+    r"|doktorand(?:in)?|schuler(?:in)?|phd candidate|doctorand[ao]?)\b(?! (?:affairs|services?|success|advis\w+"
+    r"|recruit\w+|life|counsel\w+|experience|housing|engagement))|学生"
+)
+INTERN = (
+    r"\b(?:intern|interns|internship|trainee|apprentice|praktikant(?:in)?|praktikum|werkstudent(?:in)?"
+    r"|auszubildender?|azubi|volontar(?:in)?|stagiaire|stagiair|apprentie?|alternante?|becari[oa]|practicante"
+    r"|pasante|tirocinante|stagista|estagiari[oa]|aprendiz|placement student|co op)\b|インターン"
+)
+OWNER = (
+    r"\b(?:co ?)?(?:founder|owner|proprietor|fondateur|fondatrice|fundadora?|fondatore|grunder(?:in)?"
+    r"|inhaber(?:in)?|eigentumer(?:in)?|eigenaar|eigenaresse|oprichter|propietari[oa]|proprietari[oa]|proprietaire"
+    r"|duen[oa]|don[oa]|titolare|gerante?|soci[oa]|gesellschafter(?:in)?|associe|associee|self employed"
+    r"|entrepreneur|unternehmer(?:in)?|imprenditor[ei]|empresari[oa]|empreendedora?|selbststandig|autonomo)\b"
+    r"|\b(?:managing|founding|senior|equity|general) partner\b|^partner(?:in)?$|^partner (?:at|and|bei|in|chez)\b"
+)
+NOT_OWNER = (
+    r"\b(?:product|process|data|system|platform|service|application|project|risk|control|solution|value stream"
+    r"|scrum product) owner\b"
+)
+VICE_PRESIDENT = (
+    r"\b(?:s|e|a|f|g|r|sr |senior |exec )?v ?p\b|\bvice president\w*|\bvicepresident\w*|\bvicepresiden\w*"
+    r"|\bvice presiden\w*|本部長"
+)
+C_LEVEL = (
+    r"\bc(?:e|f|o|t|i|m|r|p|s|d|l|c|a|x|n)o\b|\bchro\b|\bciso\b|\bcino\b|\bchief (?:\w+ ){1,4}officer\b"
+    r"|\bchief executive\b|\b(?:managing director|president|presidente|presidenta|chairman|chairwoman|chairperson"
+    r"|chair of|board member|board of directors|member of the board)\b|\bgescha?e?ftsleit\w*"
+    r"|\bnon executive director\b|\bgeneral counsel\b|\bgescha?e?ftsfu?e?hr(?:er|erin|end\w*|ung)\b|\bgf\b"
+    r"|\bvorstand\w*|\bdirect(?:eur|rice) generale?\b|\bdirectora? (?:general|ejecutiv[oa]|gerente)\b"
+    r"|\bdirettore generale\b|\bdirettrice generale\b|\bdiretora? geral\b|\bgerente general\b|\bgerente geral\b"
+    r"|\balgemeen directeur\b|\bpdg\b|\bdg\b|\bconsejer[oa] delegad[oa]\b|\bamministrat(?:ore|rice) (?:delegat[oa]"
+    r"|unic[oa])\b|\badministrador(?:a)? (?:unic[oa]|delegad[oa])\b|\bpresident directeur\b|\bbestuurder\b"
+    r"|\bbestuursvoorzitter\b|\baufsichtsrat\w*|\bmd\b|\bdiretora? executiv[oa]\b|取締役|社長|会長|最高.{1,4}責任者"
+)
+DIRECTOR = (
+    r"\b(?:sub)?direct(?:or|ora|eur|rice)\b|\bdirectors\b|\bdirektor(?:in)?\b|\bdirett(?:ore|rice)\b|\bdiretora?\b"
+    r"|\bdir\b|\bprokurist(?:in)?\b|\bdsi\b|\bdrh\b|\bdaf\b|\bdircom\b|\bdirecteur\w*"
+)
+NOT_DIRECTOR = r"\b(?:art|funeral|music|film|casting) director\b"
+HEAD = (
+    r"\bhead\b|\b\w*leiter(?:in)?\b|\bleitung\b|\bleitende[rs]? (?:angestellte\w*|direktor\w*)\b|\bhoofd\b"
+    r"|\bchef de service\b|\bchief\b|\bdean\b|\bdekan(?:in)?\b|\bjef[ea] de (?:departamento|area|division)\b"
+    r"|\bcapo (?:dipartimento|reparto)\b|\bchef du departement\b|(?<!本)部長"
+)
+MANAGER = (
+    r"\b\w*manager(?:in)?\b|\bmgr\b|\bmanageress\b|\bsupervisor\w*|\bteam ?lead(?:er)?\b|\b(?:team|projekt|gruppen"
+    r"|filial|schicht|markt|bau|regional|gebiets)leit(?:er|erin|ung)\b|\brespons(?:able|abile|avel)\b|\bchef (?:de"
+    r"|d|des|du)\b|\bgerente\b|\bjef[ea]\b|\bteamleider\b|\bforeman\b|\bmeister\b|\bcapo\b|\bencargad[oa]\b"
+    r"|\bsuperintendent\b|\bcoordination manager\b|\bscrum master\b|\bmanajer\b|\bmenedzher\b|\bgestor(?:a)?\b"
+    r"|\bdirigente\b|\bpolier\b|\bleader d equipe\b|課長"
+)
+SENIOR = (
+    r"\b(?:senior|sr|snr|principal|leitende[rs]?|seniora)\b|\blead\b(?! gen)|\bstaff (?:software "
+    r"|data )?(?:engineer|scientist)\b|係長|主任"
+)
+STAFF = (
+    r"\b(?:\w*engineer|\w*developer|analyst|specialist|consultant|advisor|adviser|officer|executive|representative"
+    r"|rep|agent|associate|coordinator|administrator|assistant|technician|technologist|clerk|expert|planner"
+    r"|strategist|editor|writer|journalist|trainer|coach|operator|inspector|architect|programmer|mechanic"
+    r"|electrician|freelancer?|contractor|\w*mitarbeiter(?:in)?|\w*berater(?:in)?|\w*referent(?:in)?"
+    r"|\w*spezialist(?:in)?|sachbearbeiter(?:in)?|angestellter?|fachkraft|techniker(?:in)?|\w*entwickler(?:in)?"
+    r"|charge|chargee|conseiller|conseillere|technicien(?:ne)?|employee?|employe|consultor(?:a)?|asesor(?:a)?"
+    r"|especialista|analista|tecnic[oa]|coordinador(?:a)?|coordenador(?:a)?|impiegat[oa]|consulente|addett[oa]"
+    r"|medewerker|adviseur|emplead[oa]|auxiliar|operari[oa]|owner|scientist|nurse|doctor|worker|member|staff|dev"
+    r"|admin|ingenieur(?:in)?|verkaufer(?:in)?|vendeur|vendeuse|vendedor(?:a)?|fachangestellter?"
+    r"|fachinformatiker(?:in)?|kaufmann|kauffrau|director)\b|担当"
+)
+
+# The department named first wins; of two that begin at one place, the one listed first.
+SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
+    (
+        "education",
+        r"\bassistant (?:professor|teacher|principal)",
+    ),
+    (
+        "sales",
+        r"\bingenieur (?:commercial|d affaires)|\bsales (?:engineer|operations|enablement)|\bpre ?sales\b"
+        r"|\bbusiness develop\w*",
+    ),
+    (
+        "marketing",
+        r"\bproduct marketing|\bdigital marketing|\bmarketing (?:operations|automation)",
+    ),
+    (
+        "operations",
+        r"\b(?:quality|process|production|manufacturing|industrial|maintenance|plant) engineer\w*",
+    ),
+    (
+        "it",
+        r"\b(?:devops|network|security|systems?|cloud|infrastructure|data|reliability|it) (?:engineer\w*|admin\w*)"
+        r"|\bit support|\bdigital transformation",
+    ),
+    (
+        "service",
+        r"\bsupport engineer|\btechnical support|\bafter ?sales|\bkunden(?:service|dienst|betreu\w*|support)",
+    ),
+    (
+        "finance",
+        r"\baccounts? (?:payable|receivable)|\bkaufmannisch\w*|\bkfm\b|\badministratif et financier",
+    ),
+    (
+        "hr",
+        r"\bpersonal(?:leit\w*|referent\w*|wesen|abteilung|entwickl\w*)|\bleit\w* personal\b|\bhr business partner"
+        r"|\btalent\b",
+    ),
+)
+DEPARTMENTS: tuple[tuple[str, str], ...] = (
+    (
+        "service",
+        r"\bcustomers? (?:service|support|success|care|experience|relations|operations)|\bcustomer\b"
+        r"|\bcustomer officer|\bsupport\b|\bhelp ?desk|\bservice desk|\bklantenservice|\bservizio clienti"
+        r"|\batencion al cliente|\bclients? services?|\brelation client|\bservice client",
+    ),
+    (
+        "marketing",
+        r"\b\w*marketing\w*|\bbrand\w*|\bcommunications?\b|\bkommunikation\w*|\bcomunicac\w*|\bcomunicazione"
+        r"|\bcontent|\bseo\b|\bsem\b|\bsocial media|\bpr\b|\bpublic relations|\b(?:demand|lead) gen\w*|\bgrowth"
+        r"|\bcommunity|\bmedia\b|\bmercadeo|\bpresse\w*|\bcmo\b|\bevents?\b|\bcampaign|\badvertising|\bwerbung"
+        r"|\bcopywriter",
+    ),
+    (
+        "sales",
+        r"\b\w*sales\b|\bvertrieb\w*|\b\w*verkauf\w*|\bverkoop\w*|\bventas\b|\bventes\b|\bvendite|\bvendas"
+        r"|\bvend(?:eur|euse|itore|edor)\w*|\bcommerc(?:ial|iale|iales|iaux)\b|\bcommerciale\b|\bcomercia(?:l|is)\b"
+        r"|\b(?:key )?account (?:manager\w*|executive|director|rep\w*|management)|\bkey account\w*|\bsdr\b|\bbdr\b"
+        r"|\b(?:aussen|innen)dienst\w*|\brevenue|\bcro\b|\bnew business|\bbiz ?dev|\bexport\b|\bpartnerships?"
+        r"|\bchannel|\bcommerciaal",
+    ),
+    (
+        "hr",
+        r"\bhr\b|\bhuman resources?|\bhumanresources|\bpeople\b|\brecruit\w*|\brecrut\w*|\brrhh\b|\brh\b"
+        r"|\bressources humaines|\brecursos humanos|\brisorse umane|\bdrh\b|\bchro\b|\blearning|\bcompensation"
+        r"|\bpayroll|\bhrbp\b|\bpersonnel|\bpersoneel\w*|\bpersonalchef\w*|\bstaffing",
+    ),
+    (
+        "finance",
+        r"\bfinan[cz]\w*|\bcfo\b|\baccount(?:ant|ants|ing|s)\b|\bcontroll(?:er|ing|erin)\b|\btreasur\w*|\btax\b"
+        r"|\baudit\w*|\bbookkeep\w*|\b\w*buchhalt\w*|\bcomptab\w*|\bcontable\w*|\bcontabil\w*|\bcontador\w*"
+        r"|\bragionier\w*|\bboekhoud\w*|\bdaf\b|\bsteuer\w*|\bbilling|\binvest\w*|\bbank\w*|\bactuar\w*|\bcredit\b",
+    ),
+    (
+        "purchasing",
+        r"\bprocure\w*|\bpurchas\w*|\bbuyers?\b|\bsourcing|\b\w*einkauf\w*|\bachats?\b|\bacheteu\w*|\bcompras\b"
+        r"|\bcomprador\w*|\bacquisti\b|\binkoop\w*|\binkoper|\bbeschaffung\w*|\bapprovvigionament\w*",
+    ),
+    (
+        "legal",
+        r"\blegal\b|\bcounsel\b|\blawyer|\battorney|\bparalegal|\bjuris\w*|\brecht\w*|\bavocat\w*|\babogad\w*"
+        r"|\bavvocat\w*|\badvogad\w*|\badvocaat|\bcompliance|\bprivacy|\bjuridi\w*|\bclo\b|\bcontracts?\b"
+        r"|\bsolicitor|\bnota(?:r|ry|ire|io)\b|\bdatenschutz\w*|\bdpo\b",
+    ),
+    (
+        "it",
+        r"\bit\b|\binformation (?:technology|systems?|security)|\binformati(?:que|k\w*|ca)\b|\bedv\b|\bsistemas\b"
+        r"|\bsistemi\b|\bsystemes? d information|\bti\b|\bsysadmin|\bsystem\w*admin\w*|\bdevops|\bnetwork|\bdata\b"
+        r"|\bcyber\w*|\bsecurity\b|\bcloud|\binfrastructure|\bcto\b|\bcio\b|\bciso\b|\bcdo\b|\bdsi\b|\bdu si\b"
+        r"|情報システム|\bdatabase|\bdba\b|\btechnology\b|\bfachinformatik\w*|\bict\b",
+    ),
+    (
+        "product",
+        r"\bproducts?\b|\bprodukt(?:manag\w*|leit\w*|entwickl\w*)|\bproduct ?owner|\bproduits?\b|\bproducto\b"
+        r"|\bprodotto\b|\bproduto\b",
+    ),
+    (
+        "research",
+        r"\bresearch\w*|\br and d\b|\brnd\b|\br d\b|\bf and e\b|\bforschung\w*|\brecherche\b|\binvestigaci\w*"
+        r"|\bscientist|\bclinical|\blaborator\w*|\blab\b|\bwissenschaft\w*|\binnovation\w*|\bricerca\b",
+    ),
+    (
+        "operations",
+        r"\boperation\w*|\boperaciones|\bopera[cz]\w+|\blogisti\w*|\bsupply chain|\bproducti?on\b|\bproduktion\w*"
+        r"|\bproducci\w*|\bproduzione|\bplant\b|\bmanufactur\w*|\bwerk(?:s)?leit\w*|\bwarehouse|\blager\w*"
+        r"|\bmagazzin\w*|\bquality|\bqualitat\w*|\bqualite|\bcalidad|\bqualita\b|\bfacilit\w*|\bcoo\b|\bmaintenance"
+        r"|\binstandhaltung|\bdriver|\bfleet|\btransport\w*|\bbetriebsleit\w*|\bprocess\b|\blean\b|\behs\b"
+        r"|\bshipping|\bdispatch\w*|\bconstruction|\bbauleit\w*|\bfahrer",
+    ),
+    (
+        "design",
+        r"\bdesign\w*|\bux\b|\bui\b|\bcreative|\bdisen\w*|\bgrafik\w*|\bgraphi\w*|\bart director|\bgestalt\w*",
+    ),
+    (
+        "engineering",
+        r"\b\w*engineer\w*|\b\w*ingenieur\w*|\bingenier\w*|\bengenheir\w*|\bingegner\w*|\bdevelop\w*"
+        r"|\b\w*entwickl\w*|\bdeveloppeu\w*|\bdeveloppement|\bdesarroll\w*|\bdesenvolv\w*|\bsviluppat\w*"
+        r"|\bontwikkel\w*|\bprogramm(?:er|ierer|ateur|atore)\w*|\bsoftware|\barchitect\w*|\b\w*konstrukt\w*"
+        r"|\btechnical\b|\btechnisch\w*|\btechnique\b|\btecnic[oa]$|\bfull ?stack|\bfront ?end|\bback ?end|\bqa\b"
+        r"|\bdev\b|\bdirector tecnico|\bdirettore tecnico",
+    ),
+    (
+        "medical",
+        r"\bmedical|\bnurs\w*|\bphysician|\bdoctor\b|\barzt\w*|\b\w*arztin|\bhealth\w*|\bpharm\w*|\bapotheker\w*"
+        r"|\bdentist\w*|\bzahnarzt\w*|\bpatient|\bmedecin|\bmedic[oa]\b|\bpfleg\w*|\bsurgeon|\btherap\w*"
+        r"|\binfirmier\w*|\benfermer\w*|\bveterinar\w*",
+    ),
+    (
+        "education",
+        r"\bteacher|\bprofess\w*|\bprofesor\w*|\bprof\b|\b\w*lehrer\w*|\bdozent\w*|\blecturer|\bschool"
+        r"|\beducation\w*|\bfaculty|\binstructor|\benseignant\w*|\bdocente|\bdocent|\bdean\b|\btutor|\binsegnante"
+        r"|\bmaestr[oa]\b|\bschul\w*|\bprofesseur",
+    ),
+    (
+        "administration",
+        r"\badminist\w*|\bassistant\w*|\bassistent\w*|\basistente|\bassistenz|\breceptionist\w*|\breception\b"
+        r"|\boffice\b|\bempfang\w*|\bclerk|\bsecretar\w*|\bsekretar\w*|\bback ?office",
+    ),
+)
+
+MANAGEMENT = (
+    r"\bgeneral manager|\bexecutive director|\bgescha?e?fts(?:leitung|fu?e?hr\w*)|\bmanagement board|\bstrateg\w*"
+    r"|\bdirection generale|\bcentro directivo|\bchief of staff"
+)

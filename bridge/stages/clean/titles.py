@@ -1,0 +1,127 @@
+"""What a job title says: how senior somebody is, and in which department.
+
+Read from the title alone, in English, German, French, Spanish and common Italian, Portuguese and Dutch. A level is what the title claims:
+an Account Manager is a manager here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import regex
+
+from bridge.stages.clean import title_words as patterns
+from bridge.stages.clean.countries import key_of
+
+LEVELS = ("owner", "c_level", "vp", "director", "head", "manager", "senior", "staff", "intern", "student", "unknown")
+DEPARTMENTS = (
+    "management", "sales", "marketing", "service", "hr", "finance", "purchasing", "legal", "it", "product", "engineering", "research",
+    "operations", "design", "medical", "education", "administration", "unknown",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TitleReading:
+    """`level` of LEVELS, `department` of DEPARTMENTS, and the words that said so (`saw`)."""
+
+    level: str
+    department: str
+    saw: str
+
+
+NOTHING = TitleReading("unknown", "unknown", "")
+
+_DOTTED = regex.compile(r"(?<=\b\p{L})\.(?=\p{L}\b)|(?<=\b\p{L})\.(?=\s|$|,)")
+_ASSISTS = regex.compile(patterns.ASSISTS)
+_NOT_OWNER = regex.compile(patterns.NOT_OWNER)
+_NOT_DIRECTOR = regex.compile(patterns.NOT_DIRECTOR)
+_VICE = regex.compile(patterns.VICE_PRESIDENT)
+_MANAGEMENT = regex.compile(patterns.MANAGEMENT)
+_TEAM_LEAD = regex.compile(r"\b(?:team|projekt|gruppen|filial|schicht|markt|regional|gebiets)leit(?:er|erin|ung)\b")
+_SPECIAL = tuple((name, regex.compile(pattern)) for name, pattern in patterns.SPECIAL_DEPARTMENTS)
+_DEPARTMENTS = tuple((name, regex.compile(pattern)) for name, pattern in patterns.DEPARTMENTS)
+_STUDENT, _INTERN, _OWNER, _C_LEVEL, _DIRECTOR, _HEAD, _MANAGER, _SENIOR, _STAFF = (
+    regex.compile(pattern)
+    for pattern in (
+        patterns.STUDENT,
+        patterns.INTERN,
+        patterns.OWNER,
+        patterns.C_LEVEL,
+        patterns.DIRECTOR,
+        patterns.HEAD,
+        patterns.MANAGER,
+        patterns.SENIOR,
+        patterns.STAFF,
+    )
+)
+
+
+@lru_cache(maxsize=16384)
+def read(title: str | None) -> TitleReading:
+    """The level and department a title names; `unknown` for each that it does not."""
+    if not title:
+        return NOTHING
+    text = key_of(_DOTTED.sub("", title[:300]).replace("+", " and "))
+    assists = _ASSISTS.search(text)
+    if assists and not _STUDENT.search(text) and not _INTERN.search(text):
+        return TitleReading("staff", "administration", assists[0].strip())
+    level, level_word = _level(text)
+    department, department_word = _department(text, level)
+    if level == "unknown" and department != "unknown":
+        level = "staff"
+    if level == "student":
+        department, department_word = "unknown", ""
+    return TitleReading(
+        level, department, "; ".join(dict.fromkeys(word for word in (level_word, department_word) if word))
+    )
+
+
+def _level(text: str) -> tuple[str, str]:
+    """The highest level named, except that a student or intern of anything is that, and a vice president is no president."""
+    for level, pattern in (("intern", _INTERN), ("student", _STUDENT)):
+        match = pattern.search(text)
+        if match:
+            return level, match[0]
+    match = _OWNER.search(_NOT_OWNER.sub(" ", text))
+    if match:
+        return "owner", match[0]
+    vice = _VICE.search(text)
+    match = _C_LEVEL.search(_VICE.sub(" ", text) if vice else text)
+    if match:
+        return "c_level", match[0]
+    if vice:
+        return "vp", vice[0]
+    return _below_vp(text)
+
+
+def _below_vp(text: str) -> tuple[str, str]:
+    match = _DIRECTOR.search(_NOT_DIRECTOR.sub(" ", text))
+    if match:
+        return "director", match[0]
+    team = _TEAM_LEAD.search(text)
+    match = _HEAD.search(_TEAM_LEAD.sub(" ", text))
+    if match:
+        return "head", match[0]
+    if team:
+        return "manager", team[0]
+    for level, pattern in (("manager", _MANAGER), ("senior", _SENIOR), ("staff", _STAFF)):
+        match = pattern.search(text)
+        if match:
+            return level, match[0]
+    return "unknown", ""
+
+
+def _department(text: str, level: str) -> tuple[str, str]:
+    """The department named first; `management` for those at the top who name none."""
+    best: tuple[int, str, str] | None = None
+    for name, pattern in (*_SPECIAL, *_DEPARTMENTS):
+        match = pattern.search(text)
+        if match and (best is None or match.start() < best[0]):
+            best = (match.start(), name, match[0])
+    if best is not None:
+        return best[1], best[2]
+    top = _MANAGEMENT.search(text)
+    if top:
+        return "management", top[0]
+    return ("management", "") if level in ("owner", "c_level") else ("unknown", "")
