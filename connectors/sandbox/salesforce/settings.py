@@ -1,0 +1,131 @@
+"""How the org behaves beyond its schema: rules, automations, clients and limits, as a world or a test gives them.
+
+Conditions are written as SOQL writes them after WHERE, e.g. `Email = null AND Status = 'Working - Contacted'`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, Self, TypeVar
+
+Action = Literal["allow", "alert", "block"]
+_Rule = TypeVar("_Rule")
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationRule:
+    """Refuses a row for which `when` is true, with `message` shown at `field` or, where that is empty, at the record."""
+
+    object: str
+    when: str
+    message: str
+    name: str = ""
+    field: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateRule:
+    """Looks for records like the new one. `match`: `email` (the same address) or `name_company` (alike, not the same)."""
+
+    object: str
+    name: str = "Standard_Lead_Duplicate_Rule"
+    match: tuple[str, ...] = ("email", "name_company")
+    against: tuple[str, ...] = ()
+    on_create: Action = "alert"
+    on_update: Action = "allow"
+    message: str = "Use one of these records?"
+
+    def __post_init__(self) -> None:
+        wrong = set(self.match) - {"email", "name_company"}
+        if wrong:
+            raise ValueError(f"a duplicate rule matches by email or name_company, not by {', '.join(sorted(wrong))}")
+        for action in (self.on_create, self.on_update):
+            if action not in ("allow", "alert", "block"):
+                raise ValueError(f"a duplicate rule can allow, alert or block, not {action}")
+
+
+@dataclass(frozen=True, slots=True)
+class Automation:
+    """Changes fields of a row after it was saved, without a word to the client. `on` holds `create` and `update`."""
+
+    object: str
+    set: Mapping[str, Any]
+    when: str = ""
+    on: tuple[str, ...] = ("create", "update")
+    emails: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Gives a new row to `owner` (an id, a username or a queue's name); `email` tells the owner, which is only counted."""
+
+    object: str
+    owner: str
+    when: str = ""
+    email: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An app that may log in: by JWT for any user of the org, by client credentials or refresh token as `username`."""
+
+    id: str
+    secret: str
+    username: str
+    public_key: str = ""
+    refresh_token: str = ""
+
+
+@dataclass(slots=True)
+class Settings:
+    """Everything adjustable; `from_rules` reads what a world gives."""
+
+    org_name: str = "Leadbridge Sandbox"
+    validation_rules: list[ValidationRule] = field(default_factory=list)
+    duplicate_rules: list[DuplicateRule] = field(default_factory=list)
+    automations: list[Automation] = field(default_factory=list)
+    assignment_rules: list[Assignment] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list)
+    #: `required`: a new custom field stays hidden until a permission set grants it; `granted`: it is there for everybody.
+    field_permissions: Literal["required", "granted"] = "required"
+    #: Share of writes (0 to 1) that answer success and change nothing.
+    ignored_writes: float = 0.0
+    #: New and changed rows are hidden from queries for up to this many seconds.
+    late_seconds: float = 0.0
+    #: Seconds a token lives, and how many calls the org allows in 24 hours.
+    token_seconds: int = 7_200
+    daily_limit: int = 100_000
+    limits: bool = True
+    #: Seconds a Bulk job waits, and then works.
+    job_seconds: float = 0.2
+    #: Lets AND and OR stand side by side without parentheses, AND binding tighter. The real org refuses that.
+    mixed_operators: bool = False
+
+    @classmethod
+    def from_rules(cls, rules: Mapping[str, Any]) -> Self:
+        """Settings from plain values; raises `ValueError` that names what is not known."""
+        known = {one.name for one in fields(cls)}
+        unknown = set(rules) - known
+        if unknown:
+            raise ValueError(f"Salesforce rules do not know {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+        kinds: dict[str, Any] = {
+            "validation_rules": ValidationRule,
+            "duplicate_rules": DuplicateRule,
+            "automations": Automation,
+            "assignment_rules": Assignment,
+            "clients": Client,
+        }
+        given = {name: [_made(kinds[name], one) for one in value] if name in kinds else value for name, value in rules.items()}
+        return cls(**given)
+
+
+def _made(kind: type[_Rule], given: Any) -> _Rule:
+    """A rule from its mapping; lists become tuples."""
+    if isinstance(given, kind):
+        return given
+    try:
+        return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+    except TypeError as wrong:
+        raise ValueError(f"{kind.__name__}: {wrong}") from None

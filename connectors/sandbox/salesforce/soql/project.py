@@ -1,0 +1,162 @@
+"""The SELECT list as functions that write a row: fields, parents as nested objects, children as results of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from connectors.sandbox.salesforce.fields import Field
+from connectors.sandbox.salesforce.org import Org
+from connectors.sandbox.salesforce.soql import nodes
+from connectors.sandbox.salesforce.soql.functions import AGGREGATES
+from connectors.sandbox.salesforce.soql.problems import SoqlProblem, malformed
+from connectors.sandbox.salesforce.soql.scope import Scope
+from connectors.sandbox.salesforce.store import Getter
+
+Write = Callable[[int], Any]
+# Compiles a child sub-query: given its node, answers how to write the children of a row.
+Children = Callable[[nodes.Query, Scope], tuple[str, Write]]
+
+FIELDS_LIMIT = 200
+
+
+@dataclass(slots=True)
+class Parent:
+    """A parent object in the output: its own fields and parents in the order they were asked for."""
+
+    reference: Getter
+    polymorphic: bool = False
+    gets: dict[str, Getter] = field(default_factory=dict)
+    parents: dict[str, Parent] = field(default_factory=dict)
+
+    def writer(self, org: Org, base: str) -> Write:
+        """Writes the parent of a row; None where there is none."""
+        entries: list[tuple[str, Write]] = [*self.gets.items()]
+        entries += [(name, parent.writer(org, base)) for name, parent in self.parents.items()]
+        reference, polymorphic = self.reference, self.polymorphic
+
+        def write(row: int) -> dict[str, Any] | None:
+            id18 = reference(row)
+            found = org.find(id18)
+            if found is None:
+                return None
+            name = found.sobject.name
+            # A reference to several objects shows as the type Name, whatever is behind it.
+            shown = "Name" if polymorphic else name
+            made: dict[str, Any] = {"attributes": {"type": shown, "url": f"{base}/sobjects/{name}/{id18}"}}
+            for key, get in entries:
+                made[key] = get(row)
+            return made
+
+        return write
+
+
+class Projection:
+    """What one query level writes for a row."""
+
+    def __init__(self, scope: Scope, query: nodes.Query, base: str, children: Children) -> None:
+        self._scope = scope
+        self._base = base
+        self._children = children
+        self._entries: dict[str, Write | Parent] = {}
+        self.columns: list[tuple[str, Field | None]] = []
+        self.has_children = False
+        for item in query.items:
+            if isinstance(item, nodes.Fields):
+                self._all_fields(item, query)
+            elif isinstance(item, nodes.Nested):
+                self.has_children = True
+                name, write = children(item.query, scope)
+                self._entries[name] = write
+            else:
+                self._column(item)
+
+    def writer(self) -> Write:
+        """The function that writes a row."""
+        org, base = self._scope.org, self._base
+        entries = [
+            (name, entry.writer(org, base) if isinstance(entry, Parent) else entry) for name, entry in self._entries.items()
+        ]
+        name = self._scope.sobject.name
+        url = f"{base}/sobjects/{name}/"
+        id_of = self._scope.table.columns["Id"]
+
+        def write(row: int) -> dict[str, Any]:
+            made: dict[str, Any] = {"attributes": {"type": name, "url": url + id_of[row]}}
+            for key, get in entries:
+                made[key] = get(row)
+            return made
+
+        return write
+
+    def flat(self) -> list[tuple[str, Getter]]:
+        """Column names and getters for CSV; parents as `Account.Name`."""
+        return list(_flatten("", self._entries))
+
+    def _column(self, item: nodes.Column) -> None:
+        operand = item.operand
+        if isinstance(operand, nodes.Call):
+            self._function(item, operand)
+            return
+        if item.alias is not None:
+            raise malformed("only aggregate expressions use field aliasing", operand.at)
+        parts = self._scope.parts_of(operand)
+        bound = self._scope.bind(operand)
+        if len(parts) == 1:
+            if bound.name in self._entries:
+                raise SoqlProblem("INVALID_FIELD", f"duplicate field selected: {bound.name}", operand.at)
+            self._entries[bound.name] = bound.get
+            self.columns.append((bound.name, bound.field))
+            return
+        holder, names = self._entries, []
+        sobject = self._scope.sobject
+        for depth, part in enumerate(parts[:-1]):
+            reference = self._scope.parent(sobject, part, operand.at)
+            name = reference.relationship or part
+            names.append(name)
+            up = self._scope.bind(nodes.Path((*parts[:depth], reference.name), operand.at)).get
+            held = holder.setdefault(name, Parent(up, len(reference.refers_to) > 1))  # type: ignore[arg-type]
+            assert isinstance(held, Parent)
+            holder = held.parents  # type: ignore[assignment]
+            above = self._scope.org.schema.find(reference.refers_to[0])
+            sobject = above if above is not None else sobject
+            parent = held
+        shown = bound.field.name if bound.field is not None else parts[-1]
+        if shown in parent.gets:
+            raise SoqlProblem("INVALID_FIELD", f"duplicate field selected: {operand.text}", operand.at)
+        parent.gets[shown] = bound.get
+        self.columns.append((".".join([*names, shown]), bound.field))
+
+    def _function(self, item: nodes.Column, call: nodes.Call) -> None:
+        if call.name not in ("TOLABEL", "FORMAT", "CONVERTCURRENCY"):
+            if call.name in AGGREGATES:
+                raise malformed("Grouped query cannot use child relationships in the SELECT list", call.at)
+            raise malformed(f"unexpected token: '{call.name}'", call.at)
+        bound = self._scope.bind(call)
+        inner = call.arguments[0]
+        name = item.alias or (inner.text if isinstance(inner, nodes.Path) else call.name.lower())
+        if name in self._entries:
+            raise SoqlProblem("INVALID_FIELD", f"duplicate field selected: {name}", call.at)
+        self._entries[name] = bound.get
+        self.columns.append((name, bound.field))
+
+    def _all_fields(self, item: nodes.Fields, query: nodes.Query) -> None:
+        """FIELDS(): only STANDARD may go without a small LIMIT."""
+        if item.kind not in ("ALL", "STANDARD", "CUSTOM"):
+            raise malformed(f"unexpected token: '{item.kind}'", item.at)
+        if item.kind != "STANDARD" and (query.limit is None or query.limit > FIELDS_LIMIT):
+            raise malformed(f"The SOQL FIELDS function must have a LIMIT of at most {FIELDS_LIMIT}", item.at)
+        scope = self._scope
+        for one in scope.sobject.fields.values():
+            wanted = item.kind == "ALL" or (item.kind == "CUSTOM") == one.custom
+            if wanted and scope.org.access.can_read(scope.user, scope.sobject, one):
+                self._column(nodes.Column(nodes.Path((one.name,), item.at), None))
+
+
+def _flatten(prefix: str, entries: dict[str, Any]) -> Iterator[tuple[str, Getter]]:
+    for name, entry in entries.items():
+        if isinstance(entry, Parent):
+            yield from _flatten(f"{prefix}{name}.", {**entry.gets, **entry.parents})
+        else:
+            yield prefix + name, entry
