@@ -67,6 +67,7 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
     documents: dict[str, Document] = field(default_factory=dict)
     models: dict[str, Any] = field(default_factory=dict)
+    mapping_files: tuple[str, ...] = ()
     mappings: dict[str, Mapping] = field(default_factory=dict)
     known: Known = field(default_factory=dict)
 
@@ -111,7 +112,8 @@ def _read_mappings(folder: Path, read: Read) -> None:
     found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     if not found:
         read.problems.append(Problem(str(folder), 1, 1, "mappings", "there is no mapping here.", "Run `leadbridge init`."))
-    _refuse_strangers(folder, [path.name for path in found], read)
+    read.mapping_files = tuple(path.name for path in found)
+    _refuse_strangers(folder, read.mapping_files, read)
     for path in found:
         mapping = _read(path, Mapping, read)
         if mapping is not None:
@@ -141,10 +143,8 @@ def _read(path: Path, model: type[Model], read: Read) -> Model | None:
 
 def _check_across(read: Read) -> None:
     """What shows only when several files are looked at. Conditions are left alone while the facts they speak of cannot be read."""
-    facts_are_known = all(f"{name}.yaml" in read.documents for name in read.mappings) and bool(read.mappings)
     models = read.models
-    mapped = {path.removesuffix(".yaml") for path in read.documents if path not in FILES}
-    if facts_are_known and mapped == set(read.mappings):
+    if _facts_are_known(read):
         if models["definition.yaml"] is not None:
             read.add("definition.yaml", check_definition(models["definition.yaml"], read.known))
         if models["routing.yaml"] is not None:
@@ -157,6 +157,18 @@ def _check_across(read: Read) -> None:
         read.add("capacity.yaml", check_capacity(models["capacity.yaml"], models["routing.yaml"].teams))
     if models["follow_up.yaml"] is not None:
         read.add("follow_up.yaml", check_follow_up(models["follow_up.yaml"]))
+
+
+def _facts_are_known(read: Read) -> bool:
+    """No mapping that makes facts, or may, is broken."""
+    for name in read.mapping_files:
+        if name.removesuffix(".yaml") in read.mappings:
+            continue
+        document = read.documents.get(name)
+        target = document.data.get("target") if document and isinstance(document.data, dict) else None
+        if target is None or target == "facts":
+            return False
+    return bool(read.mappings)
 
 
 def _problem(document: Document, finding: Finding) -> Problem:

@@ -12,6 +12,8 @@ from pydantic_core import ErrorDetails
 from bridge.settings.base import did_you_mean
 from bridge.settings.condition_leaves import Finding
 
+SHORT_LIST = 8
+"""Choices that are all repeated although one of them was probably meant."""
 SHOWN = 40
 """Characters of a wrong value that are repeated."""
 
@@ -33,12 +35,13 @@ def _finding(details: ErrorDetails, model: type[BaseModel]) -> Finding:
     if kind == "ours":
         text = str(context["text"])
         return Finding(path, text if text.endswith(".") else f"{text}.", str(context["suggestion"]))
-    if path and path[-1] == "[key]":
-        path = path[:-1]
+    of_key = bool(path) and path[-1] == "[key]"
+    path = path[:-1] if of_key else path
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", str(context["expected"]))
         near = did_you_mean(str(details["input"]), options)
-        return Finding(path, f"must be {_either(options)}, found {shown(details['input'])}.", near)
+        wanted = f"must be {_either(options)}" if not near or len(options) <= SHORT_LIST else "is not one of the known ones"
+        return Finding(path, f"{wanted}, found {shown(details['input'])}.", near, of_key)
     say = SENTENCES.get(kind)
     text = say(context) if say else "does not fit"
     return Finding(path, f"{text}, found {shown(details['input'])}.", _quotes(kind, details["input"]))
