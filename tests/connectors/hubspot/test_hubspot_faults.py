@@ -16,6 +16,14 @@ from connectors.hubspot import HubSpot
 from connectors.sandbox.kernel.faults import Fault
 
 NAME = ("firstname",)
+
+
+@pytest.fixture
+def api() -> str:
+    """The wire does not care for paths: one style is enough here."""
+    return "2026-09"
+
+
 ALL = sorted(f"N{number}" for number in range(450))
 
 
