@@ -115,9 +115,10 @@ class Draft:
             self.hubspot(thing)
 
     def hubspot_things(self) -> tuple[Thing, ...]:
-        """All HubSpot things in an order in which nothing refers to what comes later; contacts from the oldest on."""
-        contacts = self._hubspot["contacts"]
-        self._hubspot["contacts"] = {thing.key: thing for thing in sorted(contacts.values(), key=lambda one: (one.created_at, one.key))}
+        """All HubSpot things in an order in which nothing refers to what comes later; contacts, forms sent in and notes from the oldest on."""
+        for kind in ("contacts", "form_submissions", "notes"):
+            things = sorted(self._hubspot[kind].values(), key=lambda one: (one.created_at or self.now, one.key))
+            self._hubspot[kind] = {thing.key: thing for thing in things}
         return tuple(thing for kind in HUBSPOT_ORDER for thing in self._hubspot[kind].values())
 
     def salesforce_things(self) -> tuple[Thing, ...]:

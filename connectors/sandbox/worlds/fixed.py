@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zlib import crc32
 
 from connectors.sandbox.world import Ref, Thing
 from connectors.sandbox.worlds.draft import ContactDraft, Draft, Submission, iso, user
@@ -100,7 +101,7 @@ def _contact(draft: Draft, name: str, row: dict[str, Any]) -> ContactDraft:
     values = {field: _made(draft, value) for field, value in values.items() if value != ""}
     at_work = organisation is not None and organisation.key in draft.companies and row["email"].endswith(organisation.domain)
     contact = ContactDraft(
-        key=f"c-{name}", values=values, created_at=draft.ago(days=230), fate=row["story"], organisation=organisation, fixed=True,
+        key=f"c-{name}", values=values, created_at=draft.ago(days=230 + _spread(name) * 90), fate=row["story"], organisation=organisation, fixed=True,
         company=organisation.key if organisation and at_work else "", archived=row.get("archived", False),
     )  # fmt: skip
     draft.registry.reserve(row["email"])
@@ -111,7 +112,7 @@ def _contact(draft: Draft, name: str, row: dict[str, Any]) -> ContactDraft:
 def _story(draft: Draft, contact: ContactDraft, forms: tuple[tuple[str, float], ...], comment: str) -> None:
     for place, (form, days) in enumerate(forms, 1):
         fields = {"message": _made(draft, comment)} if comment and place == len(forms) else {}
-        contact.submissions.append(Submission(form, draft.ago(days=days, hours=place), fields))
+        contact.submissions.append(Submission(form, draft.ago(days=days + _spread(contact.key), hours=place), fields))
     if contact.fate in ("ready", "small"):
         contact.values.setdefault("last_pricing_visit", iso(draft.ago(days=4)))
     if contact.fate == "ready":
@@ -124,6 +125,11 @@ def _story(draft: Draft, contact: ContactDraft, forms: tuple[tuple[str, float], 
     if contact.key == "c-shared_mailbox":
         other = {"firstname": "Renate", "lastname": "Eichinger", "jobtitle": "Verkauf", "message": "Bitte Preisliste an mich, nicht an Josef."}
         contact.submissions.append(Submission("f-pricing", draft.ago(days=12), other))
+
+
+def _spread(name: str) -> float:
+    """0 to 1 by name, so that not everything fixed happened in the same second."""
+    return crc32(name.encode()) / 2**32
 
 
 def _made(draft: Draft, value: Any) -> Any:
@@ -220,7 +226,7 @@ def _merge(draft: Draft) -> None:
 
 
 def merge(draft: Draft, kept: str, gone: str, days: float) -> None:
-    """Marketing merged two contacts that many days ago."""
-    at = draft.ago(days=days)
+    """Marketing merged two contacts that many days ago, later if something happened to either since."""
+    at = max(draft.ago(days=days), draft.contacts[kept].last_change(), draft.contacts[gone].last_change())
     values = {"objectType": "contacts", "primary": Ref("contacts", kept), "merged": Ref("contacts", gone)}
     draft.hubspot(Thing("merges", f"{kept}+{gone}", values, created_at=at, changed_at=at))
