@@ -113,7 +113,7 @@ class Remote:
         left.add(waited)
         self.usage.count(operation.purpose, retry=retry, waited=waited)
         try:
-            answer = self._transport.send(request, left.seconds(), operation.max_bytes)
+            answer = self._transport.send(request, max(left.seconds(), 0.01), operation.max_bytes)
         except Lost as lost:
             self.breaker.failed()
             raise self._lost(lost, operation) from None

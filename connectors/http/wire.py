@@ -47,7 +47,7 @@ class Wire:
         with call_ends(started + seconds):
             try:
                 return self._exchange(request, seconds, max_bytes)
-            except (HTTPError, OSError) as error:
+            except (HTTPError, OSError, ValueError) as error:  # a ValueError of a bad header repeats the header
                 raise Lost(_reason(error), sent=not isinstance(error, _NEVER_SENT)) from None
 
     def _exchange(self, request: Request, seconds: float, max_bytes: int) -> Answer:

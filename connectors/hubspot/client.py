@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from connectors.errors import NotAllowed
 from connectors.http import Clock, Hosts, Limiter, Remote, Transport, Usage, Wire, shared_limiter
 from connectors.hubspot.access import Need, missing_access
 from connectors.hubspot.batches import Batches
@@ -17,7 +18,7 @@ from connectors.hubspot.forms import Forms
 from connectors.hubspot.listing import Listing
 from connectors.hubspot.official import Official
 from connectors.hubspot.portal import Portal
-from connectors.hubspot.rows import EPOCH, SOURCE, next_after, objects_of, results_of, to_time
+from connectors.hubspot.rows import EPOCH, SOURCE, next_after, objects_of, results_of, to_ms, to_time
 from connectors.hubspot.schemas import Schemas
 from connectors.hubspot.writes import Row, Writes
 from connectors.records import FieldSchema, ObjectSchema, Page, Receipt, Record
@@ -50,6 +51,7 @@ class HubSpot:
         proxy: str | None = None,
         transport: Transport | None = None,
     ) -> None:
+        token = _usable(token)
         self._dialect = Dialect()
         self._remote = Remote(
             self._dialect,
@@ -117,6 +119,12 @@ class HubSpot:
         objects = objects_of(kind)
         start = begin(position, until, look_back)
         return changed(lambda body: self._official.search(objects, body), kind, properties, start)
+
+    def position_at(self, when: datetime) -> dict[str, Any]:
+        """A position for `changed` as if a run had ended at `when`: note `server_now()`, read `everything`, then go on
+        from there.
+        """
+        return {"until": None, "time": to_ms(when), "id": None}
 
     def everything(
         self,
@@ -197,6 +205,15 @@ class HubSpot:
     def create_property(self, kind: str, field: FieldSchema, group: str) -> bool:
         """True when the property was created, False when one of that name was there."""
         return self._schemas.create_property(kind, field, group)
+
+
+def _usable(token: str) -> str:
+    """The token without the line end a file or a paste may bring; anything else odd in it is refused unseen."""
+    token = token.strip()
+    if not token or not token.isascii() or not token.isprintable() or " " in token:
+        message = "the HubSpot access token is empty or holds characters no token has; paste it again"
+        raise NotAllowed(message, system=SOURCE, code="TOKEN_MALFORMED")
+    return token
 
 
 def _owner(row: Mapping[str, Any]) -> Record:

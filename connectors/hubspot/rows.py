@@ -66,7 +66,9 @@ def properties_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def changed_at(kind: str, row: Mapping[str, Any]) -> datetime:
     """The source's version time of a row; raises `Unavailable` when it carries none: it could not be placed in order."""
-    for value in (properties_of(row).get(modified_property(kind)), row.get("updatedAt"), row.get("createdAt")):
+    archived = row.get("archivedAt") if row.get("archived") else None
+    changed = properties_of(row).get(modified_property(kind))
+    for value in (archived, changed, row.get("updatedAt"), row.get("createdAt")):
         when = to_time(value)
         if when is not None:
             return when

@@ -137,6 +137,12 @@ def test_a_large_upload_may_take_as_long_as_the_deadline_allows(serve):
     assert len(server.bodies[0]) == len(body)
 
 
+def test_a_header_that_cannot_be_sent_is_not_repeated_in_the_error(serve):
+    with pytest.raises(Lost) as caught:
+        Wire().send(Request("GET", serve(reply(200)).url, {"authorization": "Bearer canary\n"}), 5, 1000)
+    assert "canary" not in str(caught.value)
+
+
 def test_headers_and_bodies_never_show():
     shown = repr(Request("GET", "https://api.hubapi.com/x", {"authorization": "Bearer canary"}, b"canary"))
     assert "canary" not in shown

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ class TinyServer:
     """Reads each request whole, notes it, and lets `act(socket, number)` answer as badly as it likes."""
 
     act: Act
+    tls: ssl.SSLContext | None = None
     heads: list[str] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -26,7 +28,8 @@ class TinyServer:
 
     def __post_init__(self) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        scheme = "http" if self.tls is None else "https"
+        self.url = f"{scheme}://127.0.0.1:{self.listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self) -> None:
@@ -40,6 +43,11 @@ class TinyServer:
             threading.Thread(target=self._serve, args=(conn,), daemon=True).start()
 
     def _serve(self, conn: socket.socket) -> None:
+        try:
+            if self.tls is not None:
+                conn = self.tls.wrap_socket(conn, server_side=True)
+        except OSError:
+            return
         with conn:
             buffer = b""
             while not self.stopped.is_set():

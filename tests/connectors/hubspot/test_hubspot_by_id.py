@@ -178,11 +178,25 @@ def test_a_list_goes_on_where_it_was_interrupted(portal, client):
     assert list(client(sandbox).everything("contact", NAME, position)) == []
 
 
+def test_after_a_list_the_changes_go_on(portal, client):
+    sandbox = portal(*contacts(250))
+    hubspot = client(sandbox)
+    hubspot.account()
+    began = hubspot.server_now()
+    pages = hubspot.everything("contact", NAME)
+    next(pages)
+    sandbox.clock.advance(3600)
+    edited = sandbox.hubspot.acts["edit"]("contacts", id_of(sandbox, 0), {"firstname": "Edited"})
+    list(pages)
+    (record,) = rows(hubspot.changed("contact", NAME, hubspot.position_at(began)))
+    assert (record.id, record.values["firstname"]) == (edited, "Edited")
+
+
 def test_archived_records_are_listed_as_gone(portal, client):
     sandbox = portal(*contacts(5))
     archived = sandbox.hubspot.acts["archive"]("contacts", id_of(sandbox, 2))
     (record,) = rows(client(sandbox).everything("contact", NAME, archived=True))
-    assert (record.id, record.gone) == (archived, True)
+    assert (record.id, record.gone, record.changed_at) == (archived, True, NOON)
     assert archived not in {one.id for one in rows(client(sandbox).everything("contact", NAME))}
     (read,) = client(sandbox).read("contact", [archived], NAME)
     assert read.gone

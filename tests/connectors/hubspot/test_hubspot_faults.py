@@ -196,6 +196,20 @@ def test_the_token_goes_to_hubspot_only(url):
         HubSpot("canary", base_url=url)
 
 
+@pytest.mark.parametrize("token", ["", " ", "pat-ca\nnary", "pat canary", "pät-canary", "pat-\x00canary"])
+def test_a_token_that_cannot_be_one_is_refused_unseen(token):
+    with pytest.raises(NotAllowed) as caught:
+        HubSpot(token)
+    assert "canary" not in str(caught.value)
+
+
+def test_a_line_end_after_the_token_does_no_harm(portal, client):
+    sandbox = portal(*contacts(1))
+    token = sandbox.state["credentials"]["hubspot"]["access_token"] + "\n"
+    hubspot = HubSpot(token, base_url=sandbox.hubspot_url, limits=False)
+    assert len(names(hubspot.changed("contact", NAME))) == 1
+
+
 @pytest.mark.parametrize("fault", ["401", "403", "429", "500", "html_200", "truncated", "reset", "status"])
 def test_no_secret_and_no_person_in_messages_or_logs(portal, client, caplog, fault):
     caplog.set_level(logging.DEBUG)
