@@ -35,7 +35,9 @@ def _zones() -> frozenset[str]:
 
 def _zone(name: str) -> str:
     if name not in _zones():
-        raise problem(f"there is no time zone '{name}'", did_you_mean(name, _zones()) or "Write e.g. Europe/Berlin or UTC.")
+        raise problem(
+            f"there is no time zone '{name}'", did_you_mean(name, _zones()) or "Write e.g. Europe/Berlin or UTC."
+        )
     return name
 
 

@@ -13,7 +13,9 @@ from bridge.settings.condition_leaves import Finding
 class Cap(Settings):
     """The most somebody can have. Without a number there is no such cap."""
 
-    open_leads: int | None = Field(default=None, ge=0, description="Untouched or open leads at one time.", examples=[40])
+    open_leads: int | None = Field(
+        default=None, ge=0, description="Untouched or open leads at one time.", examples=[40]
+    )
     new_per_day: int | None = Field(default=None, ge=0, description="New leads in one day.", examples=[10])
 
 
@@ -21,13 +23,17 @@ class Capacity(Settings):
     """How much Sales can take. What has no room waits upstream, best first, and is released as room appears."""
 
     rep: Cap = Field(default_factory=Cap, description="Each rep, unless `reps` says otherwise.")
-    teams: dict[str, Cap] = Field(default_factory=dict, description="Whole teams by name, beside the caps of their reps.")
+    teams: dict[str, Cap] = Field(
+        default_factory=dict, description="Whole teams by name, beside the caps of their reps."
+    )
     reps: dict[str, Cap] = Field(default_factory=dict, description="Single reps, named as in routing.yaml.")
     count_statuses: Texts = Field(
         default=("Open - Not Contacted", "Working - Contacted", "New", "Open", "Working"),
         description="Salesforce lead statuses that count as open.",
     )
-    expires_after: int = Field(default=30, ge=1, le=3650, description="Days a lead waits for room before it is nurtured again.")
+    expires_after: int = Field(
+        default=30, ge=1, le=3650, description="Days a lead waits for room before it is nurtured again."
+    )
 
 
 class FollowUp(Settings):

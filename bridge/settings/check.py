@@ -138,7 +138,9 @@ def _check_room(field: FieldMapping, target: FieldSchema, source: FieldSchema | 
 def _check_required(mapping: FieldMappings, target: ObjectSchema) -> Iterator[Finding]:
     for name, field in target.fields.items():
         if field.required and field.createable and name not in mapping.fields:
-            yield Finding(("fields",), f"Salesforce demands {name}, and nothing fills it.", f"Add a line for {name}.", True)
+            yield Finding(
+                ("fields",), f"Salesforce demands {name}, and nothing fills it.", f"Add a line for {name}.", True
+            )
 
 
 def _called(schema: ObjectSchema) -> str:

@@ -90,7 +90,7 @@ def _all_of(tests: list[Test]) -> Test:
     fixed = tuple(tests)
 
     def holds(facts: Facts, now: datetime) -> bool:
-        for test in fixed:
+        for test in fixed:  # noqa: SIM110 a plain loop is twice as fast as all() over a generator
             if not test(facts, now):
                 return False
         return True
@@ -102,7 +102,7 @@ def _any_of(tests: list[Test]) -> Test:
     fixed = tuple(tests)
 
     def holds(facts: Facts, now: datetime) -> bool:
-        for test in fixed:
+        for test in fixed:  # noqa: SIM110 as above
             if test(facts, now):
                 return True
         return False

@@ -112,7 +112,9 @@ def check_fact(name: str, known: Known, sees: str, path: Steps) -> Iterator[Find
         near = did_you_mean(name, known)
         yield Finding(path, f"there is no fact '{name}'.", near or "Facts come from the mapping whose target is facts.")
     elif STAGES.index(fact.stage) > STAGES.index(sees):
-        yield Finding(path, f"'{name}' is not known yet here.", "Segments come first, then score, then BANT, then verdicts.")
+        yield Finding(
+            path, f"'{name}' is not known yet here.", "Segments come first, then score, then BANT, then verdicts."
+        )
 
 
 def _check_leaf(leaf: Leaf, fact: KnownFact, path: Steps) -> Iterator[Finding]:

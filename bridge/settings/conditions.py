@@ -47,16 +47,26 @@ class Condition(Settings):
     field: str | None = Field(default=None, description="The fact that is asked about.", examples=["job_level"])
     equals: Scalar | None = Field(default=None, description="Is this value.", examples=["DE"])
     not_equals: Scalar | None = Field(default=None, description="Is not this value (true when empty).")
-    in_: tuple[Scalar, ...] | None = Field(default=None, alias="in", description="Is one of these.", examples=[["DE", "AT"]])
+    in_: tuple[Scalar, ...] | None = Field(
+        default=None, alias="in", description="Is one of these.", examples=[["DE", "AT"]]
+    )
     not_in: tuple[Scalar, ...] | None = Field(default=None, description="Is none of these (true when empty).")
     contains: Texts | None = Field(default=None, description="A text holds one of these; a list has one of these.")
-    matches: Texts | None = Field(default=None, description="Fits one of these patterns; `*` is any text, `?` any one character.")
-    at_least: Bound | None = Field(default=None, description="Number or job level, this or above.", examples=["director"])
+    matches: Texts | None = Field(
+        default=None, description="Fits one of these patterns; `*` is any text, `?` any one character."
+    )
+    at_least: Bound | None = Field(
+        default=None, description="Number or job level, this or above.", examples=["director"]
+    )
     at_most: Bound | None = Field(default=None, description="Number or job level, this or below.")
     more_than: Bound | None = Field(default=None, description="Number or job level, above this.")
     less_than: Bound | None = Field(default=None, description="Number or job level, below this.")
-    matches_level: str | None = Field(default=None, description="A job title of this level or above.", examples=["director"])
-    within_days: Number | None = Field(default=None, ge=0, description="A date or time in the last N days.", examples=[30])
+    matches_level: str | None = Field(
+        default=None, description="A job title of this level or above.", examples=["director"]
+    )
+    within_days: Number | None = Field(
+        default=None, ge=0, description="A date or time in the last N days.", examples=[30]
+    )
     before_days: Number | None = Field(default=None, ge=0, description="A date or time more than N days ago.")
     is_empty: bool | None = Field(default=None, description="`true`: nothing is known; `false`: something is.")
     is_filled: bool | None = Field(default=None, description="`true`: something is known; `false`: nothing is.")
@@ -69,7 +79,9 @@ class Condition(Settings):
     segment: Texts | None = Field(default=None, description="Short for `{field: segment, in: […]}`.")
     score_at_least: Number | None = Field(default=None, description="Short for `{field: score, at_least: …}`.")
     bant_at_least: int | None = Field(default=None, ge=0, le=4, description="At least so many BANT criteria are met.")
-    mandatory: Literal["complete", "incomplete"] | None = Field(default=None, description="All mandatory information is there, or not.")
+    mandatory: Literal["complete", "incomplete"] | None = Field(
+        default=None, description="All mandatory information is there, or not."
+    )
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:

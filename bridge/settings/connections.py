@@ -32,7 +32,9 @@ def _checked_url(url: str, hosts: re.Pattern[str], example: str) -> str:
     if host in LOOPBACK and parts.scheme in ("http", "https"):
         return url.rstrip("/")
     if parts.scheme != "https" or not hosts.fullmatch(host):
-        raise problem(f"'{url}' is no address of that system", f"Use one such as {example}, or this machine for the sandbox.")
+        raise problem(
+            f"'{url}' is no address of that system", f"Use one such as {example}, or this machine for the sandbox."
+        )
     return url.rstrip("/")
 
 
@@ -51,7 +53,10 @@ def _new_enough(version: str) -> str:
 
 def _domain(domain: str) -> str:
     if not re.fullmatch(r"(login|test|[a-z0-9][a-z0-9.-]*\.my)", domain):
-        raise problem(f"'{domain}' is no Salesforce domain", "Use login, test, or the My Domain, e.g. acme.my or acme--dev.sandbox.my.")
+        raise problem(
+            f"'{domain}' is no Salesforce domain",
+            "Use login, test, or the My Domain, e.g. acme.my or acme--dev.sandbox.my.",
+        )
     return domain
 
 
@@ -96,7 +101,8 @@ class Database(Settings):
     """Where facts and decisions are kept."""
 
     url: Annotated[str, AfterValidator(_database)] = Field(
-        default="sqlite:///var/leadbridge.sqlite", description="SQLite needs nothing; PostgreSQL serves several workers."
+        default="sqlite:///var/leadbridge.sqlite",
+        description="SQLite needs nothing; PostgreSQL serves several workers.",
     )
 
 
@@ -112,7 +118,9 @@ class Batches(Settings):
 class Pull(Settings):
     """How reading overlaps, so that records that show up late are not missed."""
 
-    look_back: int = Field(default=10, ge=0, le=1440, description="Minutes read again each time; HubSpot's search lags behind.")
+    look_back: int = Field(
+        default=10, ge=0, le=1440, description="Minutes read again each time; HubSpot's search lags behind."
+    )
 
 
 class Deadlines(Settings):
@@ -128,7 +136,9 @@ class Brakes(Settings):
     send: int = Field(default=500, ge=1, description="Handoffs to Sales in one run.")
     change: int = Field(default=1000, ge=1, description="Leads whose verdict changes because a file changed.")
     recall: int = Field(default=50, ge=1, description="Leads taken back from Sales in one run.")
-    vanish_count: int = Field(default=10, ge=1, description="Records missing at once that are believed without asking …")
+    vanish_count: int = Field(
+        default=10, ge=1, description="Records missing at once that are believed without asking …"
+    )
     vanish_percent: int = Field(default=10, ge=1, le=100, description="… or this share of all, whichever is more.")
 
 
@@ -136,7 +146,9 @@ class Budget(Settings):
     """Calls left to others, in per cent of the daily limit."""
 
     hubspot_reserve: int = Field(default=20, ge=0, le=95, description="HubSpot calls a day left to other programs.")
-    salesforce_reserve: int = Field(default=30, ge=0, le=95, description="Salesforce calls a day left to Sales' other programs.")
+    salesforce_reserve: int = Field(
+        default=30, ge=0, le=95, description="Salesforce calls a day left to Sales' other programs."
+    )
     backfill_share: int = Field(default=50, ge=1, le=90, description="Share of the rest a backfill may use.")
 
 
@@ -152,7 +164,9 @@ class Bridge(Settings):
     """The bridge itself."""
 
     hubspot: HubSpotConnection = Field(default_factory=HubSpotConnection, description="How HubSpot is reached.")
-    salesforce: SalesforceConnection = Field(default_factory=SalesforceConnection, description="How Salesforce is reached.")
+    salesforce: SalesforceConnection = Field(
+        default_factory=SalesforceConnection, description="How Salesforce is reached."
+    )
     database: Database = Field(default_factory=Database, description="Where facts and decisions are kept.")
     batches: Batches = Field(default_factory=Batches, description="How many at once.")
     pull: Pull = Field(default_factory=Pull, description="How reading overlaps.")

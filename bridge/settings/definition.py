@@ -53,7 +53,9 @@ class Segment(Settings):
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Small letters, digits and _.", examples=["enterprise"])
     when: Condition | None = Field(default=None, description="Who belongs to it.")
-    mandatory: Texts | None = Field(default=None, description="Mandatory information here, instead of the general list.")
+    mandatory: Texts | None = Field(
+        default=None, description="Mandatory information here, instead of the general list."
+    )
 
 
 class Criterion(Settings):
@@ -103,7 +105,9 @@ class VerdictRule(Settings):
 
     when: Condition | None = Field(default=None, description="When this rule decides.")
     verdict: VerdictName | None = Field(default=None, description="What becomes of the lead.")
-    otherwise: VerdictName | None = Field(default=None, description="The verdict when no rule before it held; last rule only.")
+    otherwise: VerdictName | None = Field(
+        default=None, description="The verdict when no rule before it held; last rule only."
+    )
     reason: str = Field(description="Stable short code; may hold `{missing}`.", examples=["no_{missing}"])
     sentence: str = Field(min_length=1, description="The reason in words; may hold facts such as `{score}`.")
     wake: WakeRule | None = Field(default=None, description="When it is looked at again; needed for nurture.")
@@ -137,18 +141,24 @@ class VerdictRule(Settings):
 class Definition(Settings):
     """What a qualified lead is."""
 
-    version: str = Field(min_length=1, description="Named by every verdict; change it with the content.", examples=["2026-11"])
+    version: str = Field(
+        min_length=1, description="Named by every verdict; change it with the content.", examples=["2026-11"]
+    )
     signed_by: Texts = Field(min_length=1, description="Who has agreed.", examples=[["marketing", "sales"]])
     lists: Lists = Field(default=Lists(), description="Competitors, test entries, target accounts.")
     segments: tuple[Segment, ...] = Field(min_length=1, description="Ordered; the first that holds.")
-    mandatory: Texts = Field(description="Facts without which a lead is not handed over.", examples=[["email", "company"]])
+    mandatory: Texts = Field(
+        description="Facts without which a lead is not handed over.", examples=[["email", "company"]]
+    )
     bant: Bant = Field(description="Budget, authority, need, timeline.")
     score: tuple[ScoreRule, ...] = Field(default=(), description="Points; every rule that holds adds its own.")
     hot: Condition | None = Field(default=None, description="Acts that go first and at once.")
     verdicts: tuple[VerdictRule, ...] = Field(
         min_length=1,
         description="Ordered; the first that holds decides.",
-        examples=[[{"otherwise": "nurture", "reason": "not_ready", "sentence": "Not ready.", "wake": {"after_days": 90}}]],
+        examples=[
+            [{"otherwise": "nurture", "reason": "not_ready", "sentence": "Not ready.", "wake": {"after_days": 90}}]
+        ],
     )
 
 
@@ -204,7 +214,9 @@ def _check_verdicts(definition: Definition, known: Known) -> Iterator[Finding]:
         if rule.otherwise is None and index == last:
             yield Finding(path, "is the last rule and must decide the rest.", "Add `- {otherwise: nurture, …}`.")
         elif rule.otherwise is not None and index != last:
-            yield Finding((*path, "otherwise"), "decides everybody, so the rules after it are never reached.", "Put it last.")
+            yield Finding(
+                (*path, "otherwise"), "decides everybody, so the rules after it are never reached.", "Put it last."
+            )
         yield from _check_placeholders(rule, known, (*path, "sentence"))
 
 

@@ -18,7 +18,10 @@ from bridge.settings.mapping import BRIDGE_VALUES, Mapping
 from bridge.settings.secrets import PREFIX, Secrets
 from bridge.settings.words import alternatives
 
-MODELS: dict[str, type[BaseModel]] = {**{f"config/{name}": model for name, model in FILES.items()}, "mappings/*.yaml": Mapping}
+MODELS: dict[str, type[BaseModel]] = {
+    **{f"config/{name}": model for name, model in FILES.items()},
+    "mappings/*.yaml": Mapping,
+}
 WIDTH = 112
 
 
@@ -82,7 +85,12 @@ def models_within(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def reference() -> str:
     """The whole reference as Markdown: what docs/settings.md holds."""
-    parts = ["# Settings", "", "Made from the models; do not edit by hand. Each file, each key, what it means and what it is without you.", ""]
+    parts = [
+        "# Settings",
+        "",
+        "Made from the models; do not edit by hand. Each file, each key, what it means and what it is without you.",
+        "",
+    ]
     parts += ["Secrets never stand in these files: see [secrets](#secrets).", ""]
     for file, model in MODELS.items():
         parts += [f"## {file}", "", _first_line(model), "", *_table(model)]
@@ -155,7 +163,11 @@ def _example(field: FieldInfo) -> str:
 def _yaml(value: Any) -> str:
     """A value on one line, as YAML (JSON is YAML)."""
     if isinstance(value, str):
-        return value if value and value.replace("_", "").replace("-", "").isalnum() and not value[0].isdigit() else json.dumps(value)
+        return (
+            value
+            if value and value.replace("_", "").replace("-", "").isalnum() and not value[0].isdigit()
+            else json.dumps(value)
+        )
     return json.dumps(value if not isinstance(value, tuple) else list(value), ensure_ascii=False)
 
 
@@ -191,7 +203,12 @@ def _wrapped(text: str) -> list[str]:
 
 
 def _facts() -> list[str]:
-    lines = ["## Facts", "", "What conditions may speak of, beside every field of the mapping whose target is `facts`.", ""]
+    lines = [
+        "## Facts",
+        "",
+        "What conditions may speak of, beside every field of the mapping whose target is `facts`.",
+        "",
+    ]
     lines += ["| fact | kind | meaning |", "|---|---|---|"]
     for fact in (*DERIVED, *JUDGED):
         options = f" One of {', '.join(f'`{option}`' for option in fact.options)}." if fact.options else ""
@@ -203,17 +220,29 @@ def _facts() -> list[str]:
 def _formats() -> list[str]:
     lines = ["## Formats", "", "| format | makes | options |", "|---|---|---|"]
     for name, facts in FORMATS.items():
-        options = "; ".join(f"`{key}`" if values == ANY else f"`{key}`: {', '.join(values)}" for key, values in facts.options.items())
+        options = "; ".join(
+            f"`{key}`" if values == ANY else f"`{key}`: {', '.join(values)}" for key, values in facts.options.items()
+        )
         lines.append(f"| `{name}` | {facts.sentence} | {options} |")
     return [*lines, ""]
 
 
 def _bridge_values() -> list[str]:
-    lines = ["## What the bridge makes", "", "For `from` in mappings to Salesforce and HubSpot.", "", "| name | is |", "|---|---|"]
+    lines = [
+        "## What the bridge makes",
+        "",
+        "For `from` in mappings to Salesforce and HubSpot.",
+        "",
+        "| name | is |",
+        "|---|---|",
+    ]
     return [*lines, *(f"| `bridge.{name}` | {sentence} |" for name, sentence in BRIDGE_VALUES.items())]
 
 
 def _secrets() -> list[str]:
     lines = ["", "## Secrets", "", "From the environment, or from files of these names in small letters in the folder"]
     lines += ["`LEADBRIDGE_SECRETS_DIR` names.", "", "| variable | is |", "|---|---|"]
-    return [*lines, *(f"| `{PREFIX}{name.upper()}` | {field.description} |" for name, field in Secrets.model_fields.items())]
+    return [
+        *lines,
+        *(f"| `{PREFIX}{name.upper()}` | {field.description} |" for name, field in Secrets.model_fields.items()),
+    ]

@@ -111,7 +111,9 @@ def read_settings(config_dir: Path, mappings_dir: Path) -> Read:
 def _read_mappings(folder: Path, read: Read) -> None:
     found = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
     if not found:
-        read.problems.append(Problem(str(folder), 1, 1, "mappings", "there is no mapping here.", "Run `leadbridge init`."))
+        read.problems.append(
+            Problem(str(folder), 1, 1, "mappings", "there is no mapping here.", "Run `leadbridge init`.")
+        )
     read.mapping_files = tuple(path.name for path in found)
     _refuse_strangers(folder, read.mapping_files, read)
     for path in found:

@@ -63,7 +63,8 @@ def _word_or_use(value: object) -> str:
 
 
 Otherwise = Annotated[
-    Annotated[Literal["leave_blank", "keep", "hold"], Tag("word")] | Annotated[Use, Tag("use")], Discriminator(_word_or_use)
+    Annotated[Literal["leave_blank", "keep", "hold"], Tag("word")] | Annotated[Use, Tag("use")],
+    Discriminator(_word_or_use),
 ]
 
 
@@ -71,20 +72,33 @@ class FieldMapping(Settings):
     """One target field: where its value comes from and what may happen to it on the way."""
 
     from_: Texts = Field(
-        default=(), alias="from", description="Source names, one or a list; the first that holds a value wins.", examples=["lastname"]
+        default=(),
+        alias="from",
+        description="Source names, one or a list; the first that holds a value wins.",
+        examples=["lastname"],
     )
-    format: Format = Field(default="text", description="How the value is cleaned. `picklist` when `values` are given, else `text`.")
+    format: Format = Field(
+        default="text", description="How the value is cleaned. `picklist` when `values` are given, else `text`."
+    )
     required: bool = Field(default=False, description="Without a value the lead is held instead of sent.")
     default_region: str | None = Field(
-        default=None, description="Region of phone numbers without a country code: `from_country` or a code such as `DE`."
+        default=None,
+        description="Region of phone numbers without a country code: `from_country` or a code such as `DE`.",
     )
-    values: dict[str, str] = Field(default_factory=dict, description="Source value → target value; upper and lower case are the same.")
+    values: dict[str, str] = Field(
+        default_factory=dict, description="Source value → target value; upper and lower case are the same."
+    )
     otherwise: Otherwise = Field(
-        default="keep", description="When no line of `values` fits: `keep` it, `leave_blank`, `hold` the lead, or `{use: X}`."
+        default="keep",
+        description="When no line of `values` fits: `keep` it, `leave_blank`, `hold` the lead, or `{use: X}`.",
     )
     wins: Wins = Field(default="source", description="Who owns the field once it holds something in the target.")
-    empty: Literal["leave", "clear"] = Field(default="leave", description="What an empty source value does to a filled target.")
-    too_long: Literal["cut", "hold", "leave_blank"] = Field(default="cut", description="What happens to a text longer than the field.")
+    empty: Literal["leave", "clear"] = Field(
+        default="leave", description="What an empty source value does to a filled target."
+    )
+    too_long: Literal["cut", "hold", "leave_blank"] = Field(
+        default="cut", description="What happens to a text longer than the field."
+    )
     constant: str | None = Field(default=None, description="A fixed value instead of `from`.")
     options: dict[str, str | int | bool] = Field(default_factory=dict, description="Further settings of the format.")
 

@@ -71,4 +71,6 @@ def _check_origins(
             yield Finding(place, f"'{origin}' is made from facts and cannot make one.", "Name a HubSpot property.")
         elif prefix == "fact" and dot and name not in known:
             near = did_you_mean(name, known)
-            yield Finding(place, f"there is no fact '{name}'.", near or "Facts come from the mapping whose target is facts.")
+            yield Finding(
+                place, f"there is no fact '{name}'.", near or "Facts come from the mapping whose target is facts."
+            )

@@ -21,7 +21,9 @@ from bridge.settings.known import Known
 class Member(Settings):
     """One member of a team and the share of its leads."""
 
-    user: str = Field(min_length=1, description="User name, e-mail address, full name or id.", examples=["jane@acme.example"])
+    user: str = Field(
+        min_length=1, description="User name, e-mail address, full name or id.", examples=["jane@acme.example"]
+    )
     weight: int = Field(default=1, ge=1, le=100, description="2 gets twice as many leads as 1.")
 
 
@@ -29,7 +31,9 @@ class Team(Settings):
     """People who take turns."""
 
     members: tuple[Member, ...] = Field(default=(), description="The people, with weights.")
-    department: str | None = Field(default=None, description="Or everybody whose Salesforce `Department` is this.", examples=["emea"])
+    department: str | None = Field(
+        default=None, description="Or everybody whose Salesforce `Department` is this.", examples=["emea"]
+    )
     queue: str | None = Field(default=None, description="Queue for the team's leads when nobody is there.")
 
     @model_validator(mode="after")
@@ -77,12 +81,18 @@ class Routing(Settings):
     account_owner_first: bool = Field(default=True, description="The owner of the matched account gets its leads.")
     organisation_owner_first: bool = Field(default=True, description="People of one organisation go to one owner.")
     named_accounts: dict[str, str] = Field(
-        default_factory=dict, description="Web domain or Salesforce account id → person.", examples=[{"acme.example": "jane@acme.example"}]
+        default_factory=dict,
+        description="Web domain or Salesforce account id → person.",
+        examples=[{"acme.example": "jane@acme.example"}],
     )
     teams: dict[str, Team] = Field(default_factory=dict, description="Teams by name.")
-    rules: tuple[RoutingRule, ...] = Field(default=(), description="Ordered; the first that holds and has somebody free.")
+    rules: tuple[RoutingRule, ...] = Field(
+        default=(), description="Ordered; the first that holds and has somebody free."
+    )
     absent: tuple[Absence, ...] = Field(default=(), description="Who is away when.")
-    fallback_queue: str = Field(min_length=1, description="Queue for what no rule could place.", examples=["Inbound Leads"])
+    fallback_queue: str = Field(
+        min_length=1, description="Queue for what no rule could place.", examples=["Inbound Leads"]
+    )
 
 
 def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
@@ -96,7 +106,9 @@ def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
         if rule.when is not None:
             yield from check_condition(rule.when, known, "score", (*path, "when"))
         elif rule.queue is not None and index < len(routing.rules) - 1:
-            yield Finding(path, "takes everybody into a queue, so the rules after it are never reached.", "Put it last.")
+            yield Finding(
+                path, "takes everybody into a queue, so the rules after it are never reached.", "Put it last."
+            )
         if rule.team is not None and rule.team not in routing.teams:
             near = did_you_mean(rule.team, routing.teams)
             yield Finding((*path, "team"), f"there is no team '{rule.team}'.", near or "Add it under teams.")

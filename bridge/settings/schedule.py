@@ -71,7 +71,9 @@ def _check_part(text: str, name: str, low: int, high: int) -> None:
             continue
         ends = span.split("-")
         if len(ends) > 2 or not all(_in_range(end, name, low, high) for end in ends):
-            raise problem(f"the {name} '{text}' must lie between {low} and {high}", "Lists 1,15, ranges 8-18, steps */15.")
+            raise problem(
+                f"the {name} '{text}' must lie between {low} and {high}", "Lists 1,15, ranges 8-18, steps */15."
+            )
 
 
 def _in_range(text: str, name: str, low: int, high: int) -> bool:
@@ -82,7 +84,11 @@ def _in_range(text: str, name: str, low: int, high: int) -> bool:
 
 def _check_weekdays(text: str) -> None:
     if re.search(r"\d", text):
-        raise problem(f"the weekday '{text}' is a number; programs count weekdays differently", "Write names: mon,tue … mon-fri.")
+        raise problem(
+            f"the weekday '{text}' is a number; programs count weekdays differently", "Write names: mon,tue … mon-fri."
+        )
     for word in re.split(r"[,-]", text):
         if word != "*" and word.casefold() not in WEEKDAYS:
-            raise problem(f"there is no weekday '{word}'", did_you_mean(word, WEEKDAYS) or "Write mon … sun, mon-fri, or *.")
+            raise problem(
+                f"there is no weekday '{word}'", did_you_mean(word, WEEKDAYS) or "Write mon … sun, mon-fri, or *."
+            )

@@ -32,12 +32,18 @@ class Secrets(BaseSettings):
     )
 
     hubspot_token: SecretStr | None = Field(default=None, description="HubSpot service key or private app token.")
-    hubspot_webhook_secret: SecretStr | None = Field(default=None, description="Client secret HubSpot signs webhooks with.")
+    hubspot_webhook_secret: SecretStr | None = Field(
+        default=None, description="Client secret HubSpot signs webhooks with."
+    )
     salesforce_client_id: str | None = Field(default=None, description="Consumer key of the External Client App.")
     salesforce_client_secret: SecretStr | None = Field(default=None, description="Its secret, for client_credentials.")
-    salesforce_private_key_file: Path | None = Field(default=None, description="PEM file with the private key, for jwt.")
+    salesforce_private_key_file: Path | None = Field(
+        default=None, description="PEM file with the private key, for jwt."
+    )
     salesforce_username: str | None = Field(default=None, description="User name to act as, for jwt.")
-    database_url: SecretStr | None = Field(default=None, description="Instead of database.url, when it holds a password.")
+    database_url: SecretStr | None = Field(
+        default=None, description="Instead of database.url, when it holds a password."
+    )
     hubspot_base_url: Annotated[str, AfterValidator(hubspot_url)] | None = Field(
         default=None, description="Instead of hubspot.base_url, e.g. the sandbox's address."
     )
@@ -65,7 +71,9 @@ def load_secrets(folder: Path | None = None) -> Secrets:
     try:
         secrets = Secrets(_secrets_dir=named)  # type: ignore[call-arg] # pydantic-settings takes it, the type checker does not know
     except ValidationError as error:
-        problems += [_problem(finding.path, finding.text, finding.suggestion) for finding in findings_of(error, Secrets)]
+        problems += [
+            _problem(finding.path, finding.text, finding.suggestion) for finding in findings_of(error, Secrets)
+        ]
     if problems:
         raise ConfigError(sorted(problems), "Set the variables named above, then run `leadbridge check`.")
     return secrets

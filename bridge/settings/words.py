@@ -40,7 +40,9 @@ def _finding(details: ErrorDetails, model: type[BaseModel]) -> Finding:
     if kind == "literal_error":
         options = re.findall(r"'([^']*)'", str(context["expected"]))
         near = did_you_mean(str(details["input"]), options)
-        wanted = f"must be {_either(options)}" if not near or len(options) <= SHORT_LIST else "is not one of the known ones"
+        wanted = (
+            f"must be {_either(options)}" if not near or len(options) <= SHORT_LIST else "is not one of the known ones"
+        )
         return Finding(path, f"{wanted}, found {shown(details['input'])}.", near, of_key)
     say = SENTENCES.get(kind)
     text = say(context) if say else "does not fit"
@@ -50,7 +52,9 @@ def _finding(details: ErrorDetails, model: type[BaseModel]) -> Finding:
 SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "string_type": lambda context: "must be a text",
     "string_too_short": lambda context: "must not be empty",
-    "string_pattern_mismatch": lambda context: "must begin with a small letter and hold small letters, digits and _ only",
+    "string_pattern_mismatch": lambda context: (
+        "must begin with a small letter and hold small letters, digits and _ only"
+    ),
     "bool_type": lambda context: "must be true or false",
     "int_type": lambda context: "must be a whole number",
     "float_type": lambda context: "must be a number",

@@ -141,7 +141,9 @@ class _Reader:
                 self.count = MOST_VALUES + 2
             return None
         if node.tag not in PLAIN_TAGS:
-            return self._break(node, path, f"has the tag {node.tag}.", "Tags (!…) are not used here; write the value alone.")
+            return self._break(
+                node, path, f"has the tag {node.tag}.", "Tags (!…) are not used here; write the value alone."
+            )
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, (*above, id(node)))
         if isinstance(node, yaml.SequenceNode):
@@ -160,7 +162,9 @@ class _Reader:
             if key == "<<" and not key_node.style:
                 self._wrong(key_node, (*path, key), "merge keys (<<) are not used here.", "Write the lines out.")
             elif key in lines:
-                self._wrong(key_node, (*path, key), f"is here twice; the first is in line {lines[key]}.", "Keep one of them.")
+                self._wrong(
+                    key_node, (*path, key), f"is here twice; the first is in line {lines[key]}.", "Keep one of them."
+                )
             else:
                 lines[key] = key_node.start_mark.line + 1
                 result[key] = self.value(value_node, (*path, key), above)

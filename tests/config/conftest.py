@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bridge.settings.loading import read_settings
+
 BASE = Path(__file__).parent / "base"
 
 
@@ -34,6 +36,15 @@ class Files:
         text = path.read_text()
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file}"
         path.write_bytes(text.replace(old, new).encode("utf-8", "surrogateescape"))
+
+    def expect(self, file: str, at: str, key: str, words: str) -> None:
+        """Loading finds one problem: in `file` at `line:column`, with this key and words."""
+        problems = read_settings(self.config, self.mappings).problems
+        assert len(problems) == 1, [str(problem) for problem in problems]
+        problem = problems[0]
+        assert problem.file == str(self.root / file)
+        assert (f"{problem.line}:{problem.column}", problem.key) == (at, key)
+        assert words in f"{problem.text} {problem.suggestion}"
 
 
 @pytest.fixture

@@ -112,7 +112,9 @@ def compile_definition(definition: Definition, known: Known) -> CompiledDefiniti
     )
 
 
-def _segment(segment: Segment, definition: Definition, test: Callable[[Condition | None], Test | None]) -> CompiledSegment:
+def _segment(
+    segment: Segment, definition: Definition, test: Callable[[Condition | None], Test | None]
+) -> CompiledSegment:
     mandatory = definition.mandatory if segment.mandatory is None else segment.mandatory
     return CompiledSegment(segment.name, test(segment.when), mandatory)
 

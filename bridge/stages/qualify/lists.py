@@ -38,7 +38,7 @@ def _is_test(facts: Facts, lists: CompiledLists, email: str) -> bool:
     if lists.test_name is None:
         return False
     first, last = _text(facts, "first_name"), _text(facts, "last_name")
-    return any([name and lists.test_name(name) for name in (first, last, f"{first} {last}")])
+    return any(name and lists.test_name(name) for name in (first, last, f"{first} {last}"))
 
 
 def _text(facts: Facts, name: str) -> str:

@@ -1,0 +1,132 @@
+"""Rules that are never reached, never end, or name nobody; times that are none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+DEFINITION = "config/definition.yaml"
+ROUTING = "config/routing.yaml"
+SCHEDULE = "config/schedule.yaml"
+CAPACITY = "config/capacity.yaml"
+FOLLOW_UP = "config/follow_up.yaml"
+
+# name, file, what is there, what stands there instead (all of the file when nothing is there), line:column, key, words
+CASES = [
+    (
+        "last segment has when",
+        DEFINITION,
+        "  - name: other\n",
+        "",
+        "10:5",
+        "segments[1]",
+        "is the last segment and must take the rest.",
+    ),
+    (
+        "otherwise not last",
+        DEFINITION,
+        "  - when: {bant_at_least: 3, mandatory: complete}\n    verdict: qualified",
+        "  - otherwise: qualified",
+        "28:16",
+        "verdicts[1].otherwise",
+        "decides everybody, so the rules after it are never reached.",
+    ),
+    ("nurture for ever", DEFINITION, "    wake: {after_days: 90}\n", "", "32:5", "verdicts[2]", "nurtures for ever."),
+    (
+        "bad reason",
+        DEFINITION,
+        "reason: not_ready",
+        "reason: Not ready",
+        "33:13",
+        "verdicts[2].reason",
+        "'Not ready' is no code.",
+    ),
+    (
+        "unknown mandatory",
+        DEFINITION,
+        "mandatory: [email, job_title]",
+        "mandatory: [email, jobtitle]",
+        "13:20",
+        "mandatory[1]",
+        "did you mean 'job_title'?",
+    ),
+    ("unknown team", ROUTING, "team: emea}", "team: emeaa}", "8:59", "rules[0].team", "did you mean 'emea'?"),
+    ("unknown capacity team", CAPACITY, "  emea:", "  emae:", "3:3", "teams.emae", "did you mean 'emea'?"),
+    (
+        "two takers",
+        ROUTING,
+        "team: partners}",
+        "team: partners, queue: Partners}",
+        "9:5",
+        "rules[1]",
+        "needs one of `team`, `user` and `queue`.",
+    ),
+    (
+        "absence backwards",
+        ROUTING,
+        "until: 2027-01-04",
+        "until: 2026-01-04",
+        "11:5",
+        "absent[0]",
+        "ends before it begins.",
+    ),
+    ("no day", ROUTING, "from: 2026-12-21", "from: 21.12.2026", "11:37", "absent[0].from", "'21.12.2026' is no day."),
+    ("unknown zone", SCHEDULE, "Europe/Berlin", "Europe/Belin", "1:12", "time_zone", "did you mean 'Europe/Berlin'?"),
+    (
+        "numeric weekday",
+        SCHEDULE,
+        "30 1 * * mon",
+        "30 1 * * 1",
+        "4:17",
+        "jobs.sweep.cron",
+        "the weekday '1' is a number; programs count weekdays differently.",
+    ),
+    ("weekday misspelled", SCHEDULE, "30 1 * * mon", "30 1 * * mno", "4:17", "jobs.sweep.cron", "did you mean 'mon'?"),
+    (
+        "hour out of range",
+        SCHEDULE,
+        "30 1 * * mon",
+        "30 25 * * mon",
+        "4:17",
+        "jobs.sweep.cron",
+        "the hour '25' must lie between 0 and 23.",
+    ),
+    ("four parts", SCHEDULE, "30 1 * * mon", "30 1 * mon", "4:17", "jobs.sweep.cron", "has 4 parts instead of 5."),
+    (
+        "no interval",
+        SCHEDULE,
+        "every: 5m",
+        "every: 5 minutes",
+        "3:17",
+        "jobs.sync.every",
+        "'5 minutes' is no interval.",
+    ),
+    (
+        "every and cron",
+        SCHEDULE,
+        "{every: 5m}",
+        '{every: 5m, cron: "0 * * * *"}',
+        "3:9",
+        "jobs.sync",
+        "needs `every` or `cron`, and not both.",
+    ),
+    ("unknown job", SCHEDULE, "  sync:", "  snyc:", "3:3", "jobs.snyc", "did you mean 'sync'?"),
+    (
+        "escalation first",
+        FOLLOW_UP,
+        "escalate_after: 72",
+        "escalate_after: 12",
+        "3:17",
+        "escalate_after",
+        "must be more than remind_after (24).",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "at", "key", "words"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
+def test_is_refused_where_it_is_wrong(files: Any, file: str, old: str, new: str, at: str, key: str, words: str) -> None:
+    files.edit(file, old, new)
+    files.expect(file, at, key, words)
