@@ -1,0 +1,184 @@
+"""Who gets a lead: owners first, then named accounts, rules in order, turns by weight, absence, the queue at last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bridge.decisions import Assignment
+from bridge.settings.known import known_facts
+from bridge.settings.mapping import FieldMapping
+from bridge.settings.routing import Routing
+from bridge.stages.route import CompiledRouting, Roster, Turns, User, assign, compile_routing, unknown_takers
+from bridge.stages.route.roster import turn_order
+
+NOW = datetime(2026, 12, 22, 12, 0, tzinfo=UTC)
+ANN = User("005A", "Ann Ames", team="emea", username="ann@acme.example", email="ann.ames@acme.example")
+BEN = User("005B", "Ben Bloom", team="emea", username="ben@acme.example")
+CLEO = User("005C", "Cleo Cruz", team="amer", username="cleo@acme.example")
+GONE = User("005G", "Gus Gone", active=False, team="amer", username="gus@acme.example")
+ROSTER = Roster.of((BEN, ANN, CLEO, GONE), {"00G1": "Inbound Leads", "00G2": "Partners"})
+KNOWN = known_facts([("country", FieldMapping.model_validate({"from": "country"}))], ["big", "small"])
+
+WRITTEN: dict[str, Any] = {
+    "time_zone": "Europe/Berlin",
+    "named_accounts": {"acme.example": "cleo@acme.example", "001X": "Ben Bloom"},
+    "teams": {
+        "emea": {"department": "emea"},
+        "amer": {"department": "amer"},
+        "partners": {"members": ({"user": "ann@acme.example", "weight": 3}, {"user": "005B"})},
+        "ghosts": {"members": ({"user": "gus@acme.example"},), "queue": "Partners"},
+    },
+    "rules": (
+        {"name": "Big ones", "when": {"segment": "big"}, "user": "cleo@acme.example"},
+        {"name": "Germany", "when": {"field": "country", "equals": "DE"}, "team": "emea"},
+        {"name": "America", "when": {"field": "country", "equals": "US"}, "team": "amer"},
+        {"name": "Partners", "when": {"field": "country", "equals": "CH"}, "team": "partners"},
+        {"name": "Ghosts", "when": {"field": "country", "equals": "XX"}, "team": "ghosts"},
+        {"name": "Nobody", "when": {"field": "country", "equals": "YY"}, "user": "gus@acme.example"},
+        {"name": "Queue", "when": {"field": "country", "equals": "ZZ"}, "queue": "partners"},
+    ),
+    "fallback_queue": "Inbound Leads",
+}
+
+
+def routing(**changes: Any) -> CompiledRouting:
+    return compile_routing(Routing.model_validate({**WRITTEN, **changes}), KNOWN)
+
+
+def who(facts: dict[str, Any], owner: str | None = None, turns: Turns | None = None, **changes: Any) -> Assignment:
+    return assign(facts, owner, ROSTER, turns or Turns(), routing(**changes), NOW)
+
+
+TAKERS = [
+    ("account owner", {"segment": "big"}, "005A", "005A", "account owner", "account_owner", "emea"),
+    ("inactive owner", {"segment": "big"}, "005G", "005C", "Big ones", "rule", "amer"),
+    ("unknown owner", {"segment": "big"}, "005Z", "005C", "Big ones", "rule", "amer"),
+    ("colleague's owner", {"organisation_owner_id": "005B"}, None, "005B", "organisation owner", "organisation_owner", "emea"),
+    ("account before colleague", {"organisation_owner_id": "005B"}, "005A", "005A", "account owner", "account_owner", "emea"),
+    ("named by domain", {"domain": "ACME.example"}, None, "005C", "named account", "named_account", "amer"),
+    ("named by address", {"email": "x@acme.example"}, None, "005C", "named account", "named_account", "amer"),
+    ("named by account", {"account_id": "001X"}, None, "005B", "named account", "named_account", "emea"),
+    ("first rule that holds", {"segment": "big", "country": "DE"}, None, "005C", "Big ones", "rule", "amer"),
+    ("second rule", {"segment": "small", "country": "DE"}, None, "005A", "Germany", "team_turn", "emea"),
+    ("inactive are left out", {"country": "US"}, None, "005C", "America", "team_turn", "amer"),
+    ("team's own queue", {"country": "XX"}, None, "00G2", "Ghosts", "team_queue", "ghosts"),
+    ("inactive person", {"country": "YY"}, None, "00G1", "fallback queue", "fallback_queue", ""),
+    ("queue by a rule", {"country": "ZZ"}, None, "00G2", "Queue", "rule", ""),
+    ("nothing holds", {}, None, "00G1", "fallback queue", "fallback_queue", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("facts", "owner", "taker", "rule", "reason", "team"), [row[1:] for row in TAKERS], ids=[row[0] for row in TAKERS]
+)
+def test_who_gets_it(facts: dict[str, Any], owner: str | None, taker: str, rule: str, reason: str, team: str) -> None:
+    found = who(facts, owner)
+    assert (found.owner_id, found.rule, found.reason, found.team) == (taker, rule, reason, team)
+    assert found.sentence.endswith(".")
+
+
+def test_every_rule_that_did_not_apply_says_why() -> None:
+    found = who({"country": "YY", "segment": "small"}, "005G")
+    skipped = dict(found.skipped)
+    assert skipped["account owner"] == "Gus Gone is no longer active"
+    assert skipped["Germany"] == "does not apply"
+    assert skipped["Nobody"] == "Gus Gone is no longer active"
+    assert list(skipped) == ["account owner", "Big ones", "Germany", "America", "Partners", "Ghosts", "Nobody", "Queue"]
+    assert dict(who({}).skipped)["Germany"] == "does not apply: country unknown"
+
+
+def test_owners_first_can_be_switched_off() -> None:
+    found = who({"country": "DE", "organisation_owner_id": "005C"}, "005C", account_owner_first=False, organisation_owner_first=False)
+    assert (found.rule, dict(found.skipped)["account owner"]) == ("Germany", "switched off")
+
+
+def test_turns_go_round_and_are_counted() -> None:
+    turns = Turns()
+    given = [who({"country": "DE"}, turns=turns).owner_name for _ in range(4)]
+    assert given == ["Ann Ames", "Ben Bloom", "Ann Ames", "Ben Bloom"]
+    assert turns.counts == {"emea": 4}
+    assert who({"country": "DE"}, turns=Turns({"emea": 5})).owner_name == "Ben Bloom"
+
+
+def test_turns_follow_the_weights() -> None:
+    turns = Turns()
+    given = Counter(who({"country": "CH"}, turns=turns).owner_name for _ in range(400))
+    assert given == {"Ann Ames": 300, "Ben Bloom": 100}
+
+
+@pytest.mark.parametrize("weights", [(1,), (1, 1), (3, 1), (5, 1, 1), (2, 2, 3), (100, 1)])
+def test_one_round_gives_each_their_weight_and_is_spread_out(weights: tuple[int, ...]) -> None:
+    order = turn_order(weights)
+    assert Counter(order) == dict(enumerate(weights))
+    for end in range(1, len(order) + 1):
+        for member, weight in enumerate(weights):
+            fair = end * weight / sum(weights)
+            assert abs(order[:end].count(member) - fair) < len(weights)
+
+
+def test_a_lead_keeps_its_place_and_takes_no_turn() -> None:
+    turns = Turns()
+    found = who({"country": "DE", "current_owner_id": "005B"}, turns=turns)
+    assert (found.owner_id, found.reason, turns.counts) == ("005B", "keeps_owner", {})
+    elsewhere = who({"country": "DE", "current_owner_id": "005C"}, turns=turns)
+    assert (elsewhere.owner_id, turns.counts) == ("005A", {"emea": 1})
+
+
+AWAY = {"user": "ann@acme.example", "from": "2026-12-21", "until": "2027-01-04"}
+
+
+def test_who_is_away_gets_nothing() -> None:
+    found = who({"country": "DE"}, "005A", absent=(AWAY,))
+    assert found.owner_id == "005B"
+    assert dict(found.skipped)["account owner"] == "Ann Ames is away and nobody stands in"
+
+
+def test_a_stand_in_gets_it_instead() -> None:
+    found = who({"country": "DE"}, "005A", absent=({**AWAY, "stand_in": "cleo@acme.example"},))
+    assert (found.owner_id, found.rule) == ("005C", "account owner")
+    assert found.sentence == "Owns the account; Cleo Cruz stands in for Ann Ames."
+
+
+def test_a_stand_in_who_is_away_too_does_not_help() -> None:
+    absent = ({**AWAY, "stand_in": "005B"}, {**AWAY, "user": "Ben Bloom"})
+    assert who({"country": "DE"}, "005A", absent=absent).rule == "fallback queue"
+
+
+@pytest.mark.parametrize(
+    ("moment", "there"),
+    [
+        (datetime(2026, 12, 20, 22, 59, tzinfo=UTC), True),
+        (datetime(2026, 12, 20, 23, 0, tzinfo=UTC), False),  # midnight in Berlin
+        (datetime(2027, 1, 4, 22, 59, tzinfo=UTC), False),
+        (datetime(2027, 1, 4, 23, 0, tzinfo=UTC), True),
+    ],
+)
+def test_a_day_away_begins_and_ends_in_the_zone_of_the_file(moment: datetime, there: bool) -> None:
+    found = assign({}, "005A", ROSTER, Turns(), routing(absent=(AWAY,)), moment)
+    assert (found.owner_id == "005A") is there
+
+
+def test_without_a_fallback_queue_in_salesforce_nobody_is_named() -> None:
+    found = who({}, fallback_queue="Nowhere")
+    assert (found.owner_id, found.reason) == ("", "no_owner")
+    assert "Nowhere" in found.sentence
+
+
+def test_takers_salesforce_does_not_have_are_listed() -> None:
+    wrong = Routing.model_validate({**WRITTEN, "fallback_queue": "Nowhere", "named_accounts": {"x.example": "nobody@x.example"}})
+    assert unknown_takers(wrong, ROSTER) == ("user nobody@x.example", "user gus@acme.example", "queue Nowhere")
+
+
+def test_a_name_two_people_have_names_nobody() -> None:
+    roster = Roster.of((ANN, User("005X", "Ann Ames")))
+    assert roster.find("Ann Ames") is None
+    assert roster.find("005x") == User("005X", "Ann Ames")
+
+
+def test_the_same_turns_give_the_same_owners() -> None:
+    again = [[who({"country": "CH"}, turns=turns).owner_id for _ in range(9)] for turns in (Turns(), Turns())]
+    assert again[0] == again[1]
