@@ -11,8 +11,10 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from bridge.errors import UsageError
 from bridge.home import Home
 from bridge.pipeline import Workplan
 from bridge.roster import roster_of, seats_of
@@ -46,6 +48,16 @@ SCHEMA_AGE = timedelta(hours=6)
 def utc_now() -> datetime:
     """The clock on the wall, UTC."""
     return datetime.now(UTC)
+
+
+def _needed(secret: SecretStr | str | None, name: str) -> str:
+    value = secret.get_secret_value() if isinstance(secret, SecretStr) else secret
+    if not value:
+        raise UsageError(
+            f"{name} is not set",
+            "Set it in the environment, or put it into the secrets folder. `leadbridge doctor` shows what is needed.",
+        )
+    return value
 
 
 @dataclass
@@ -85,7 +97,7 @@ class App:
 
         connection = self.settings.bridge.hubspot
         return HubSpot(
-            self.secrets.need("hubspot_token"),
+            _needed(self.secrets.hubspot_token, "LEADBRIDGE_HUBSPOT_TOKEN"),
             base_url=self.secrets.hubspot_base_url or connection.base_url,
             api=connection.api,
             tier=connection.tier,
@@ -102,16 +114,17 @@ class App:
         base_url = self.secrets.salesforce_base_url or connection.base_url or ""
         credentials = choose_credentials(
             domain="sandbox.my" if base_url and connection.domain == "login" else connection.domain,
-            consumer_key=self.secrets.need("salesforce_client_id"),
-            consumer_secret=self.secrets.maybe("salesforce_client_secret")
-            if connection.login == "client_credentials"
-            else "",
+            consumer_key=_needed(self.secrets.salesforce_client_id, "LEADBRIDGE_SALESFORCE_CLIENT_ID"),
+            consumer_secret=self._client_secret() if connection.login == "client_credentials" else "",
             username=self.secrets.salesforce_username or "",
             private_key_file=self.secrets.salesforce_private_key_file if connection.login == "jwt" else None,
         )
         return Salesforce(
             credentials, base_url=base_url, version=connection.api_version, deadline=self.settings.bridge.deadlines.call
         )
+
+    def _client_secret(self) -> str:
+        return _needed(self.secrets.salesforce_client_secret, "LEADBRIDGE_SALESFORCE_CLIENT_SECRET")
 
     @cached_property
     def portal(self) -> Portal:
@@ -135,6 +148,10 @@ class App:
             for schema in fresh.values():
                 sales.keep_schema(connection, schema, self.clock())
         return {**known, **fresh}
+
+    def live_schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
+        """The schemas as both systems tell them now; the database is not touched."""
+        return {key: self._schema(*key) for key in SCHEMAS}
 
     def _schema(self, source: str, name: str) -> ObjectSchema:
         return self.hubspot.schema(name) if source == "hubspot" else self.salesforce.schema(name)

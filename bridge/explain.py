@@ -48,7 +48,7 @@ def in_words(told: Explanation, names: Mapping[str, str]) -> Iterator[Section]:
     parts: list[Section] = [
         ("Verdict", _verdict(told)),
         ("Who", _facts(decision)),
-        ("Cleaned", [f"{name}: {item['note'] or item['reason']} (was {_short(item['original'])})" for name, item in decision.get("cleaned", {}).items()]),
+        ("Cleaned", [_cleaned(name, item) for name, item in decision.get("cleaned", {}).items()]),
         ("Account", _match(decision.get("account", {}))),
         ("Known in Sales", _match(decision.get("person", {}))),
         ("BANT", [_answer(*answer) for answer in decision.get("answers", ())]),
@@ -56,15 +56,28 @@ def in_words(told: Explanation, names: Mapping[str, str]) -> Iterator[Section]:
         ("Missing", [", ".join(decision.get("missing", ()))]),
         ("Owner", _owner(decision.get("assignment"), names)),
         ("Lands as", _landing(decision.get("landing") or {})),
-        ("Values that lost", [f"{one['name']}: {_short(one['value'])} (contact {one['contact_id']}), kept {_short(one['kept'])}" for one in decision.get("extra", {}).get("losers", ())]),
+        ("Values that lost", [_loser(one) for one in decision.get("extra", {}).get("losers", ())]),
         ("Deliveries", [_delivery(one) for one in told.deliveries]),
-        ("Read back", [f"{one['target'].partition('.')[2]}.{one['field']}: {one['outcome']}; sent {_short(one['sent'])}, found {_short(one['found'])}" for one in told.differences]),
+        ("Read back", [_difference(one) for one in told.differences]),
         ("History", [f"{_day(one['at'])}  {one['step']}: {one['outcome']}. {one['sentence']}" for one in told.history]),
     ]  # fmt: skip
     for head, lines in parts:
         said = [line for line in lines if line.strip()]
         if said:
             yield head, said
+
+
+def _cleaned(name: str, item: Mapping[str, Any]) -> str:
+    return f"{name}: {item['note'] or item['reason']} (was {_short(item['original'])})"
+
+
+def _loser(one: Mapping[str, Any]) -> str:
+    return f"{one['name']}: {_short(one['value'])} (contact {one['contact_id']}), kept {_short(one['kept'])}"
+
+
+def _difference(one: Mapping[str, Any]) -> str:
+    where = f"{one['target'].partition('.')[2]}.{one['field']}"
+    return f"{where}: {one['outcome']}; sent {_short(one['sent'])}, found {_short(one['found'])}"
 
 
 def _verdict(told: Explanation) -> list[str]:
@@ -130,10 +143,11 @@ def _landing(landing: Mapping[str, Any]) -> list[str]:
 
 
 def _delivery(one: Mapping[str, Any]) -> str:
+    remote = f" {one['remote_id']}" if one["remote_id"] else ""
+    reason = f" ({one['reason']})" if one["reason"] else ""
     tries = f", {one['attempts']} tries" if one["attempts"] > 1 else ""
     note = f". {one['note']}" if one["note"] else ""
-    remote = f" {one['remote_id']}" if one["remote_id"] else ""
-    return f"{_day(one['created_at'])}  {one['operation']} {one['target']}{remote}: {one['state']}{f' ({reason})' if (reason := one['reason']) else ''}{tries}{note}"
+    return f"{_day(one['created_at'])}  {one['operation']} {one['target']}{remote}: {one['state']}{reason}{tries}{note}"
 
 
 def _day(ms: int) -> str:

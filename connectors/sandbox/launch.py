@@ -70,7 +70,8 @@ class Sandbox:
         for server in self._servers.values():
             if "limits" in server.acts:
                 server.acts["limits"](enabled=limits)
-        control = Control(self.clock, self.ledger, self.faults, {name: one.acts for name, one in self._servers.items()})
+        acts = {name: one.acts for name, one in self._servers.items()} | {"world": {"id_of": self.id_of}}
+        control = Control(self.clock, self.ledger, self.faults, acts)
         self._host = _Host()
         ports = {"hubspot": hubspot_port, "salesforce": salesforce_port}
         urls = {
@@ -102,6 +103,11 @@ class Sandbox:
         finally:
             gc.enable()
         gc.freeze()
+
+    def id_of(self, system: str, kind: str, key: str) -> str:
+        """The id that the world's thing `key` has here, e.g. of a landmark."""
+        server: Any = self._servers[system]
+        return str(server.id_of(kind, key))
 
     @property
     def state(self) -> dict[str, Any]:
@@ -148,6 +154,7 @@ class _Host:
             lifespan="off",
             access_log=False,
             log_config=None,
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_keep_alive=75,

@@ -1,0 +1,56 @@
+"""`leadbridge check`: every problem of every YAML file at once."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from bridge.app import App
+from bridge.cli.output import HomeFolder, Json, complain, console, print_json, safe
+from bridge.errors import DONE, USAGE, BridgeError
+from bridge.home import Home, find_home
+from bridge.settings.check import check_files
+from connectors.errors import RemoteError
+from connectors.records import ObjectSchema
+
+
+def check(
+    *,
+    offline: Annotated[
+        bool, Parameter(negative="", help="Do not ask HubSpot and Salesforce for their live schemas.")
+    ] = False,
+    home: HomeFolder = None,
+    json: Json = False,
+) -> int:
+    """Check every YAML file and print all problems as file:line:col with a suggestion; also against the live schemas when they can be reached.
+
+    Exit code 2 when anything is wrong.
+    """
+    found = find_home(home)
+    schemas, why = (None, "") if offline else _schemas(found)
+    problems = check_files(found.config, found.mappings, schemas)
+    if json:
+        print_json({"problems": [asdict(one) for one in problems], "against_live_schemas": schemas is not None})
+        return USAGE if problems else DONE
+    out = console()
+    for one in problems:
+        out.print(safe(str(one)), soft_wrap=True)
+    if why:
+        complain(
+            f"the live schemas could not be read: {why}", "The files alone were checked; leadbridge doctor says more."
+        )
+    if not problems:
+        against = "and fit the live schemas" if schemas is not None else "(the live schemas were not asked)"
+        out.print(f"All files are right {against}.")
+    return USAGE if problems else DONE
+
+
+def _schemas(home: Home) -> tuple[list[ObjectSchema] | None, str]:
+    """The live schemas; None, and why, when the files or the systems do not allow asking."""
+    app = App(home)
+    try:
+        return list(app.live_schemas().values()), ""
+    except (BridgeError, RemoteError) as problem:
+        return None, str(problem).splitlines()[0]

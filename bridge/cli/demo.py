@@ -1,0 +1,180 @@
+"""`leadbridge demo`: the whole story on this machine: a sandbox HubSpot and Salesforce, three cycles, and one lead explained."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from bridge.app import App
+from bridge.cli import sandbox_process
+from bridge.cli.cycle_report import show_cycle, show_standing, written
+from bridge.cli.explain import show
+from bridge.cli.output import Progress, console, table
+from bridge.cli.sandbox_process import RunningSandbox
+from bridge.cycle import CycleReport, cycle
+from bridge.errors import DONE, BridgeError
+from bridge.explain import explain as explain_lead
+from bridge.home import Home
+from bridge.setup import apply_setup
+from bridge.staging import reports
+from bridge.staging.database import reading
+from bridge.starter import copy_starter
+
+INDEX_LAG_SECONDS = 90
+EXPLAINED = "nurture_visits_pricing"
+
+
+def demo(
+    *,
+    folder: Annotated[
+        Path, Parameter(help="Where the demo's installation is made; an older demo there is replaced.")
+    ] = Path("demo"),
+    seed: Annotated[int, Parameter(help="Another seed makes another world; the same seed the same one.")] = 7,
+) -> int:
+    """Show the whole job on this machine, without any account: nothing leaves it.
+
+    Starts a sandbox HubSpot and Salesforce on loopback with more than 5,000 contacts, runs a first cycle, a second one that has nothing to do,
+    lets marketing and Sales change a few records, runs a third, and explains one lead. The sandbox keeps running for you to try commands on.
+    """
+    out = console()
+    started = time.monotonic()
+    home = _prepare(folder)
+    out.rule("[bold]leadbridge demo[/]")
+    sandbox = sandbox_process.start(folder / "sandbox.json", folder / "sandbox.log", "demo", seed)
+    _keep_secrets(folder, sandbox)
+    out.print(
+        f"A HubSpot at {sandbox.state['hubspot_url']} and a Salesforce at {sandbox.state['salesforce_url']}, both on this machine."
+    )
+    app = App(home)
+    made = apply_setup(app)
+    out.print(f"Set up: {len(made)} fields and properties of ours made ({', '.join(made[:3])} …).")
+    first = _cycle(out, app, sandbox, "First cycle: everything is new")
+    show_standing(out, app)
+    _cycle(out, app, sandbox, "Second cycle: nothing has changed", must_write=False)
+    _edits(out, sandbox)
+    third = _cycle(out, app, sandbox, "Third cycle: what those edits did")
+    _effects(out, app, third)
+    _explained(out, app, sandbox)
+    _next(out, folder, first, time.monotonic() - started)
+    return DONE
+
+
+def _prepare(folder: Path) -> Home:
+    sandbox_process.stop(folder / "sandbox.json")
+    if folder.exists() and not (folder / "config" / "bridge.yaml").exists() and any(folder.iterdir()):
+        raise BridgeError(f"{folder} holds something else than a demo", "Name another folder with --folder.")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    copy_starter(folder)
+    return Home(folder)
+
+
+def _keep_secrets(folder: Path, sandbox: RunningSandbox) -> None:
+    """The sandbox's credentials as an admin would mount them: one file each."""
+    secrets = folder / "secrets"
+    secrets.mkdir(mode=0o700)
+    for name, value in sandbox.environment.items():
+        path = secrets / name.lower()
+        path.touch(mode=0o600)
+        path.write_text(value, encoding="utf-8")
+
+
+def _cycle(out: Console, app: App, sandbox: RunningSandbox, title: str, *, must_write: bool = True) -> CycleReport:
+    out.print()
+    out.rule(f"[bold]{title}[/]", align="left")
+    sandbox.advance(INDEX_LAG_SECONDS)
+    before = sandbox.act("world", "writes") if not must_write else 0
+    progress = Progress()
+    report = cycle(app, progress)
+    progress.end()
+    show_cycle(out, app, report)
+    if not must_write:
+        writes = sandbox.act("world", "writes") - before
+        out.print(f"  The sandbox's own account of this cycle: [bold]{writes}[/] records written.")
+        if writes or written(report):
+            raise BridgeError(
+                "the second cycle wrote something", "This is a defect: please report it with demo/sandbox.log."
+            )
+    out.print()
+    return report
+
+
+def _edits(out: Console, sandbox: RunningSandbox) -> None:
+    from connectors.sandbox.worlds import edits
+
+    now = datetime.now(UTC)
+    out.print()
+    out.rule("[bold]Marketing edits ten records, Sales changes one[/]", align="left")
+    for edit in (*edits.marketing(now), edits.sales(now)):
+        _perform(sandbox, edit)
+    rows = [
+        (edit.mark.system.capitalize(), edit.says, edit.expect) for edit in (*edits.marketing(now), edits.sales(now))
+    ]
+    out.print(table(("where", "what happens", "what should follow"), rows))
+
+
+def _perform(sandbox: RunningSandbox, edit: Any) -> None:
+    mark = edit.mark
+    id_ = sandbox.act("world", "id_of", system=mark.system, kind=mark.kind, key=mark.key)
+    values = {
+        name: sandbox.act("world", "id_of", system=mark.system, kind=value.kind, key=value.key)
+        if hasattr(value, "key")
+        else value
+        for name, value in edit.values.items()
+    }
+    if edit.act == "submit_form":
+        form = sandbox.act("world", "id_of", system="hubspot", kind="forms", key=edit.form)
+        email = sandbox.act("hubspot", "value_of", kind="contacts", id=id_, property="email")
+        sandbox.act("hubspot", "submit_form", form=form, fields={"email": email, **edit.fields})
+    sandbox.act(
+        mark.system,
+        "edit",
+        kind=mark.kind,
+        id=id_,
+        **({"properties": values} if mark.system == "hubspot" else {"values": values}),
+    )
+
+
+def _effects(out: Console, app: App, report: CycleReport) -> None:
+    """Exactly what the third cycle did, lead by lead."""
+    with reading(app.engine) as connection:
+        events = reports.events_of_run(connection, report.run_id)
+    out.print(f"What this cycle did, step by step ({len(events)} events):")
+    out.print(table(("lead", "step", "outcome", "why"), [(row[0], row[1], row[2], row[4]) for row in events]))
+
+
+def _explained(out: Console, app: App, sandbox: RunningSandbox) -> None:
+    from connectors.sandbox.worlds.landmarks import MARKS
+
+    mark = MARKS[EXPLAINED]
+    contact = sandbox.act("world", "id_of", system=mark.system, kind=mark.kind, key=mark.key)
+    out.print()
+    out.rule("[bold]One lead explained[/]", align="left")
+    with reading(app.engine) as connection:
+        found = reports.find_leads(connection, contact)
+        told = explain_lead(connection, found[0]) if found else None
+    if told is not None:
+        show(out, told, app.names())
+
+
+def _next(out: Console, folder: Path, first: CycleReport, seconds: float) -> None:
+    decided = first.counts.get("decided", 0)
+    out.print()
+    out.rule(f"[bold]Done in {seconds:.0f} s[/]: {decided:,} people decided, the sandbox keeps running", align="left")
+    rows = [
+        (f"leadbridge status --home {folder}", "how things stand"),
+        (f"leadbridge explain LEAD --home {folder}", "any other lead, by id or e-mail address"),
+        (f"leadbridge sync --home {folder}", "one more cycle"),
+        (f"leadbridge plan --home {folder}", "what a change of config or mappings would do, before it does"),
+        (f"leadbridge check --home {folder}", "every YAML file against the live schemas"),
+        (f"leadbridge sandbox act --home {folder}", "let marketing or Sales do something in the sandbox"),
+        (f"leadbridge sandbox stop --home {folder}", "stop the sandbox"),
+    ]
+    out.print("Try next (the command is in .venv/bin):")
+    out.print(table(("", ""), [(f"  {command}", what) for command, what in rows]))
