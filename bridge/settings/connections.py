@@ -33,7 +33,8 @@ def _checked_url(url: str, hosts: re.Pattern[str], example: str) -> str:
         return url.rstrip("/")
     if parts.scheme != "https" or not hosts.fullmatch(host):
         raise problem(
-            f"'{url}' is no address of that system", f"Use one such as {example}, or this machine for the sandbox."
+            f"'{parts.scheme}://{host}' is no address of that system",
+            f"Use one such as {example}, or this machine for the sandbox.",
         )
     return url.rstrip("/")
 

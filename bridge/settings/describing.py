@@ -246,3 +246,7 @@ def _secrets() -> list[str]:
         *lines,
         *(f"| `{PREFIX}{name.upper()}` | {field.description} |" for name, field in Secrets.model_fields.items()),
     ]
+
+
+if __name__ == "__main__":
+    print(reference(), end="")

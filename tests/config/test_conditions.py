@@ -17,7 +17,8 @@ NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 FIELDS = {"country": "text", "amount": "money", "wants": "multi_picklist", "seen": "datetime", "job_title": "job_title"}
 KNOWN = known_facts(
-    [(name, FieldMapping.model_validate({"from": name, "format": format_})) for name, format_ in FIELDS.items()], ["big"]
+    [(name, FieldMapping.model_validate({"from": name, "format": format_})) for name, format_ in FIELDS.items()],
+    ["big"],
 )
 
 HOLDS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
@@ -112,7 +113,9 @@ def test_a_condition_holds(written: dict[str, Any], facts: dict[str, Any], expec
     assert compiled.holds(facts, NOW) is expected
 
 
-@pytest.mark.parametrize("value", [None, "", 0, -1, "x", 1.5, True, (), ["a"], {"a": 1}, b"x", object(), NOW, float("nan")])
+@pytest.mark.parametrize(
+    "value", [None, "", 0, -1, "x", 1.5, True, (), ["a"], {"a": 1}, b"x", object(), NOW, float("nan")]
+)
 @pytest.mark.parametrize("written", [row[0] for row in HOLDS[::3]])
 def test_no_value_makes_a_condition_raise(written: dict[str, Any], value: object) -> None:
     compiled = compile_condition(Condition.model_validate(_tuples(written)), KNOWN)
