@@ -5,7 +5,9 @@ Out: one `Match` each: linked, to be reviewed, or nothing fits, with the waterfa
 Promise: no SQL of its own, no network, no clock; the same probe, directory and settings give the same match, alone or in a batch of any size.
 """
 
-from bridge.stages.reconcile.accounts import account_rows, fingerprint, match_accounts
+from bridge.stages.reconcile.account_profile import account_rows
+from bridge.stages.reconcile.accounts import fingerprint, match_accounts
+from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.organisations import group_organisations
 from bridge.stages.reconcile.people import match_people, person_rows
 from bridge.stages.reconcile.values import (
@@ -23,6 +25,7 @@ __all__ = [
     "AccountEntry",
     "Directory",
     "MatchSettings",
+    "MemoryDirectory",
     "PeopleDirectory",
     "PersonEntry",
     "Probe",

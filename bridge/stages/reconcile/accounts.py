@@ -1,48 +1,207 @@
-"""Which account a lead belongs to."""
+"""Which account a lead belongs to: candidates, comparison, score, and a decision with gap and veto."""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bridge.decisions import Evidence, Match, Outcome
-from bridge.staging.directory import IndexRow
-from bridge.stages.reconcile.values import AccountDirectory, AccountEntry, MatchSettings, Probe
+from bridge.decisions import Match, Outcome
+from bridge.staging.directory import IndexRow, Ruling
+from bridge.stages.reconcile.account_profile import unpack
+from bridge.stages.reconcile.candidates import Pairs, find_candidates
+from bridge.stages.reconcile.columns import AccountColumns, account_columns, lead_columns
+from bridge.stages.reconcile.explain import reasons_for, sentence, waterfall
+from bridge.stages.reconcile.features import FEATURES, GROUP_OF, Seen, compare
+from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
+from bridge.stages.reconcile.memory import MemoryDirectory
+from bridge.stages.reconcile.model import Model, load_model, rivals_of
+from bridge.stages.reconcile.names import key_of
+from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
+from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
+
+CHUNK = 2_000
+_SAME_DOMAIN = FEATURES.index("same_domain")
+_REFUSED = np.float32(-50)
 
 
-def account_rows(entries: Iterable[AccountEntry]) -> Iterator[IndexRow]:
-    """What the directory stores for these accounts (hand to `bridge.staging.directory.upsert_accounts`)."""
-    for entry in entries:
-        keys = {_key(domain) for domain in (entry.website, *entry.domains) if domain}
-        keys |= {_key(name) for name in (entry.name, *entry.other_names)}
-        yield IndexRow(entry.id, entry.name, tuple(sorted(keys)), b"")
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """A lead's best candidate and its runner-up, with all that a decision and its explanation need."""
+
+    probe: Probe
+    profile: LeadProfile
+    account: IndexRow
+    values: NDArray[np.float32]
+    shares: NDArray[np.float32]
+    total: float  # calibrated log-odds
+    gap: float
+    second: IndexRow | None
+    second_score: float
 
 
 def match_accounts(
-    probes: Sequence[Probe], directory: AccountDirectory, settings: MatchSettings | None = None
+    probes: Sequence[Probe],
+    directory: AccountDirectory,
+    settings: MatchSettings | None = None,
+    model: Model | None = None,
 ) -> list[Match]:
-    """The account of each probe, in order."""
-    answers = []
-    for probe in probes:
-        keys = np.array([_key(probe.email), _key(probe.company)], dtype=np.int64)
-        starts, numbers = directory.postings(keys)
-        rows = directory.rows(np.unique(numbers))
-        if len(rows) != 1:
-            answers.append(Match(Outcome.none))
-            continue
-        evidence = (Evidence("name or domain", 5.0, probe.company or probe.email, rows[0].name),)
-        answers.append(
-            Match(Outcome.link, rows[0].id, rows[0].name, 0.95, 9.0, evidence, reason="sure", sentence=f"Matched to {rows[0].name}.")
-        )
-    return answers
+    """The account of each probe, in order: linked, to be reviewed, or none."""
+    settings, model = settings or MatchSettings(), model or load_model()
+    matches: list[Match] = []
+    for begin in range(0, len(probes), CHUNK):
+        matches += _match_chunk(probes[begin : begin + CHUNK], directory, settings, model)
+    return matches
 
 
 def fingerprint(probe: Probe) -> int:
     """What makes two leads the same question, so that a person's answer is remembered (see `staging.directory.record_ruling`)."""
-    return _key(f"{probe.email}|{probe.company}|{probe.country}")
+    return _fingerprint(lead_profile(probe))
 
 
-def _key(text: str) -> int:
-    return zlib.crc32(text.casefold().removeprefix("https://").removeprefix("www.").split("@")[-1].encode())
+def candidate_features(
+    profiles: Sequence[LeadProfile], directory: AccountDirectory, settings: MatchSettings
+) -> tuple[Pairs, Seen]:
+    """All candidates of these leads, laid side by side."""
+    pairs = find_candidates([lead_keys(profile) for profile in profiles], directory, settings.candidates)
+    accounts, at = _columns(pairs.number, directory)
+    return pairs, compare(pairs, at, lead_columns(profiles, directory), accounts, directory.size)
+
+
+def _fingerprint(profile: LeadProfile) -> int:
+    names = profile.names[0].squash if profile.names else ""
+    domains = ",".join(sorted(domain.name for domain in profile.domains))
+    return key_of("question", f"{names}|{domains}|{profile.country}")
+
+
+def _columns(numbers: NDArray[np.int64], directory: AccountDirectory) -> tuple[AccountColumns, NDArray[np.int64]]:
+    """The accounts of all pairs as columns, and each pair's row in them."""
+    if isinstance(directory, MemoryDirectory):
+        return directory.columns, numbers
+    distinct, at = np.unique(numbers, return_inverse=True)
+    rows = directory.rows(distinct)
+    return account_columns([unpack(row.payload) for row in rows], directory), at
+
+
+def _match_chunk(
+    probes: Sequence[Probe], directory: AccountDirectory, settings: MatchSettings, model: Model
+) -> list[Match]:
+    profiles = [lead_profile(probe) for probe in probes]
+    pairs, seen = candidate_features(profiles, directory, settings)
+    odds = model.log_odds(seen.values)
+    prints = [_fingerprint(profile) for profile in profiles]
+    rulings = directory.rulings(prints)
+    if rulings:
+        odds = _without_refused(odds, pairs, prints, rulings, directory)
+    bests = _bests(probes, profiles, pairs, seen, odds, directory, model)
+    matches = [
+        _decide(best, settings, model) if best else _nothing(profile) for best, profile in zip(bests, profiles, strict=True)
+    ]
+    return [
+        _obey(match, rulings[print_], directory) if print_ in rulings else match
+        for match, print_ in zip(matches, prints, strict=True)
+    ]
+
+
+def _without_refused(
+    odds: NDArray[np.float32],
+    pairs: Pairs,
+    prints: Sequence[int],
+    rulings: Mapping[int, Sequence[Ruling]],
+    directory: AccountDirectory,
+) -> NDArray[np.float32]:
+    refused = {
+        (lead, ruling.id)
+        for lead, print_ in enumerate(prints)
+        for ruling in rulings.get(print_, ())
+        if not ruling.confirmed
+    }
+    rows = directory.rows(pairs.number)
+    gone = [(lead, row.id) in refused for lead, row in zip(pairs.lead.tolist(), rows, strict=True)]
+    return np.where(gone, _REFUSED, odds)
+
+
+def _bests(
+    probes: Sequence[Probe],
+    profiles: Sequence[LeadProfile],
+    pairs: Pairs,
+    seen: Seen,
+    odds: NDArray[np.float32],
+    directory: AccountDirectory,
+    model: Model,
+) -> list[_Best | None]:
+    """Each lead's best candidate (None: there is none)."""
+    bests: list[_Best | None] = [None] * len(probes)
+    if len(odds) == 0:
+        return bests
+    order = np.lexsort((pairs.number, -odds, pairs.lead))
+    begins = np.flatnonzero(np.r_[True, pairs.lead[order][1:] != pairs.lead[order][:-1]])
+    alone = np.append(begins[1:], len(order)) - begins == 1
+    best, second = order[begins], order[np.minimum(begins + 1, len(order) - 1)]
+    totals = model.calibrated(odds, rivals_of(pairs.lead, odds), seen.values[:, _SAME_DOMAIN])
+    shares = model.contributions(seen.values[best], GROUP_OF)
+    rows, seconds = directory.rows(pairs.number[best]), directory.rows(pairs.number[second])
+    gaps = np.where(alone, 20.0, odds[best] - odds[second])
+    for i, lead in enumerate(pairs.lead[best].tolist()):
+        if odds[best[i]] > _REFUSED:
+            bests[lead] = _Best(
+                probes[lead], profiles[lead], rows[i], seen.values[best[i]], shares[i], float(totals[best[i]]), float(gaps[i]),
+                None if alone[i] else seconds[i], 0.0 if alone[i] else _probability(float(totals[second[i]])),
+            )  # fmt: skip
+    return bests
+
+
+def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
+    row = seen_in(best.values)
+    score = _probability(best.total)
+    vetoes = vetoes_of(row, best.gap, settings.gap)
+    needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
+    facts = unpack(best.account.payload)
+    reasons = reasons_for(row, best.profile, facts)
+    match = Match(
+        Outcome.review,
+        best.account.id,
+        best.account.name,
+        round(score, 4),
+        round(best.gap, 3),
+        waterfall(best.probe, best.profile, best.account, facts, best.shares, model.start, best.total),
+        vetoes,
+        best.second.id if best.second else None,
+        round(best.second_score, 4),
+    )
+    if score < settings.review_at:
+        words = f"No account fits; the nearest, {match.name}, is too unlike."
+        return replace(match, outcome=Outcome.none, id=None, reason="too_unlike", sentence=words)
+    if score >= needed and not vetoes:
+        reason = "same_domain" if row("same_domain") > 0 else "same_name"
+        return replace(match, outcome=Outcome.link, reason=reason, sentence=sentence("link", match.name, reasons, (), ""))
+    words = sentence("review", match.name, reasons, vetoes, best.second.name if best.second else "")
+    return replace(match, reason=vetoes[0] if vetoes else "not_sure", sentence=words)
+
+
+def _nothing(profile: LeadProfile) -> Match:
+    if profile.garbage and not profile.domains:
+        return Match(Outcome.none, reason="no_company", sentence="What was typed as company names none, and the e-mail address is private.")
+    if not profile.names and not profile.domains:
+        return Match(Outcome.none, reason="no_company", sentence="Neither a company nor a company's web domain is known.")
+    return Match(Outcome.none, reason="no_candidate", sentence="No account has a similar name or the same web domain.")
+
+
+def _obey(match: Match, rulings: Sequence[Ruling], directory: AccountDirectory) -> Match:
+    """What a person confirmed is linked, whatever the score says; what they refused is not proposed again."""
+    confirmed = next((ruling.id for ruling in rulings if ruling.confirmed), None)
+    if confirmed is None:
+        return match
+    words = "A person confirmed this account for the same company, web domain and country."
+    same = match.id == confirmed
+    return replace(
+        match, outcome=Outcome.link, id=confirmed, name=match.name if same else "", score=1.0, vetoes=(), reason="confirmed", sentence=words,
+        evidence=match.evidence if same else (),
+    )  # fmt: skip
+
+
+def _probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(min(log_odds, 30.0), -30.0)))

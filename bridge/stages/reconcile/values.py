@@ -79,11 +79,16 @@ class PersonEntry:
 
 @dataclass(frozen=True, slots=True)
 class MatchSettings:
-    """How sure is sure. Probabilities are calibrated; `gap` is the least distance in log-odds to the runner-up for a link without asking."""
+    """How sure is sure, as calibrated probabilities.
 
-    link_at: float = 0.95
-    review_at: float = 0.45
-    gap: float = 0.7
+    `link_at`: link without asking when the web domain agrees; `link_by_name_at`: when only name and place speak; below `review_at` nothing is
+    proposed. `gap`: the least distance in log-odds to the runner-up for a link. `candidates`: how many accounts are compared per lead.
+    """
+
+    link_at: float = 0.8
+    link_by_name_at: float = 0.9
+    review_at: float = 0.42
+    gap: float = 0.5
     candidates: int = 24
 
 

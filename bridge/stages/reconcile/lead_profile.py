@@ -1,0 +1,86 @@
+"""A lead prepared for comparison, and the keys its candidates are looked up by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bridge.stages.reconcile.account_profile import domain_key, host_key
+from bridge.stages.reconcile.domains import Domain, domain_of_email, domain_of_website
+from bridge.stages.reconcile.names import Name, compact_key, key_of, probe_name_keys, telling, typed_names_of, word_key
+from bridge.stages.reconcile.places import city_key, country_code, suffix_country
+from bridge.stages.reconcile.values import Probe
+from bridge.stages.reconcile.words import core, words_of
+
+VARIANTS = 6
+_LABEL_TAIL = re.compile(r"(group|ltd|inc|corp|llc|gmbh|ag|co|u|uni|univ|university|edu|hq|usa|us|uk|online|bank|global|intl|holdings|plc|app)$")
+_LABEL_HEAD = re.compile(r"^(uni|univ|the|my|get|e|go|try|institut|hospital)")
+
+
+@dataclass(frozen=True, slots=True)
+class LeadProfile:
+    """What comparison needs of a lead. `domains` are those that say who somebody works for; `provider` is the mail provider's, if any."""
+
+    country: str
+    city: str
+    suffix_country: str
+    domains: tuple[Domain, ...]
+    provider: str
+    names: tuple[Name, ...]
+    typed: tuple[str, ...]  # the words of the company as typed, in their one form, for places named in it
+    garbage: bool
+
+
+def lead_profile(probe: Probe) -> LeadProfile:
+    """Prepare a lead."""
+    mail = domain_of_email(probe.email)
+    found = [
+        domain_of_website(probe.website),
+        domain_of_website(probe.hubspot_company_domain),
+        mail,
+    ]
+    domains = {domain.name: domain for domain in found if domain is not None and not domain.shared}
+    names: dict[str, Name] = {}
+    named = ""
+    for text in (probe.company, probe.hubspot_company_name):
+        if telling(text):
+            variants, country = typed_names_of(text)
+            named = named or country
+            for name in variants:
+                names.setdefault(name.squash, name)
+    suffixes = [suffix_country(domain.suffix) for domain in domains.values()]
+    return LeadProfile(
+        country_code(probe.country) or named,
+        city_key(probe.city),
+        next(filter(None, suffixes), ""),
+        tuple(domains.values()),
+        mail.name if mail and mail.shared else "",
+        tuple(names.values())[:VARIANTS],
+        core(words_of(probe.company)),
+        bool(probe.company.strip()) and not telling(probe.company),
+    )
+
+
+def lead_keys(profile: LeadProfile) -> list[int]:
+    """Everything this lead may be found by."""
+    keys = {domain_key(domain.name) for domain in profile.domains}
+    keys |= {host_key(domain.host) for domain in profile.domains}
+    for domain in profile.domains:
+        for text in label_readings(domain):
+            keys |= {compact_key(text), word_key(text)}
+        if len(domain.label) == 2:
+            keys.add(key_of("initials", domain.label + (profile.country or profile.suffix_country)))
+    country = profile.country or profile.suffix_country
+    for name in profile.names:
+        keys |= probe_name_keys(name, country)
+    return list(keys)
+
+
+def label_readings(domain: Domain) -> set[str]:
+    """What the label of a web domain may stand for: itself, its parts, itself without usual heads and tails ("d2lgroup" is "d2l")."""
+    label = domain.label.replace("-", "")
+    readings = {label, *domain.label.split("-"), _LABEL_TAIL.sub("", label), _LABEL_HEAD.sub("", label)}
+    country = domain.suffix.rpartition(".")[2]
+    if len(country) == 2 and label.endswith(country):
+        readings.add(label[:-2])
+    return {text for text in readings if len(text) > 2}

@@ -1,0 +1,115 @@
+"""The scoring model: how features become log-odds, and how each answer is taken apart again.
+
+A sum of small decision trees, trained by `benchmarks/matching/train.py` and kept in `model.json`. Following a pair down a tree, each step changes the
+expected log-odds; the change is owed to the feature that was asked. Summed over trees that gives an exact waterfall: start + what each
+feature added = the log-odds. `weights` rescales whole pieces of evidence (what `leadbridge match learn` adjusts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import orjson
+from numpy.typing import NDArray
+
+from bridge.stages.reconcile.columns import Floats
+
+BLOCK = 4_000  # pairs that go down all trees at once
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All trees in one set of arrays. A leaf is its own child; a node's right child stands right behind its left one;
+    the value of a node is the change of expected log-odds since its tree's root."""
+
+    version: str
+    features: tuple[str, ...]
+    start: float
+    roots: NDArray[np.int32]
+    depth: int
+    feature: NDArray[np.int16]
+    threshold: Floats
+    child: NDArray[np.int32]
+    value: Floats
+    calibration: Mapping[str, float]
+
+    def log_odds(self, values: Floats) -> Floats:
+        """The log-odds of each row of `values` (pairs × features)."""
+        result = np.empty(len(values), dtype=np.float32)
+        for begin in range(0, len(values), BLOCK):
+            part = values[begin : begin + BLOCK]
+            result[begin : begin + BLOCK] = self.value[self._leaves(part)].sum(1) + self.start
+        return result
+
+    def contributions(self, values: Floats, group_of: NDArray[np.int64]) -> Floats:
+        """What each group of features added, per row (rows × groups); each row's sum is `log_odds` less `start`."""
+        groups = int(group_of.max()) + 1
+        rows = np.arange(len(values))[:, None]
+        result = np.zeros(len(values) * groups)
+        node = np.broadcast_to(self.roots, (len(values), len(self.roots)))
+        for _ in range(self.depth):
+            below = self._step(values, rows, node)
+            place = rows * groups + group_of[self.feature[node]]
+            result += np.bincount(place.ravel(), (self.value[below] - self.value[node]).ravel(), len(result))
+            node = below
+        return result.reshape(len(values), groups).astype(np.float32)
+
+    def calibrated(self, odds: Floats, rivals: Floats, same_domain: Floats) -> Floats:
+        """Log-odds that this candidate, and no rival, is the right one."""
+        line = self.calibration
+        total: Floats = line["log_odds"] * odds + line["rivals"] * rivals + line["same_domain"] * (same_domain > 0) + line["start"]
+        return total
+
+    def _leaves(self, values: Floats) -> NDArray[np.int32]:
+        rows = np.arange(len(values))[:, None]
+        node = np.broadcast_to(self.roots, (len(values), len(self.roots)))
+        for _ in range(self.depth):
+            node = self._step(values, rows, node)
+        return node
+
+    def _step(self, values: Floats, rows: NDArray[np.int64], node: NDArray[np.int32]) -> NDArray[np.int32]:
+        return self.child[node] + (values[rows, self.feature[node]] > self.threshold[node])
+
+
+def rivals_of(lead: NDArray[np.int64], odds: NDArray[Any]) -> NDArray[Any]:
+    """How much the other candidates of the same lead claim: log(1 + the sum of their odds), for each pair (sorted by lead)."""
+    if len(lead) == 0:
+        return odds
+    claims = np.exp(np.minimum(odds.astype(np.float64), 30))
+    starts = np.flatnonzero(np.r_[True, lead[1:] != lead[:-1]])
+    sums = np.add.reduceat(claims, starts)
+    others = np.repeat(sums, np.diff(np.append(starts, len(lead)))) - claims
+    return np.log1p(np.maximum(others, 0))
+
+
+def load_model(path: Path | None = None) -> Model:
+    """The model of the house, or the one at `path`."""
+    if path is not None:
+        return _parse(orjson.loads(path.read_bytes()))
+    return _house_model()
+
+
+@lru_cache(maxsize=1)
+def _house_model() -> Model:
+    return _parse(orjson.loads(resources.files(__package__).joinpath("model.json").read_bytes()))
+
+
+def _parse(data: Mapping[str, Any]) -> Model:
+    return Model(
+        data["version"],
+        tuple(data["features"]),
+        float(data["start"]),
+        np.array(data["roots"], dtype=np.int32),
+        int(data["depth"]),
+        np.array(data["feature"], dtype=np.int16),
+        np.array([np.inf if limit is None else limit for limit in data["threshold"]], dtype=np.float32),
+        np.array(data["child"], dtype=np.int32),
+        np.array(data["value"], dtype=np.float32),
+        data["calibration"],
+    )

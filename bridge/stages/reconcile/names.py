@@ -1,0 +1,148 @@
+"""A name prepared for comparison: its variants, their words, and the keys they are found by."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import blake2b
+
+from bridge.stages.reconcile.places import country_code
+from bridge.stages.reconcile.words import GENERIC, acronyms, core, is_garbage, plain, words_of
+
+WIDTH = 10  # words of a name that are compared; the longest names lose their tail
+_BRACKET = re.compile(r"[\(\[（【]([^\)\]）】]*)[\)\]）】]?")
+_PARTS = re.compile(r"\s[-–—|/]\s|[:;|]\s|\s[–—]\s?")
+ORGANISATIONS = frozenset(
+    "university college institute hospital center academy laboratory ministry foundation company polytechnic museum clinic bank agency".split()
+)
+_SOUNDS = (("ph", "f"), ("sch", "s"), ("sh", "s"), ("ch", "k"), ("ck", "k"), ("c", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("z", "s"), ("j", "y"))
+_SHORT = re.compile(r"^[A-Z0-9][A-Za-z0-9&\-']{1,9}$")
+
+
+@lru_cache(maxsize=1_000_000)
+def key_of(kind: str, text: str) -> int:
+    """A 63-bit number that stands for `text` as a key of this kind; the same on every machine."""
+    return int.from_bytes(blake2b(f"{kind}:{text}".encode(), digest_size=8).digest(), "big") >> 1
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way of saying a name: its identity words (at most WIDTH), the same without blanks, as typed without blanks, and its acronyms."""
+
+    words: tuple[str, ...]
+    squash: str
+    plain: str
+    acronyms: tuple[str, ...]
+    short: bool  # typed as one short capitalised word: may itself be an acronym
+
+
+@lru_cache(maxsize=300_000)
+def names_of(text: str) -> tuple[tuple[Name, ...], str]:
+    """The variants of a name as typed, the main one first (at most four), and the country a bracket names ("Samsung (Korea)" → KR)."""
+    country, pieces = "", []
+    main = _BRACKET.sub(" ", text).strip()
+    for bracket in _BRACKET.findall(text):
+        code = country_code(bracket)
+        if code:
+            country = code
+        elif len(bracket.strip()) > 1:
+            pieces.append(bracket)
+    parts = [part for part in _PARTS.split(main) if len(part.strip()) > 2]
+    pieces = [main or text, *pieces, *(parts if 1 < len(parts) < 4 else [])]
+    names: dict[str, Name] = {}
+    for piece in pieces:
+        name = _name(piece.strip())
+        if name is not None:
+            names.setdefault(name.squash, name)
+    return tuple(names.values())[:4], country
+
+
+@lru_cache(maxsize=300_000)
+def typed_names_of(text: str) -> tuple[tuple[Name, ...], str]:
+    """As `names_of`, for what a person typed: in an address ("Department of Physics, Yale University, New Haven, USA") each part that names
+    an organisation is a variant too, and the last part may name the country."""
+    names, country = names_of(text)
+    parts = [part.strip(" .;") for part in text.split(",")]
+    if len(parts) < 2:
+        return names, country
+    if not country:
+        country = country_code(parts[-1]) if len(parts[-1]) > 3 or parts[-1] in ("USA", "UK") else ""
+    variants = {name.squash: name for name in names}
+    for part in parts:
+        name = _name(part) if len(part) > 3 else None
+        if name is not None and (ORGANISATIONS & set(name.words) or part is parts[0]):
+            variants.setdefault(name.squash, name)
+    return tuple(variants.values())[:6], country
+
+
+def _name(text: str) -> Name | None:
+    words = words_of(text)
+    identity = core(words)
+    if not identity:
+        return None
+    short = len(identity) == 1 and len(identity[0]) <= 10 and bool(_SHORT.match(text))
+    return Name(identity[:WIDTH], "".join(identity), "".join(plain(words)), acronyms(words), short)
+
+
+def account_name_keys(name: Name, country: str) -> set[int]:
+    """The keys an account is found by because it has this name."""
+    return _shared_keys(name, country)
+
+
+def probe_name_keys(name: Name, country: str) -> set[int]:
+    """The keys a lead's company is looked up by: as for accounts, and each of its words as a whole name or acronym of its own."""
+    keys = _shared_keys(name, country)
+    if name.short and country:
+        keys.add(key_of("initials", name.squash + country))
+    return keys | {key_of("compact", word) for word in name.words if word not in GENERIC and len(word) > 2}
+
+
+def word_key(word: str) -> int:
+    """The key of one word; how many accounts have it is its rarity."""
+    return key_of("word", word)
+
+
+def compact_key(text: str) -> int:
+    """The key of a name without blanks, an acronym, or the label of a domain: one kind, so that each finds the others."""
+    return key_of("compact", text)
+
+
+def _shared_keys(name: Name, country: str) -> set[int]:
+    keys = {word_key(word) for word in name.words}
+    keys |= {key_of("pair", pair) for pair in _pairs(name.words)}
+    keys |= {compact_key(name.squash), compact_key(name.plain)}
+    for short in name.acronyms:
+        keys.add(compact_key(short) if len(short) > 2 else key_of("initials", short + country))
+    keys |= {key_of("deletion", text) for text in _deletions(name)}
+    if country:
+        telling_words = [word for word in name.words if word not in GENERIC][:3]
+        keys |= {key_of("skeleton", bones + country) for word in telling_words if len(bones := skeleton(word)) > 2}
+    return keys
+
+
+@lru_cache(maxsize=500_000)
+def skeleton(word: str) -> str:
+    """The consonants of a word, sounds that are written in several ways made one: other transliterations still find it."""
+    for written, sound in _SOUNDS:
+        word = word.replace(written, sound)
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyh]", "", word))
+
+
+def _pairs(words: tuple[str, ...]) -> set[str]:
+    near = [*zip(words, words[1:], strict=False), *zip(words, words[2:], strict=False)]
+    return {" ".join(sorted(pair)) for pair in near}
+
+
+def _deletions(name: Name) -> set[str]:
+    """The only telling word of a name, and what it becomes when one letter is left out: a typing error still finds it."""
+    telling = [word for word in name.words if word not in GENERIC and len(word) > 3]
+    if len(telling) != 1 or len(telling[0]) > 14:
+        return set()
+    word = telling[0]
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
+def telling(text: str) -> bool:
+    """False for an empty company and for what people type when they have none."""
+    return bool(text.strip()) and not is_garbage(text)

@@ -1,0 +1,109 @@
+"""Words of organisation names: one token per idea in any language, legal forms, small words, and what people type when they have no company.
+
+`words.json` holds the tables. The phrases (other scripts) are applied longest first, before a name is written in Latin letters.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from importlib import resources
+
+from anyascii import anyascii
+from cleanco.termdata import terms_by_type
+
+_TABLES = json.loads(resources.files(__package__).joinpath("words.json").read_text(encoding="utf-8"))
+SAME: dict[str, str] = _TABLES["same"]
+GENERIC = frozenset(_TABLES["generic"])
+STOP = frozenset(_TABLES["stop"])
+_CLEANCO = {re.sub(r"[^a-z0-9]", "", term) for terms in terms_by_type.values() for term in terms}
+WEAK_LEGAL = frozenset(_TABLES["weak_legal"]) | {term for term in _CLEANCO if len(term) <= 2}
+LEGAL = frozenset(_TABLES["legal"]) | {term for term in _CLEANCO if 3 <= len(term) <= 5}
+LEADING_LEGAL = frozenset(_TABLES["leading_legal"])
+GARBAGE = frozenset(_TABLES["garbage"])
+GARBAGE_WORDS = frozenset(_TABLES["garbage_words"])
+_STEMS: dict[str, str] = _TABLES["stems"]
+_STEM_LENGTHS = tuple(sorted({len(stem) for stem in _STEMS}, reverse=True))
+_ENDS: dict[str, str] = _TABLES["ends"]
+_ENDING = re.compile("^([a-z]{4,}?)s?(" + "|".join(sorted(_ENDS, key=len, reverse=True)) + ")$")
+_SLAVIC = re.compile(r"^([a-z]{4,}?)(skiyi|skiy|skii|skyi|skyy|skaya|skaia|skoye|skoe|skogo|ska|sky|ski|skyj)$")
+_PHRASES: dict[str, str] = _TABLES["phrases"]
+_PHRASE = re.compile("|".join(re.escape(phrase) for phrase in _PHRASES))
+_DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
+_SINGLES = re.compile(r"\b(?:[a-z] ){1,}[a-z]\b")
+_APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+_JOINED = re.compile(r"\b([a-z]{1,2})&([a-z]{1,2})\b")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def fold(text: str) -> str:
+    """Latin letters and digits in lower case, one blank between words; known words of other scripts are translated."""
+    if not text.isascii():
+        text = anyascii(_PHRASE.sub(lambda found: _PHRASES[found.group()], text))
+    text = _JOINED.sub(r"\1\2", _APOSTROPHES.sub("", text.lower())).replace("&", " and ").replace("+", " plus ")
+    text = _DOTTED.sub(lambda found: found.group().replace(".", "").replace(" ", "") + " ", text)
+    return _SINGLES.sub(lambda found: found.group().replace(" ", ""), _NOT_WORD.sub(" ", text).strip())
+
+
+@lru_cache(maxsize=200_000)
+def words_of(text: str) -> tuple[str, ...]:
+    """The folded words of a name, as typed, small words and legal forms included."""
+    return tuple(fold(text).split())
+
+
+def core(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words that carry identity: without legal forms and small words, each in its one form ("Universität" is "university")."""
+    kept = _without_legal(words)
+    kept = tuple(part for word in kept if word not in STOP for part in one_form(word)) or kept
+    return tuple(dict.fromkeys(kept))
+
+
+@lru_cache(maxsize=500_000)
+def one_form(word: str) -> tuple[str, ...]:
+    """The one form of a word in any language; a compound gives two ("Landesinstitut" is "landes institute")."""
+    if word in SAME:
+        return (SAME[word],)
+    if len(word) < 6 or word in GENERIC:
+        return (word,)
+    for length in _STEM_LENGTHS:
+        if length < len(word) and word[:length] in _STEMS:
+            return (_STEMS[word[:length]],)
+    compound = _ENDING.match(word)
+    if compound:
+        return (SAME.get(compound[1], compound[1]), _ENDS[compound[2]])
+    place = _SLAVIC.match(word)
+    return (SAME.get(place[1], place[1]),) if place else (word,)
+
+
+def plain(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words as typed without legal forms and small words: what a web domain is usually made of."""
+    kept = _without_legal(words)
+    return tuple(word for word in kept if word not in STOP) or kept
+
+
+def _without_legal(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Legal forms go wherever they stand; short ones that are also words ("as", "co", "se") only at the end or the front."""
+    end = len(words)
+    while end > 1 and (words[end - 1] in WEAK_LEGAL or words[end - 1] in LEGAL or words[end - 1] == "and"):
+        end -= 1
+    start = 1 if end > 1 and words[0] in LEADING_LEGAL else 0
+    return tuple(word for word in words[start:end] if word not in LEGAL or word in WEAK_LEGAL) or words
+
+
+def acronyms(words: tuple[str, ...]) -> tuple[str, ...]:
+    """What the words may be shortened to: first letters with and without small words and legal forms (two letters or more)."""
+    kept = _without_legal(words)
+    small = [word for word in kept if word not in STOP]
+    found = ["".join(word[0] for word in kept), "".join(word[0] for word in small)]
+    return tuple(dict.fromkeys(short for short in found if 2 <= len(short) <= 10))
+
+
+def is_garbage(text: str) -> bool:
+    """True for what people type instead of a company: "n/a", "self", "student", "-", "asdf"."""
+    plain = text.strip().casefold()
+    words = words_of(text)
+    if not words or plain in GARBAGE or all(word in GARBAGE_WORDS for word in words):
+        return True
+    squashed = "".join(words)
+    return len(set(squashed)) <= 1 or squashed.isdigit()
