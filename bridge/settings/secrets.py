@@ -20,7 +20,7 @@ from bridge.settings.words import findings_of
 
 PREFIX = "LEADBRIDGE_"
 FOLDER = f"{PREFIX}SECRETS_DIR"
-ELSEWHERE = ("SECRETS_DIR", "CONFIG_DIR", "MAPPINGS_DIR", "HOME", "DEBUG", "LOG_LEVEL", "TEST_DATABASE_URL", "DEBUG")
+ELSEWHERE = ("SECRETS_DIR", "CONFIG_DIR", "MAPPINGS_DIR", "HOME", "DEBUG", "LOG_LEVEL", "TEST_DATABASE_URL")
 """Variables of ours that are read elsewhere and are no secrets."""
 
 
