@@ -15,7 +15,7 @@ OPERATIONS: tuple[Operation, ...] = ("create", "read", "edit", "delete")
 
 
 class Access:
-    """Field-level security and object permissions.
+    """Field-level security and object permissions. The empty user is the org itself and sees everything.
 
     Standard fields are open until an admin revokes them. A custom field is hidden from everybody until a FieldPermissions row of a
     permission set assigned to the user, or of the user's profile, opens it; fields a world brings are open from the start.
@@ -27,44 +27,52 @@ class Access:
         self._revoked_fields: dict[tuple[str, str], str] = {}
         self._revoked: set[tuple[str, Operation]] = set()
         self._granted: dict[str, dict[tuple[str, str], bool]] = {}
+        # Counts changes, for those who keep what they made from permissions.
+        self.version = 0
 
     def changed(self) -> None:
         """Forget what was worked out: permissions have changed."""
         self._granted.clear()
+        self.version += 1
 
     def open_field(self, object_name: str, field_name: str) -> None:
         """Let everybody read and change a custom field."""
         self._open.add((object_name.lower(), field_name.lower()))
+        self.version += 1
 
     def revoke_field(self, object_name: str, field_name: str, leave: Literal["none", "read"] = "none") -> None:
         """Take a field from everybody, or only the right to change it."""
         self._revoked_fields[object_name.lower(), field_name.lower()] = leave
+        self.version += 1
 
     def restore_field(self, object_name: str, field_name: str) -> None:
         """Give back what was revoked."""
         self._revoked_fields.pop((object_name.lower(), field_name.lower()), None)
+        self.version += 1
 
     def revoke(self, object_name: str, operation: Operation) -> None:
         """Take an operation on an object from everybody; without `read` all others are gone too."""
         self._revoked.update((object_name.lower(), one) for one in (OPERATIONS if operation == "read" else (operation,)))
+        self.version += 1
 
     def restore(self, object_name: str, operation: Operation) -> None:
         """Give back what was revoked."""
         self._revoked.difference_update((object_name.lower(), one) for one in (OPERATIONS if operation == "read" else (operation,)))
+        self.version += 1
 
-    def allows(self, sobject: SObject, operation: Operation) -> bool:
-        """Whether API users may do this to the object at all."""
-        return (sobject.name.lower(), operation) not in self._revoked
+    def allows(self, user: str, sobject: SObject, operation: Operation) -> bool:
+        """Whether the user may do this to the object at all."""
+        return not user or (sobject.name.lower(), operation) not in self._revoked
 
     def can_read(self, user: str, sobject: SObject, field: Field) -> bool:
         """Whether the field exists for the user."""
-        if not field.custom and not self._revoked_fields:
+        if not user or not field.custom and not self._revoked_fields:
             return True
         return self._level(user, sobject, field) != "none"
 
     def can_edit(self, user: str, sobject: SObject, field: Field) -> bool:
         """Whether the user may write the field, as far as permissions say."""
-        if not field.custom and not self._revoked_fields:
+        if not user or not field.custom and not self._revoked_fields:
             return True
         return self._level(user, sobject, field) == "edit"
 

@@ -63,6 +63,7 @@ def _change(org: Org, caller: Caller, sobject: SObject, row: int, given: dict[st
     table.update(row, {**values, "LastModifiedDate": stamp, "SystemModstamp": stamp})
     if caller.call is not None:
         caller.call.changed(what, sobject.name, table.columns["Id"][row], values)
+        org.remember(caller.call.effects.pop)
 
 
 def _mail(org: Org, caller: Caller, count: int, why: str) -> None:

@@ -75,6 +75,13 @@ class Org:
             raise LookupError(f"the org has no record {id18}")
         return found.table.value(found.row, name)
 
+    def settle(self) -> None:
+        """Show the late rows whose time has come."""
+        for table in self._tables.values():
+            if table.late:
+                now = self.now()
+                table.late = {row: at for row, at in table.late.items() if at > now}
+
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """What happens inside is undone if it ends in an exception; `Rollback` is swallowed. Attempts nest."""

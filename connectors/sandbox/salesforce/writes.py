@@ -130,7 +130,7 @@ class Writer:
     def external_field(self, sobject: SObject, name: str) -> Field:
         """The field an upsert goes by; raises NOT_FOUND where there is none that can serve."""
         field = sobject.find(name)
-        if field is None or not self._org.access.can_read(self._caller.user, sobject, field):
+        if field is None or not self._org.access.can_read(self._caller.rights_of, sobject, field):
             raise not_found()
         if not (field.external_id or field.id_lookup):
             raise not_found(f"Provided external ID field does not exist or is not accessible: {name}")
@@ -191,7 +191,7 @@ class Writer:
         if not open_to_all:
             word = {"create": "inserted", "edit": "updated", "delete": "deleted"}[operation]
             raise refused("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {word}: {sobject.described['label']}")
-        if not self._org.access.allows(sobject, operation):
+        if not self._org.access.allows(self._caller.rights_of, sobject, operation):
             words = "insufficient access rights on object id"
             raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", words, status=403, listed=True)
 
@@ -219,6 +219,7 @@ class Writer:
     def _tell(self, what: str, sobject: SObject, id18: str, values: Mapping[str, Any]) -> None:
         if self._caller.call is not None:
             self._caller.call.changed(what, sobject.name, id18, values)
+            self._org.remember(self._caller.call.effects.pop)
 
     def _permissions_changed(self, sobject: SObject) -> None:
         if sobject.name in _PERMISSION_OBJECTS:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.fields import ID_TYPES, Field
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.soql import nodes
@@ -36,6 +35,7 @@ class Answer:
     flat: list[tuple[str, Getter]] = field(default_factory=list)
     count_only: bool = False
     grouped: bool = False
+    has_children: bool = False
 
     def page(self, start: int, end: int) -> list[dict[str, Any]]:
         """The records of a slice."""
@@ -45,7 +45,7 @@ class Answer:
 
 
 def run(org: Org, user: str, text: str, base: str, deleted_too: bool = False) -> Answer:
-    """Run a query for a user; `base` is `/services/data/vNN.0`, for the addresses in the answer. Raises `Refusal`."""
+    """Run a query for a user; `base` is `/services/data/vNN.0`, for the addresses in the answer. Raises `Refusal` (errors)."""
     try:
         query = parse(text, org.settings.mixed_operators)
         return _Runner(org, user, base, deleted_too).answer(query)
@@ -79,8 +79,9 @@ class _Runner:
             projection = Projection(scope, query, self._base, self._children)
             rows = self._rows(scope, query)
             return Answer(
-                name, len(rows), rows, projection.writer(), columns=projection.columns, flat=projection.flat()
-            )
+                name, len(rows), rows, projection.writer(), columns=projection.columns, flat=projection.flat(),
+                has_children=projection.has_children,
+            )  # fmt: skip
         groups = Groups(scope, query, self.selected)
         found = self._matching(scope, query)
         if _is_plain_count(query):
@@ -203,7 +204,7 @@ class _Runner:
         sobject = self._org.schema.find(known[0]) if known is not None else None
         if known is None or sobject is None:
             raise no_relationship(relationship, query.source.at, in_from=True)
-        if not self._org.access.allows(sobject, "read"):
+        if not self._org.access.allows(self._user, sobject, "read"):
             raise no_object(sobject.name, query.source.at)
         scope = Scope(self._org, self._user, sobject, query.alias, self._deleted_too)
         reference = known[1]
@@ -243,5 +244,3 @@ def _check_window(query: nodes.Query) -> None:
     if query.offset > OFFSET_AT_MOST:
         raise SoqlProblem("NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {OFFSET_AT_MOST}")
 
-
-__all__ = ["Answer", "Refusal", "run", "test_for"]

@@ -53,7 +53,7 @@ class Scope:
     def of(cls, org: Org, user: str, source: nodes.Path, alias: str | None, deleted_too: bool) -> Scope:
         """The scope of a FROM; raises INVALID_TYPE where there is no such object for this user."""
         sobject = org.schema.find(source.text)
-        if sobject is None or not org.access.allows(sobject, "read"):
+        if sobject is None or not org.access.allows(user, sobject, "read"):
             raise no_object(source.text, source.at)
         return cls(org, user, sobject, alias, deleted_too)
 
