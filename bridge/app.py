@@ -202,9 +202,14 @@ class App:
             with writing(self.engine) as connection:
                 runs.end(connection, run_id, outcome, self._report(context), self.clock())
 
+    @contextmanager
+    def looking(self, progress: Callable[[str, int, int | None], None] = quiet) -> Iterator[Context]:
+        """A context for looking only: no stored run, no lease."""
+        yield self._context(None, progress, lambda: False, None)
+
     def _context(
         self,
-        run_id: int,
+        run_id: int | None,
         progress: Callable[[str, int, int | None], None],
         stopping: Callable[[], bool],
         lease: runs.Lease | None,
@@ -219,7 +224,7 @@ class App:
             company_properties=properties_for(self.settings, schemas, "company"),
             lead_fields=target_fields(self.settings, schemas, "Lead"),
             contact_fields=target_fields(self.settings, schemas, "Contact"),
-            own_user_id=self.who.id,
+            own_user_id=lambda: self.who.id,
             settings=self.settings,
             seats=lambda: seats_of(roster(), self.settings),
             clock=self.clock,

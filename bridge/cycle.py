@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,30 +47,39 @@ def cycle(
     stopping: Callable[[], bool] = lambda: False,
     steps: tuple[tuple[str, Step], ...] = CYCLE,
     kind: str = "cycle",
+    approved: str = "",
 ) -> CycleReport:
     """Run one cycle. Raises Busy when another worker holds the lease; a remote failure ends the cycle early and is told in the report."""
-    seconds = int(app.settings.bridge.deadlines.cycle) + 60
-    with writing(app.engine) as connection:
-        lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), seconds)
-    if lease is None:
-        raise Busy("another worker is running a cycle now", "Wait for it to end; `leadbridge status` shows it.")
     started, before = app.clock(), _calls(app)
     stopped_by = ""
-    try:
+    with holding_lease(app) as lease:
         plan = app.workplan()
         with app.run(kind, progress, stopping, lease) as context:
+            context.approved = approved
             try:
                 run_cycle(context, plan, steps)
             except RemoteError as problem:
                 stopped_by = f"{problem.system}: {problem}"
             run_id, counts = context.run_id or 0, context.report()
-    finally:
-        with writing(app.engine) as connection:
-            runs.give_lease_back(connection, lease)
     with reading(app.engine) as connection:
         needs_person = reports.needs_person(connection)
     took = (app.clock() - started).total_seconds()
     return CycleReport(run_id, counts, _difference(before, _calls(app)), took, needs_person, stopped_by)
+
+
+@contextmanager
+def holding_lease(app: App) -> Iterator[runs.Lease]:
+    """The right to write, while the block runs. Raises Busy when another worker has it."""
+    seconds = int(app.settings.bridge.deadlines.cycle) + 60
+    with writing(app.engine) as connection:
+        lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), seconds)
+    if lease is None:
+        raise Busy("another worker is running a cycle now", "Wait for it to end; `leadbridge status` shows it.")
+    try:
+        yield lease
+    finally:
+        with writing(app.engine) as connection:
+            runs.give_lease_back(connection, lease)
 
 
 def _calls(app: App) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bridge.brakes import hold_change
 from bridge.decide import Decided, decide
 from bridge.decisions import Cleaned, Evidence, Match, Verdict
 from bridge.rules import Rules
@@ -30,6 +31,8 @@ def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
     size = context.settings.bridge.batches.decide
     with context.writing() as connection:
         context.add("leads woken", leads.wake(connection, context.now()))
+        stale = leads.stale_count(connection, rules.versions)
+        hold_change(stale, rules.versions, context.settings.bridge.brakes.change, context.approved)
         context.add("leads due by new rules", leads.mark_all_due(connection, context.now(), rules.versions))
         total = leads.due_count(connection, context.now())
     done = 0

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -38,17 +39,25 @@ def identify(context: Context, portal_id: str) -> None:
     while not context.stopping():
         with context.writing() as connection:
             leads.one_identifier(connection)
-            batch = records.unidentified(connection, BATCH)
-            if not batch:
-                return
-            found = _identify(connection, batch, portal_id)
-            now = context.now()
-            leads.create(connection, found.new, now)
-            records.belong(connection, found.lead_of)
-            leads.mark_due(connection, set(found.lead_of.values()), now)
-            leads.tell(connection, found.events, now, context.run_id)
-        context.add("people", len(found.new))
-        context.add("records joined to a known person", len(batch) - len(found.new))
+            seen, new = identify_batch(connection, context.now(), portal_id, context.run_id)
+        if not seen:
+            return
+        context.add("people", new)
+        context.add("records joined to a known person", seen - new)
+        context.progress("identify", seen, None)
+
+
+def identify_batch(connection: Connection, now: datetime, portal_id: str, run_id: int | None) -> tuple[int, int]:
+    """One batch of contacts without a person; returns how many there were and how many new leads they made."""
+    batch = records.unidentified(connection, BATCH)
+    if not batch:
+        return 0, 0
+    found = _identify(connection, batch, portal_id)
+    leads.create(connection, found.new, now)
+    records.belong(connection, found.lead_of)
+    leads.mark_due(connection, set(found.lead_of.values()), now)
+    leads.tell(connection, found.events, now, run_id)
+    return len(batch), len(found.new)
 
 
 def _identify(connection: Connection, batch: Sequence[Record], portal_id: str) -> Identified:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bridge.brakes import hold_send
 from bridge.deciding import decide_due
 from bridge.identify import identify
 from bridge.rules import Rules
@@ -18,6 +19,7 @@ from bridge.stages.release import release
 from bridge.stages.route import Roster
 from bridge.stages.verify import verify
 from bridge.stages.write_back import write_back
+from bridge.staging import outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +33,21 @@ class Workplan:
 
 Step = Callable[[Context, Workplan], None]
 
+
+def push_within_brakes(context: Context) -> None:
+    """Push, unless more would go to Sales at once than the brake allows."""
+    with context.reading() as connection:
+        hold_send(outbox.ready_handoffs(connection), context.settings.bridge.brakes.send, context.approved)
+    push(context)
+
+
 CYCLE: tuple[tuple[str, Step], ...] = (
     ("pull Salesforce", lambda context, plan: pull_salesforce(context)),
     ("pull HubSpot", lambda context, plan: pull_hubspot(context)),
     ("identify", lambda context, plan: identify(context, plan.portal_id)),
     ("decide", lambda context, plan: decide_due(context, plan.rules(), plan.roster())),
     ("release", lambda context, plan: release(context)),
-    ("push", lambda context, plan: push(context)),
+    ("push", lambda context, plan: push_within_brakes(context)),
     ("verify", lambda context, plan: verify(context)),
     ("write back", lambda context, plan: write_back(context, plan.rules().status)),
 )

@@ -52,12 +52,12 @@ def demo(
         f"A HubSpot at {sandbox.state['hubspot_url']} and a Salesforce at {sandbox.state['salesforce_url']}, both on this machine."
     )
     app = App(home)
-    made = apply_setup(app)
+    made = apply_setup(app, permission_set=sandbox.state["credentials"]["salesforce"]["permission_set"])
     out.print(f"Set up: {len(made)} fields and properties of ours made ({', '.join(made[:3])} …).")
     first = _cycle(out, app, sandbox, "First cycle: everything is new")
     show_standing(out, app)
     _cycle(out, app, sandbox, "Second cycle: nothing has changed", must_write=False)
-    _edits(out, sandbox)
+    _edits(out, app, sandbox)
     third = _cycle(out, app, sandbox, "Third cycle: what those edits did")
     _effects(out, app, third)
     _explained(out, app, sandbox)
@@ -105,21 +105,21 @@ def _cycle(out: Console, app: App, sandbox: RunningSandbox, title: str, *, must_
     return report
 
 
-def _edits(out: Console, sandbox: RunningSandbox) -> None:
+def _edits(out: Console, app: App, sandbox: RunningSandbox) -> None:
     from connectors.sandbox.worlds import edits
 
     now = datetime.now(UTC)
     out.print()
     out.rule("[bold]Marketing edits ten records, Sales changes one[/]", align="left")
     for edit in (*edits.marketing(now), edits.sales(now)):
-        _perform(sandbox, edit)
+        _perform(app, sandbox, edit)
     rows = [
         (edit.mark.system.capitalize(), edit.says, edit.expect) for edit in (*edits.marketing(now), edits.sales(now))
     ]
     out.print(table(("where", "what happens", "what should follow"), rows))
 
 
-def _perform(sandbox: RunningSandbox, edit: Any) -> None:
+def _perform(app: App, sandbox: RunningSandbox, edit: Any) -> None:
     mark = edit.mark
     id_ = sandbox.act("world", "id_of", system=mark.system, kind=mark.kind, key=mark.key)
     values = {
@@ -130,7 +130,7 @@ def _perform(sandbox: RunningSandbox, edit: Any) -> None:
     }
     if edit.act == "submit_form":
         form = sandbox.act("world", "id_of", system="hubspot", kind="forms", key=edit.form)
-        email = sandbox.act("hubspot", "value_of", kind="contacts", id=id_, property="email")
+        email = app.hubspot.read("contact", [id_], ("email",))[0].values["email"]
         sandbox.act("hubspot", "submit_form", form=form, fields={"email": email, **edit.fields})
     sandbox.act(
         mark.system,

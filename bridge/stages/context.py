@@ -50,7 +50,7 @@ class Context:
     company_properties: tuple[str, ...]
     lead_fields: tuple[str, ...]
     contact_fields: tuple[str, ...]
-    own_user_id: str
+    own_user_id: Callable[[], str]
     settings: Settings
     seats: Callable[[], Seats]
     clock: Callable[[], datetime]
@@ -61,6 +61,7 @@ class Context:
     stopping: Callable[[], bool] = lambda: False
     counts: dict[str, int] = field(default_factory=dict)
     jobs: list[str] = field(default_factory=list)
+    approved: str = ""
 
     def now(self) -> datetime:
         """The time to work with, UTC."""

@@ -93,6 +93,17 @@ def mark_all_due(connection: Connection, now: datetime, versions: str) -> int:
     return connection.execute(update(lead).where(stale).values(due_at=to_ms(now))).rowcount
 
 
+def stale_count(connection: Connection, versions: str) -> int:
+    """How many leads were decided under other rules than `versions`."""
+    stale = and_(lead.c.versions.is_not(None), lead.c.versions != versions)
+    return int(connection.execute(select(func.count()).select_from(lead).where(stale)).scalar_one())
+
+
+def every_id(connection: Connection) -> list[str]:
+    """The ids of all leads, in order."""
+    return list(connection.execute(select(lead.c.id).order_by(lead.c.id)).scalars())
+
+
 def wake(connection: Connection, now: datetime) -> int:
     """Nurtured leads whose time has come are due again."""
     stamp = to_ms(now)
@@ -177,6 +188,18 @@ def of_contacts(connection: Connection, contact_ids: Iterable[str]) -> dict[str,
             )
         )
         found.update((row.id, row.lead_id) for row in rows)
+    return found
+
+
+def contacts_by_email(connection: Connection, emails: Iterable[str]) -> dict[str, list[str]]:
+    """E-mail address (lower case) → ids of the staged HubSpot contacts that have it."""
+    found: dict[str, list[str]] = {}
+    for group in batched(dict.fromkeys(emails), MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.email, record.c.id).where(record.c.email.in_(group), record.c.kind == "contact")
+        )
+        for email, id_ in rows:
+            found.setdefault(email, []).append(id_)
     return found
 
 

@@ -211,6 +211,12 @@ def ready_count(connection: Connection, target: str, now: datetime) -> int:
     return int(connection.execute(select(func.count()).select_from(delivery).where(ready)).scalar_one())
 
 
+def ready_handoffs(connection: Connection) -> list[str]:
+    """Leads whose first hand-over to Sales would go now."""
+    ready = and_(delivery.c.state == "ready", delivery.c.operation == "upsert", delivery.c.target != "hubspot.contact")
+    return list(connection.execute(select(delivery.c.lead_id).where(ready)).scalars())
+
+
 def unknown_to_ready(connection: Connection, target: str) -> int:
     """Send these again without looking: only for writes that are the same when done twice."""
     lost = and_(delivery.c.state == "unknown", delivery.c.target == target)

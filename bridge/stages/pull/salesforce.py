@@ -154,7 +154,8 @@ def _lead_entry(one: Record) -> PersonEntry:
 
 def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
     """Leads of ours behind these records, and people of ours with one of their addresses, when somebody else changed them."""
-    foreign = [one for one in fresh if one.values.get("LastModifiedById") != context.own_user_id]
+    own = context.own_user_id()
+    foreign = [one for one in fresh if one.values.get("LastModifiedById") != own]
     known = leads.by_sales_id(connection, [one.id for one in foreign])
     keyed = {str(one.values[EXTERNAL_ID]) for one in foreign if one.values.get(EXTERNAL_ID)}
     rows, events = follow_up.news_of((known[one.id], one) for one in foreign if one.id in known)

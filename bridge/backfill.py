@@ -1,0 +1,146 @@
+"""Backfill: read many contacts at once, whatever the cursor says. Dry unless told to send; goes on where it stopped.
+
+The position is kept with the staged rows of each page in one transaction, so a kill costs at most one page. A dry run stages, identifies and
+decides each page inside a transaction that is rolled back: what it says is what would happen, page by page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bridge.app import App
+from bridge.decide import Decided, decide
+from bridge.errors import UsageError
+from bridge.identify import identify_batch
+from bridge.pipeline import CYCLE, Workplan, run_cycle
+from bridge.rules import Rules
+from bridge.stages.context import Context
+from bridge.stages.pull import pull_salesforce
+from bridge.stages.pull.hubspot import pull_submissions, take_in
+from bridge.stages.route import Roster, Turns
+from bridge.staging import backfills, leads, records, sales
+from bridge.staging.batches import batched
+from connectors.records import Page
+
+SEND_EVERY_PAGES = 20
+AFTER_READING = tuple(step for step in CYCLE if step[0] not in ("pull Salesforce", "pull HubSpot"))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to read: exactly one of `everything`, `since`, `ids`."""
+
+    everything: bool = False
+    since: datetime | None = None
+    ids: tuple[str, ...] = ()
+
+    def as_kept(self) -> dict[str, Any]:
+        """The request as it is stored, to recognise it when it goes on."""
+        return {
+            "everything": self.everything,
+            "since": self.since.isoformat() if self.since else None,
+            "ids": list(self.ids),
+        }
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a backfill read and, when dry, what it would decide."""
+
+    read: int = 0
+    changed: int = 0
+    resumed_at: int = 0
+    verdicts: Counter[str] = field(default_factory=Counter)
+    writes: Counter[str] = field(default_factory=Counter)
+    missing: tuple[str, ...] = ()
+    sent: bool = False
+
+
+def backfill(app: App, context: Context, plan: Workplan, request: Request, *, send: bool) -> Outcome:
+    """Read what `request` names; decide and, with `send`, hand over in the same way as a cycle does."""
+    if sum((request.everything, request.since is not None, bool(request.ids))) != 1:
+        raise UsageError("say what to read", "One of --all, --since DATE, --ids 1,2,3 or --list FILE.")
+    pull_salesforce(context)
+    outcome = Outcome(sent=send)
+    if not send:
+        _dry(context, plan, request, outcome)
+        return outcome
+    with context.writing() as connection:
+        job = backfills.begin_or_resume(connection, request.as_kept(), context.now())
+        position = records.position(connection, "hubspot", job.cursor)
+    outcome.read = outcome.resumed_at = job.read
+    expected = _expected(context, request)
+    for number, page in enumerate(_pages(context, request, position), start=1):
+        outcome.changed += len(take_in(context, page, job.cursor))
+        outcome.read += len(page.records)
+        with context.writing() as connection:
+            backfills.advance(connection, job.id, outcome.read)
+        context.progress("backfill", outcome.read, expected)
+        outcome.missing += tuple(one.id for one in page.records if one.gone)
+        if number % SEND_EVERY_PAGES == 0 or page.last:
+            run_cycle(context, plan, AFTER_READING)
+        if context.stopping():
+            return outcome
+    pull_submissions(context)
+    run_cycle(context, plan, AFTER_READING)
+    with context.writing() as connection:
+        backfills.end(connection, job, context.now())
+    return outcome
+
+
+def _expected(context: Context, request: Request) -> int | None:
+    if request.ids:
+        return len(request.ids)
+    with context.reading() as connection:
+        return records.count(connection, "hubspot", "contact") or None
+
+
+def _pages(context: Context, request: Request, position: Mapping[str, Any] | None) -> Iterator[Page]:
+    hubspot, properties = context.hubspot, context.contact_properties
+    if request.everything:
+        yield from hubspot.everything("contact", properties, position)
+    elif request.since is not None:
+        yield from hubspot.changed("contact", properties, position or hubspot.position_at(request.since))
+    else:
+        done = int((position or {}).get("done", 0))
+        for batch in batched(request.ids[done:], 500):
+            done += len(batch)
+            found = hubspot.read("contact", list(batch), properties)
+            yield Page(tuple(found), {"done": done}, done >= len(request.ids))
+
+
+def _dry(context: Context, plan: Workplan, request: Request, outcome: Outcome) -> None:
+    rules, roster = plan.rules(), plan.roster()
+    expected = _expected(context, request)
+    for page in _pages(context, request, None):
+        outcome.read += len(page.records)
+        outcome.missing += tuple(one.id for one in page.records if one.gone)
+        for one in _as_if(context, page, plan.portal_id, rules, roster, outcome):
+            outcome.verdicts[one.decision.verdict.value] += 1
+            outcome.writes.update(write.target for write in one.planned)
+        context.progress("backfill (dry run)", outcome.read, expected)
+        if context.stopping():
+            return
+
+
+def _as_if(
+    context: Context, page: Page, portal_id: str, rules: Rules, roster: Roster, outcome: Outcome
+) -> Sequence[Decided]:
+    """Decide a page inside a transaction that is rolled back."""
+    living = [one for one in page.records if not one.gone]
+    with context.engine.connect().execution_options(writing=True) as connection:
+        transaction = connection.begin()
+        try:
+            fresh, _ = records.news(connection, living)
+            outcome.changed += len(fresh)
+            records.stage(connection, fresh, context.now())
+            identify_batch(connection, context.now(), portal_id, None)
+            lead_of = leads.of_contacts(connection, [one.id for one in living])
+            turns = Turns(sales.turns(connection))
+            return decide(connection, sorted(set(lead_of.values())), rules, roster, turns, context.now())
+        finally:
+            transaction.rollback()

@@ -1,0 +1,148 @@
+"""`leadbridge backfill`: read many contacts at once."""
+
+from __future__ import annotations
+
+import csv
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from bridge.app import App
+from bridge.backfill import Outcome, Request
+from bridge.backfill import backfill as run_backfill
+from bridge.cli.output import HomeFolder, Json, Progress, console, print_json
+from bridge.cycle import holding_lease
+from bridge.errors import DONE, NEEDS_PERSON, UsageError
+from bridge.home import find_home
+from bridge.staging import leads
+from bridge.staging.database import reading
+
+ID_COLUMNS = ("hs_object_id", "id", "record id", "contact id", "vid")
+EMAIL_COLUMNS = ("email", "e-mail")
+
+
+def backfill(
+    *,
+    all_: Annotated[bool, Parameter(name="--all", negative="", help="Every contact.")] = False,
+    since: Annotated[
+        datetime | None, Parameter(help="Contacts changed since this day or time (UTC when no zone is given).")
+    ] = None,
+    ids: Annotated[str, Parameter(help="HubSpot contact ids, separated by commas.")] = "",
+    list_: Annotated[
+        Path | None,
+        Parameter(name="--list", help="A CSV or text file with HubSpot ids (or addresses of known people)."),
+    ] = None,
+    send: Annotated[
+        bool, Parameter(negative="", help="Really decide and hand over. Without it nothing is kept or sent.")
+    ] = False,
+    approve: Annotated[str, Parameter(help="The HASH a pulled brake named.")] = "",
+    home: HomeFolder = None,
+    json: Json = False,
+) -> int:
+    """Read many contacts, whatever was read before; decide them and, with --send, hand over as a cycle does.
+
+    A dry run unless --send is given: it says what would happen and keeps nothing. Interrupted or killed, the same command goes on where it
+    stopped. Assignment rules of the org are not run.
+    """
+    app = App(find_home(home))
+    named, unknown = _named(app, ids, list_)
+    request = Request(all_, _aware(since), tuple(named))
+    progress, stop = Progress(quiet=json), _Stop()
+    with holding_lease(app) as lease, app.run("backfill", progress, stop, lease) as context:
+        context.approved = approve
+        outcome = run_backfill(app, context, app.workplan(), request, send=send)
+    progress.end()
+    _show(outcome, unknown, dict(context.counts), json)
+    return NEEDS_PERSON if unknown or outcome.missing or stop.asked else DONE
+
+
+class _Stop:
+    """Stops between two pages when the user asks for it once."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGINT, self._ask)
+        signal.signal(signal.SIGTERM, self._ask)
+
+    def _ask(self, *_: Any) -> None:
+        self.asked = True
+
+    def __call__(self) -> bool:
+        return self.asked
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+
+
+def _named(app: App, ids: str, path: Path | None) -> tuple[list[str], list[str]]:
+    """The ids asked for, and what could not be understood."""
+    words = [word.strip() for word in ids.split(",") if word.strip()]
+    if path is not None:
+        words += _listed(path)
+    numbers = [word for word in words if word.isdigit()]
+    others = [word for word in words if not word.isdigit()]
+    if others:
+        with reading(app.engine) as connection:
+            known = leads.contacts_by_email(connection, [word.lower() for word in others])
+        numbers += [id_ for word in others for id_ in known.get(word.lower(), ())]
+        others = [word for word in others if word.lower() not in known]
+    return list(dict.fromkeys(numbers)), others
+
+
+def _listed(path: Path) -> list[str]:
+    if not path.is_file():
+        raise UsageError(
+            f"there is no file {path}",
+            "Give a CSV with a column hs_object_id or email, or a text file with one id a line.",
+        )
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
+    head = [cell.strip().lower() for cell in rows[0]] if rows else []
+    for name in (*ID_COLUMNS, *EMAIL_COLUMNS):
+        if name in head:
+            column = head.index(name)
+            return [row[column].strip() for row in rows[1:] if len(row) > column and row[column].strip()]
+    return [row[0].strip() for row in rows]
+
+
+def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bool) -> None:
+    if json:
+        told = {
+            "read": outcome.read, "changed": outcome.changed, "resumed_at": outcome.resumed_at, "sent": outcome.sent, "missing": outcome.missing,
+            "verdicts": outcome.verdicts, "writes": outcome.writes, "not_understood": unknown, "counts": counts,
+        }  # fmt: skip
+        print_json(told)
+        return
+    out = console()
+    resumed = f" (went on after {outcome.resumed_at:,})" if outcome.resumed_at else ""
+    out.print(f"[bold]{outcome.read:,}[/] contacts read{resumed}, {outcome.changed:,} of them new or changed.")
+    if not outcome.sent:
+        said = ", ".join(f"{number:,} {name}" for name, number in outcome.verdicts.most_common())
+        out.print(f"They would be decided: {said or 'none'}.")
+        if outcome.writes:
+            out.print(
+                "Writes it would ask for: "
+                + ", ".join(f"{number:,} {target}" for target, number in outcome.writes.most_common())
+            )
+        out.print("Nothing was kept or sent. Do it with --send.")
+    else:
+        said = ", ".join(
+            f"{number:,} {name.removeprefix('verdict ')}"
+            for name, number in counts.items()
+            if name.startswith("verdict ")
+        )
+        out.print(f"Decided: {said or 'none'}.")
+        done = ", ".join(
+            f"{number:,} {name}" for name, number in counts.items() if name.endswith(("created", "updated", "released"))
+        )
+        out.print(f"To Sales: {done or 'nothing'}.")
+    if outcome.missing:
+        out.print(f"{len(outcome.missing):,} ids are not in HubSpot (any more): {', '.join(outcome.missing[:10])}")
+    if unknown:
+        out.print(
+            f"{len(unknown):,} lines name nobody we know (first: line word {unknown[0]!r}); give HubSpot ids for them."
+        )

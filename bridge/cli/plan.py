@@ -1,0 +1,65 @@
+"""`leadbridge plan`: what the files as they are now would change, before they do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from bridge.app import App
+from bridge.cli.output import HomeFolder, Json, Progress, console, print_json, table
+from bridge.errors import DONE
+from bridge.home import find_home
+from bridge.preview import preview
+
+
+def plan(*, home: HomeFolder = None, json: Json = False) -> int:
+    """Show what the YAML files as they are now would change: who moves from which verdict to which, with samples, and what would be written.
+
+    Nothing is kept and nothing is sent. The last line names the HASH that `leadbridge sync --approve` takes.
+    """
+    app = App(find_home(home))
+    progress = Progress(quiet=json)
+    with app.looking(progress) as context:
+        made = preview(context, app.rules(), app.roster())
+    progress.end()
+    if json:
+        moves = [
+            {"from": before, "to": after, "people": number} for (before, after), number in made.moves.most_common()
+        ]
+        samples = [asdict(one) for group in made.samples.values() for one in group]
+        print_json(
+            {
+                "looked_at": made.looked_at,
+                "moves": moves,
+                "samples": samples,
+                "writes": made.writes,
+                "hash": made.versions,
+            }
+        )
+        return DONE
+    out = console()
+    out.print(
+        f"[bold]{made.looked_at:,}[/] people decided again with the files as they are now; nothing was kept or sent."
+    )
+    if not made.moves:
+        out.print("Nobody would move to another verdict.")
+    else:
+        rows = [(before, after, number) for (before, after), number in made.moves.most_common()]
+        out.print(table(("from", "to", "people"), rows, right=(2,)))
+        out.print()
+        movers = [one for group in made.samples.values() for one in group]
+        out.print(
+            table(
+                ("for example", "from", "to", "why"),
+                [(one.lead_id, one.before, one.after, one.sentence) for one in movers],
+            )
+        )
+    out.print(
+        f"\n{made.reasons:,} would keep their verdict for another reason, {made.owners:,} would get another owner."
+    )
+    if made.writes:
+        out.print(
+            "Writes it would ask for: "
+            + ", ".join(f"{number:,} {target}" for target, number in made.writes.most_common())
+        )
+    out.print(f"Let exactly these files through with: leadbridge sync --approve {made.versions}")
+    return DONE

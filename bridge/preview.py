@@ -1,0 +1,90 @@
+"""Plan: what the rules as they are now would decide, beside what is stored; nothing is kept, nothing is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bridge.decide import Decided, decide
+from bridge.rules import Rules
+from bridge.stages.context import Context
+from bridge.stages.route import Roster, Turns
+from bridge.staging import leads, sales
+from bridge.staging.batches import batched
+from bridge.staging.database import reading
+from bridge.staging.leads import Standing
+
+MOST_SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A lead whose verdict would change: from and to, with both reasons."""
+
+    lead_id: str
+    before: str
+    after: str
+    reason: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Plan:
+    """How many would move from which verdict to which, samples of each move, and the writes it would ask for."""
+
+    looked_at: int = 0
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    samples: dict[tuple[str, str], list[Mover]] = field(default_factory=dict)
+    reasons: int = 0
+    owners: int = 0
+    writes: Counter[str] = field(default_factory=Counter)
+    versions: str = ""
+
+    def add(self, standing: Standing | None, one: Decided) -> None:
+        """Count one lead's decision beside where it stands."""
+        decision = one.decision
+        self.looked_at += 1
+        before = (standing.verdict if standing else None) or "new"
+        if before != decision.verdict.value:
+            move = (before, decision.verdict.value)
+            self.moves[move] += 1
+            kept = self.samples.setdefault(move, [])
+            if len(kept) < MOST_SAMPLES:
+                kept.append(Mover(decision.lead_id, *move, decision.reason, decision.sentence))
+        elif standing and standing.reason != decision.reason:
+            self.reasons += 1
+        if standing and standing.owner_id and decision.assignment and standing.owner_id != decision.assignment.owner_id:
+            self.owners += 1
+        self.writes.update(write.target for write in one.planned)
+
+
+def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[str] | None = None) -> Plan:
+    """Decide these leads (None: all) with `rules` and compare; everything is thrown away."""
+    plan = Plan(versions=rules.versions)
+    with context.reading() as connection:
+        wanted = list(lead_ids) if lead_ids is not None else leads.every_id(connection)
+        turns = Turns(sales.turns(connection))
+    for group in batched(wanted, context.settings.bridge.batches.decide):
+        with reading(context.engine) as connection:
+            compare(connection, plan, group, rules, roster, turns, context.now())
+        context.progress("plan", plan.looked_at, len(wanted))
+    return plan
+
+
+def compare(
+    connection: Connection,
+    plan: Plan,
+    lead_ids: Sequence[str],
+    rules: Rules,
+    roster: Roster,
+    turns: Turns,
+    now: datetime,
+) -> None:
+    """Add one batch to the plan."""
+    standings = leads.standings(connection, lead_ids)
+    for one in decide(connection, lead_ids, rules, roster, turns, now):
+        plan.add(standings.get(one.decision.lead_id), one)
