@@ -142,11 +142,11 @@ def export(trees: HistGradientBoostingClassifier, line: dict[str, float], versio
         "calibration": {name: round(float(number), 5) for name, number in line.items()},
     }  # fmt: skip
     for (predictor,) in trees._predictors:
-        data["start"] += _append(predictor.nodes, data)
+        data["start"] += append_tree(predictor.nodes, data)
     return data
 
 
-def _append(nodes: Any, data: dict[str, Any]) -> float:
+def append_tree(nodes: Any, data: dict[str, Any]) -> float:
     """Append one tree, each value less its root's; returns the root's."""
     means: dict[int, float] = {}
 

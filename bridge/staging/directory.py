@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, delete, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.staging.directory_tables import ACCOUNTS, CONTACTS, PEOPLE, IndexTables, directory_ruling
 
 Keys = NDArray[np.int64]
 BATCH = 500
+REMEMBERED = 500_000  # counts and rows kept by one reader before it forgets them
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,66 +85,86 @@ def record_ruling(connection: Connection, fingerprint: int, ruling: Ruling) -> N
 
 
 class SqlDirectory:
-    """Reads one index over one connection. `accounts(connection)` and `people(connection)` build it."""
+    """Reads one index over one connection, in the transaction it is in. `accounts(connection)` and the like build it.
+
+    What was read once is remembered as long as this object lives, so make a new one for each transaction. The statements go to the driver as
+    they are, with one array as their parameter: a lead is looked up while somebody waits.
+    """
 
     def __init__(self, connection: Connection, tables: IndexTables) -> None:
         self._connection = connection
+        self._cursor = connection.connection.cursor()
         self._tables = tables
-        self._size: int | None = None
+        self._sqlite = connection.dialect.name == "sqlite"
+        self._counts: dict[int, int] = {}
+        self._rows: dict[int, IndexRow] = {}
+        self._size = -1
+        self._ruled: bool | None = None
 
     @property
     def size(self) -> int:
-        """How many entries there are (read once per directory)."""
-        if self._size is None:
-            query = select(func.count()).select_from(self._tables.entry)
-            self._size = int(self._connection.execute(query).scalar_one())
+        """How many entries there are."""
+        if self._size < 0:
+            self._size = int(self._connection.execute(select(func.count()).select_from(self._tables.entry)).scalar_one())
         return self._size
 
     def counts(self, keys: Keys) -> NDArray[np.int64]:
         """How many entries have each of `keys`; 0 for a key nobody has."""
-        table = self._tables.count
-        query = select(table.c.key, table.c.entries).where(table.c.key.in_(bindparam("keys", expanding=True)))
-        found = {key: entries for key, entries in self._in_batches(query, keys)}
-        return np.array([found.get(key, 0) for key in keys.tolist()], dtype=np.int64)
+        wanted = keys.tolist()
+        new = [key for key in wanted if key not in self._counts]
+        if new:
+            if len(self._counts) > REMEMBERED:
+                self._counts.clear()
+                new = wanted
+            self._counts.update(dict.fromkeys(new, 0))
+            self._counts.update(self._fetch(self._tables.count.name, "key, entries", "key", new))
+        return np.array([self._counts[key] for key in wanted], dtype=np.int64)
 
     def postings(self, keys: Keys) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """The entry numbers under each key, as `(starts, numbers)`."""
-        table = self._tables.key
-        query = select(table.c.key, table.c.number).where(table.c.key.in_(bindparam("keys", expanding=True)))
-        found: dict[int, list[int]] = {}
-        for key, number in self._in_batches(query, keys):
-            found.setdefault(key, []).append(number)
-        lists = [found.get(key, []) for key in keys.tolist()]
+        wanted = keys.tolist()
+        found: dict[int, list[int]] = {key: [] for key in wanted}
+        for key, number in self._fetch(self._tables.key.name, "key, number", "key", wanted):
+            found[key].append(number)
+        lists = [found[key] for key in wanted]
         starts = np.zeros(len(lists) + 1, dtype=np.int64)
         np.cumsum([len(numbers) for numbers in lists], out=starts[1:])
         return starts, np.array([number for numbers in lists for number in numbers], dtype=np.int64)
 
     def rows(self, numbers: NDArray[np.int64]) -> Sequence[IndexRow]:
         """The entries with these numbers, in that order. Their keys are left out: reading does not need them."""
-        table = self._tables.entry
-        query = select(table.c.number, table.c.id, table.c.name, table.c.payload).where(
-            table.c.number.in_(bindparam("keys", expanding=True))
-        )
-        found = {
-            number: IndexRow(id_, name, (), payload) for number, id_, name, payload in self._in_batches(query, numbers)
-        }
-        return [found[number] for number in numbers.tolist()]
+        wanted = numbers.tolist()
+        new = [number for number in dict.fromkeys(wanted) if number not in self._rows]
+        if new:
+            if len(self._rows) > REMEMBERED:
+                self._rows.clear()
+                new = list(dict.fromkeys(wanted))
+            for number, id_, name, payload in self._fetch(
+                self._tables.entry.name, "number, id, name, payload", "number", new
+            ):
+                self._rows[number] = IndexRow(id_, name, (), payload)
+        return [self._rows[number] for number in wanted]
 
     def rulings(self, fingerprints: Sequence[int]) -> Mapping[int, Sequence[Ruling]]:
         """What people said about these look-alikes."""
-        table = directory_ruling
-        query = select(table.c.fingerprint, table.c.id, table.c.confirmed).where(
-            table.c.fingerprint.in_(bindparam("keys", expanding=True))
-        )
+        name = directory_ruling.name
+        if self._ruled is None:
+            self._cursor.execute(f"SELECT 1 FROM {name} LIMIT 1")
+            self._ruled = self._cursor.fetchone() is not None
         found: dict[int, list[Ruling]] = {}
-        for fingerprint, id_, confirmed in self._in_batches(query, np.array(fingerprints, dtype=np.int64)):
-            found.setdefault(fingerprint, []).append(Ruling(id_, confirmed))
+        if self._ruled:
+            for fingerprint, id_, confirmed in self._fetch(name, "fingerprint, id, confirmed", "fingerprint", fingerprints):
+                found.setdefault(fingerprint, []).append(Ruling(id_, bool(confirmed)))
         return found
 
-    def _in_batches(self, query, keys):  # type: ignore[no-untyped-def]
-        distinct = np.unique(keys).tolist()
-        for start in range(0, len(distinct), BATCH):
-            yield from self._connection.execute(query, {"keys": distinct[start : start + BATCH]})
+    def _fetch(self, table: str, columns: str, key: str, wanted: Sequence[int]) -> list[tuple[Any, ...]]:
+        """The rows of `table` whose `key` is among `wanted`, in one statement. Names come from the schema, never from outside."""
+        if self._sqlite:
+            query = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"
+            self._cursor.execute(query, (orjson.dumps(wanted).decode(),))
+        else:
+            self._cursor.execute(f"SELECT {columns} FROM {table} WHERE {key} = ANY(%s::bigint[])", (list(wanted),))
+        return self._cursor.fetchall()
 
 
 def accounts(connection: Connection) -> SqlDirectory:

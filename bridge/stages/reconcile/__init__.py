@@ -9,7 +9,8 @@ from bridge.stages.reconcile.account_profile import account_rows
 from bridge.stages.reconcile.accounts import fingerprint, match_accounts
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.organisations import group_organisations
-from bridge.stages.reconcile.people import match_people, person_rows
+from bridge.stages.reconcile.people import Duplicate, group_people, match_people
+from bridge.stages.reconcile.person_profile import person_rows
 from bridge.stages.reconcile.values import (
     AccountDirectory,
     AccountEntry,
@@ -24,6 +25,7 @@ __all__ = [
     "AccountDirectory",
     "AccountEntry",
     "Directory",
+    "Duplicate",
     "MatchSettings",
     "MemoryDirectory",
     "PeopleDirectory",
@@ -32,6 +34,7 @@ __all__ = [
     "account_rows",
     "fingerprint",
     "group_organisations",
+    "group_people",
     "match_accounts",
     "match_people",
     "person_rows",

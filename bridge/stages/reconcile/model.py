@@ -91,16 +91,18 @@ def rivals_of(lead: NDArray[np.int64], odds: NDArray[Any]) -> NDArray[Any]:
 def load_model(path: Path | None = None) -> Model:
     """The model of the house, or the one at `path`."""
     if path is not None:
-        return _parse(orjson.loads(path.read_bytes()))
+        return parse_model(path.read_bytes())
     return _house_model()
 
 
 @lru_cache(maxsize=1)
 def _house_model() -> Model:
-    return _parse(orjson.loads(resources.files(__package__).joinpath("model.json").read_bytes()))
+    return parse_model(resources.files(__package__).joinpath("model.json").read_bytes())
 
 
-def _parse(data: Mapping[str, Any]) -> Model:
+def parse_model(text: bytes) -> Model:
+    """A model from its JSON."""
+    data: Mapping[str, Any] = orjson.loads(text)
     return Model(
         data["version"],
         tuple(data["features"]),

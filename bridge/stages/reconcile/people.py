@@ -1,41 +1,251 @@
-"""Which person already known a lead is."""
+"""Which known person somebody is, and which of many records are one person.
+
+The same keys, candidates and kind of model as for accounts. Nothing is joined on an address or a phone alone: two first names that are neither the
+same nor nicknames nor near misses of each other are two people.
+"""
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import resources
 
 import numpy as np
+from numpy.typing import NDArray
 
-from bridge.decisions import Match, Outcome
+from bridge.decisions import Evidence, Match, Outcome
 from bridge.staging.directory import IndexRow
-from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, PersonEntry, Probe
+from bridge.stages.reconcile.candidates import Pairs, find_candidates
+from bridge.stages.reconcile.model import Model, parse_model
+from bridge.stages.reconcile.people_features import PEOPLE_FEATURES, PEOPLE_GROUP_OF, PEOPLE_GROUPS, compare_people
+from bridge.stages.reconcile.person_profile import PersonProfile, person_keys, person_profile, unpack_person
+from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, Probe
+
+CHUNK = 2_000
+_AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}
 
 
-def person_rows(entries: Iterable[PersonEntry]) -> Iterator[IndexRow]:
-    """What the directory stores for these people; the id of a row is `kind:id`."""
-    for entry in entries:
-        key = zlib.crc32(f"{entry.email}{entry.last_name}".casefold().encode())
-        yield IndexRow(f"{entry.kind}:{entry.id}", f"{entry.first_name} {entry.last_name}", (key,), b"")
+@lru_cache(maxsize=1)
+def people_model() -> Model:
+    """The model of the house for people."""
+    return parse_model(resources.files(__package__).joinpath("people.json").read_bytes())
 
 
 def match_people(
     probes: Sequence[Probe], directory: PeopleDirectory, settings: MatchSettings | None = None
 ) -> list[Match]:
-    """The known person each probe is; the id of a match is `kind:id`. A probe never matches the entry `kind:<its own id>` (itself).
+    """The known person each probe is; the id of a match is `kind:id` (see `person_rows`). A record never matches itself: ids are compared."""
+    settings = settings or MatchSettings()
+    matches: list[Match] = []
+    for begin in range(0, len(probes), CHUNK):
+        part = probes[begin : begin + CHUNK]
+        profiles = [person_profile(probe) for probe in part]
+        pairs, rows, values = people_pairs(profiles, directory, settings.candidates)
+        matches += _best_people(part, profiles, pairs, rows, values, settings)
+    return matches
 
-    The directory holds either Salesforce people (kinds salesforce.lead, salesforce.contact) or HubSpot contacts (kind hubspot.contact): the
-    pipeline first puts a batch of new HubSpot contacts into `staging.directory.contacts` and then asks which of the others each one is.
+
+def people_pairs(
+    profiles: Sequence[PersonProfile], directory: PeopleDirectory, candidates: int
+) -> tuple[Pairs, Sequence[IndexRow], NDArray[np.float32]]:
+    """Each person's candidates, laid side by side; `rows[i]` is the candidate of pair i."""
+    pairs = find_candidates([sorted(person_keys(profile)) for profile in profiles], directory, candidates)
+    rows = directory.rows(pairs.number)
+    theirs = [unpack_person(row.payload) for row in rows]
+    ours = [profiles[lead] for lead in pairs.lead.tolist()]
+    return pairs, rows, compare_people(ours, theirs, directory)
+
+
+def _best_people(
+    probes: Sequence[Probe],
+    profiles: Sequence[PersonProfile],
+    pairs: Pairs,
+    rows: Sequence[IndexRow],
+    values: NDArray[np.float32],
+    settings: MatchSettings,
+) -> list[Match]:
+    model = people_model()
+    odds = model.log_odds(values)
+    own = np.array([row.id.rpartition(":")[2] == probes[lead].id for row, lead in zip(rows, pairs.lead.tolist(), strict=True)])
+    odds = np.where(own, -np.inf, odds) if len(odds) else odds
+    order = np.lexsort((pairs.number, -odds, pairs.lead)).tolist()
+    best: dict[int, list[int]] = {}
+    for i in order:
+        if odds[i] > -np.inf:
+            best.setdefault(int(pairs.lead[i]), []).append(i)
+    return [
+        _person(probe, profile, best.get(lead, []), rows, values, odds, settings)
+        for lead, (probe, profile) in enumerate(zip(probes, profiles, strict=True))
+    ]
+
+
+def _person(
+    probe: Probe,
+    profile: PersonProfile,
+    ranked: Sequence[int],
+    rows: Sequence[IndexRow],
+    values: NDArray[np.float32],
+    odds: NDArray[np.float32],
+    settings: MatchSettings,
+) -> Match:
+    if not ranked or odds[ranked[0]] < math.log(settings.review_at / (1 - settings.review_at)):
+        return Match(Outcome.none, reason="nobody_alike", sentence="Nobody known is this person.")
+    i = ranked[0]
+    score = 1 / (1 + math.exp(-float(odds[i])))
+    second = ranked[1] if len(ranked) > 1 else None
+    vetoes = person_vetoes(values[i])
+    reasons = person_reasons(values[i])
+    match = Match(
+        Outcome.review, rows[i].id, rows[i].name, round(score, 4), round(float(odds[i] - odds[second]), 3) if second else 20.0,
+        _waterfall(probe, profile, unpack_person(rows[i].payload), values[i]), vetoes,
+        rows[second].id if second else None, round(1 / (1 + math.exp(-float(odds[second]))), 4) if second else 0.0,
+    )  # fmt: skip
+    because = ", ".join(reasons)
+    if score >= settings.link_person_at and not vetoes:
+        return replace(match, outcome=Outcome.link, reason="same_person", sentence=f"The same person as {match.name}: {because}.")
+    doubt = "; but " + ", and ".join(PERSON_VETOES[veto] for veto in vetoes) if vetoes else ""
+    words = f"Perhaps the same person as {match.name}: {because}{doubt}."
+    return replace(match, reason=vetoes[0] if vetoes else "not_sure", sentence=words)
+
+
+PERSON_VETOES = {
+    "other_first_name": "the first names differ (a shared mailbox or a family's phone?)",
+    "other_phone_and_email": "both phone and e-mail address differ",
+}
+
+
+def person_vetoes(values: NDArray[np.float32]) -> tuple[str, ...]:
+    """What forbids joining two records without asking."""
+    row: Mapping[str, float] = {feature: float(values[at]) for feature, at in _AT.items()}
+    found = []
+    if row["first"] == 0 and row["first_likeness"] < 0.8 and row["swapped"] < 0.8:
+        found.append("other_first_name")
+    if row["phone"] < 0 and row["email"] < 0 and row["domains"] in (1, 5) and row["local_likeness"] < 0.9:
+        found.append("other_phone_and_email")
+    return tuple(found)
+
+
+def person_reasons(values: NDArray[np.float32]) -> list[str]:
+    """What speaks for one person, in words."""
+    row: Mapping[str, float] = {feature: float(values[at]) for feature, at in _AT.items()}
+    words = []
+    if row["full_name"] > 0:
+        words.append("same name" if row["last_likeness"] == 1 else "same name with first and last exchanged")
+    elif row["first"] >= 0.7 or row["first_likeness"] >= 0.8:
+        words.append("nickname or initial of the same name" if 0.5 < row["first"] < 0.95 else "nearly the same name")
+    if row["email"] > 0:
+        words.append("same mailbox, used by many" if row["role"] > 0 else "same e-mail address")
+    elif row["local_likeness"] >= 0.85:
+        words.append("nearly the same e-mail address")
+    if row["phone"] > 0:
+        words.append("same phone")
+    if row["company"] >= 0.85:
+        words.append("same company")
+    return words or ["several small agreements"]
+
+
+def _waterfall(
+    probe: Probe, ours: PersonProfile, theirs: PersonProfile, values: NDArray[np.float32]
+) -> tuple[Evidence, ...]:
+    model = people_model()
+    shown = {
+        "first name": (ours.first, theirs.first),
+        "last name": (ours.last, theirs.last),
+        "e-mail address": (probe.email, f"{theirs.local}@{theirs.domain}" if theirs.local else ""),
+        "phone": (probe.phone, f"…{theirs.phone}" if theirs.phone else ""),
+        "company": (probe.company, theirs.company),
+        "job title": (probe.title, theirs.title),
+        "place": (f"{probe.city} {probe.country}".strip(), f"{theirs.city} {theirs.country}".strip()),
+    }
+    shares = model.contributions(values[None, :], PEOPLE_GROUP_OF)[0]
+    parts = [Evidence("start", round(model.start, 3))]
+    for group, weight in zip(PEOPLE_GROUPS, shares.tolist(), strict=True):
+        if abs(weight) >= 0.005:
+            parts.append(Evidence(group, round(weight, 3), *shown.get(group, ("", ""))))
+    return tuple(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """What dedupe says of one record: which person it is (the id of one of the person's records), how sure, and why.
+
+    `perhaps` is another person's record that a person should look at; `score` and `sentence` are about the strongest link, or about `perhaps`.
     """
-    answers = []
-    for probe in probes:
-        key = zlib.crc32(f"{probe.email}{probe.last_name}".casefold().encode())
-        _, numbers = directory.postings(np.array([key], dtype=np.int64))
-        rows = directory.rows(numbers)
-        known = len(rows) == 1 and bool(probe.email)
-        answers.append(
-            Match(Outcome.link, rows[0].id, rows[0].name, 0.95, reason="sure", sentence=f"The same person as {rows[0].name}.")
-            if known
-            else Match(Outcome.none)
-        )
-    return answers
+
+    id: str
+    person: str
+    score: float = 0.0
+    sentence: str = ""
+    perhaps: str = ""
+
+
+def group_people(
+    probes: Sequence[Probe], directory: PeopleDirectory, settings: MatchSettings | None = None
+) -> list[Duplicate]:
+    """Which of these records are one person; `directory` holds exactly these records, in this order.
+
+    Pairs are joined from the surest down; two groups are not joined when any pair across them surely is two people.
+    """
+    settings, model = settings or MatchSettings(), people_model()
+    edges: dict[tuple[int, int], tuple[float, NDArray[np.float32]]] = {}
+    for begin in range(0, len(probes), CHUNK):
+        profiles = [person_profile(probe) for probe in probes[begin : begin + CHUNK]]
+        pairs, _, values = people_pairs(profiles, directory, settings.candidates)
+        odds = model.log_odds(values)
+        for lead, number, one, row in zip(pairs.lead.tolist(), pairs.number.tolist(), odds.tolist(), values, strict=True):
+            if (a := begin + lead) != number and one > -6:
+                edges[(min(a, number), max(a, number))] = (one, row)
+    return _joined(probes, edges, settings)
+
+
+def _joined(
+    probes: Sequence[Probe], edges: Mapping[tuple[int, int], tuple[float, NDArray[np.float32]]], settings: MatchSettings
+) -> list[Duplicate]:
+    sure = math.log(settings.link_person_at / (1 - settings.link_person_at))
+    doubtful = math.log(settings.review_at / (1 - settings.review_at))
+    group = {i: [i] for i in range(len(probes))}
+    why: dict[int, tuple[float, str]] = {}
+    perhaps: dict[int, tuple[float, int, str]] = {}
+    for (a, b), (odds, values) in sorted(edges.items(), key=lambda edge: (-edge[1][0], edge[0])):
+        if odds < doubtful:
+            break
+        words = ", ".join(person_reasons(values))
+        if odds >= sure and not person_vetoes(values) and _compatible(group[a], group[b], edges):
+            if group[a] is not group[b]:
+                group[a].extend(group[b])
+                for member in group[b]:
+                    group[member] = group[a]
+            for one in (a, b):
+                why.setdefault(one, (odds, words))
+        elif group[a] is not group[b]:
+            perhaps.setdefault(a, (odds, b, words))
+            perhaps.setdefault(b, (odds, a, words))
+    return [_duplicate(i, probe, probes, group[i], why.get(i), perhaps.get(i)) for i, probe in enumerate(probes)]
+
+
+def _compatible(
+    ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], tuple[float, NDArray[np.float32]]]
+) -> bool:
+    if ours is theirs or len(ours) == len(theirs) == 1:
+        return True
+    across = [edges.get((min(a, b), max(a, b)), (-3.0, None))[0] for a in ours for b in theirs]
+    return sum(across) / len(across) > -1.0 and min(across) > -5.5
+
+
+def _duplicate(
+    i: int,
+    probe: Probe,
+    probes: Sequence[Probe],
+    members: Sequence[int],
+    why: tuple[float, str] | None,
+    perhaps: tuple[float, int, str] | None,
+) -> Duplicate:
+    person = probes[min(members)].id
+    other = probes[perhaps[1]].id if perhaps and perhaps[1] not in members else ""
+    if why and len(members) > 1:
+        return Duplicate(probe.id, person, round(1 / (1 + math.exp(-why[0])), 4), f"One person in {len(members)} records: {why[1]}.", other)
+    if other and perhaps:
+        return Duplicate(probe.id, person, round(1 / (1 + math.exp(-perhaps[0])), 4), f"Perhaps the same person as {other}: {perhaps[2]}.", other)
+    return Duplicate(probe.id, person)

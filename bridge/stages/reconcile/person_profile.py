@@ -1,0 +1,139 @@
+"""A person prepared for comparison: names folded, e-mail address split, phone reduced to its telling digits, and the keys that find them.
+
+An e-mail address is a key to look under, never proof: "info@" belongs to many, and families share a phone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import astuple, dataclass
+from functools import lru_cache
+
+import orjson
+from nicknames import NickNamer
+
+from bridge.staging.directory import IndexRow
+from bridge.stages.reconcile.domains import domain_of_email
+from bridge.stages.reconcile.names import key_of, names_of, telling
+from bridge.stages.reconcile.places import city_key, country_code
+from bridge.stages.reconcile.values import PersonEntry, Probe
+from bridge.stages.reconcile.words import fold
+
+PHONE_DIGITS = 8  # from the right: country and trunk prefixes are written in many ways
+_NICKNAMES = NickNamer()
+_DIGITS = re.compile(r"\D")
+_EXTENSION = re.compile(r"(?:ext|x|#|;ext=).*$", re.IGNORECASE)
+_ROLES = frozenset(
+    "info contact office sales support admin mail hello team service enquiries enquiry inquiries marketing hr jobs press help billing "
+    "accounts accounting finance reception secretary secretariat webmaster postmaster noreply kontakt buero contacto ventas vendas "
+    "comercial administration direction general customerservice kundenservice".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProfile:
+    """What comparison needs of a person. `private`: the address is with a mail provider; `role`: a mailbox of many ("info@")."""
+
+    first: str
+    last: str
+    local: str
+    domain: str
+    private: bool
+    role: bool
+    phone: str
+    company: str
+    title: str
+    city: str
+    country: str
+
+
+def person_rows(entries: Iterable[PersonEntry]) -> Iterator[IndexRow]:
+    """What the directory stores for these people; the id of a row is `kind:id`."""
+    for entry in entries:
+        profile = person_profile(entry)
+        name = f"{entry.first_name} {entry.last_name}".strip() or entry.email
+        yield IndexRow(f"{entry.kind}:{entry.id}", name, tuple(sorted(person_keys(profile))), orjson.dumps(astuple(profile)))
+
+
+def person_profile(person: PersonEntry | Probe) -> PersonProfile:
+    """Prepare a person."""
+    local, _, _ = person.email.strip().lower().rpartition("@")
+    local = local.partition("+")[0].removeprefix("mailto:")
+    domain = domain_of_email(person.email)
+    names = names_of(person.company)[0] if telling(person.company) else ()
+    return PersonProfile(
+        fold(person.first_name),
+        fold(person.last_name),
+        local,
+        domain.name if domain else "",
+        bool(domain and domain.shared),
+        re.sub(r"[^a-z]", "", local) in _ROLES,
+        _phone(person.phone),
+        names[0].squash if names else "",
+        fold(person.title),
+        city_key(person.city),
+        country_code(person.country),
+    )
+
+
+def unpack_person(payload: bytes) -> PersonProfile:
+    """As packed."""
+    return PersonProfile(*orjson.loads(payload))
+
+
+def person_keys(profile: PersonProfile) -> set[int]:
+    """Everything this person may be found by."""
+    first, last = profile.first, profile.last
+    keys = set()
+    if profile.local and profile.domain:
+        keys.add(email_key(profile))
+    if profile.phone:
+        keys.add(phone_key(profile))
+    if first or last:
+        keys.add(full_name_key(profile))
+    for where in filter(None, (profile.company, "" if profile.private else profile.domain)):
+        keys |= {key_of("name-at", f"{name}@{where}") for name in (first, last) if len(name) > 1}
+    if profile.local and not profile.role and len(profile.local) > 5:
+        keys.add(key_of("local", profile.local))
+    return keys
+
+
+def email_key(profile: PersonProfile) -> int:
+    """The key of the whole address without a +tag."""
+    return key_of("email", f"{profile.local}@{profile.domain}")
+
+
+def phone_key(profile: PersonProfile) -> int:
+    """The key of the phone number's last digits."""
+    return key_of("phone", profile.phone)
+
+
+def full_name_key(profile: PersonProfile) -> int:
+    """The key of first and last name in any order; how many people have it says how telling the name is."""
+    return key_of("full-name", " ".join(sorted((profile.first, profile.last))))
+
+
+@lru_cache(maxsize=500_000)
+def first_names_agree(ours: str, theirs: str) -> float:
+    """1: the same, 0.9: one is the other's nickname, 0.7: one is the other's initial, 0: neither, -1: one is not known."""
+    if not ours or not theirs:
+        return -1.0
+    if ours == theirs:
+        return 1.0
+    a, b = ours.split()[0], theirs.split()[0]
+    if b in _nicknames(a) or a in _nicknames(b):
+        return 0.9
+    if (len(a) == 1 or len(b) == 1) and a[0] == b[0]:
+        return 0.7
+    return 0.95 if a == b else 0.0
+
+
+@lru_cache(maxsize=100_000)
+def _nicknames(name: str) -> frozenset[str]:
+    return frozenset(_NICKNAMES.nicknames_of(name))
+
+
+def _phone(text: str) -> str:
+    digits = _DIGITS.sub("", _EXTENSION.sub("", text))
+    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS and len(set(digits)) > 2 else ""
