@@ -70,7 +70,9 @@ class Sandbox:
         for server in self._servers.values():
             if "limits" in server.acts:
                 server.acts["limits"](enabled=limits)
-        acts = {name: one.acts for name, one in self._servers.items()} | {"world": {"id_of": self.id_of}}
+        acts = {name: one.acts for name, one in self._servers.items()} | {
+            "world": {"id_of": self.id_of, "writes": self.writes}
+        }
         control = Control(self.clock, self.ledger, self.faults, acts)
         self._host = _Host()
         ports = {"hubspot": hubspot_port, "salesforce": salesforce_port}
@@ -108,6 +110,10 @@ class Sandbox:
         """The id that the world's thing `key` has here, e.g. of a landmark."""
         server: Any = self._servers[system]
         return str(server.id_of(kind, key))
+
+    def writes(self) -> int:
+        """How many records clients have changed so far; what people did in the sandbox does not count."""
+        return sum(len(entry.effects) for entry in self.ledger.since(0) if entry.method != "ACT")
 
     @property
     def state(self) -> dict[str, Any]:

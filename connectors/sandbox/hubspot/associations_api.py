@@ -73,6 +73,12 @@ def _linked(
     account.portal.tell(Event("associationChange", pair[0], id, more=more))
 
 
+def _far_end(account: Account, request: Request, pair: Pair, other: int, types: tuple[int, ...]) -> dict[str, Any]:
+    """A linked record; its id is a number in version 4, text in the date-based ones."""
+    id = other if request.api in ("v3", "v4") else str(other)
+    return {"toObjectId": id, "associationTypes": _shown(account, pair, types)}
+
+
 def read_links(account: Account, request: Request) -> Answer:
     """POST …/batch/read: 207 when some of the records have no links or are not there."""
     here, there, pair = _pair(account, request, write=False)
@@ -85,13 +91,13 @@ def read_links(account: Account, request: Request) -> Answer:
         if not links:
             message = f"No {there.kind.singular} is associated with {here.kind.singular} {text}."
             problem = Problem(404, message, "OBJECT_NOT_FOUND", context={"fromObjectId": [text]})
-            errors.append(problem.in_batch([]) | {"subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND"})
+            errors.append(problem.in_batch([]))
             continue
         start = int(str(one.get("after") or "0"))
         page = links[start : start + PAGE]
         shown: dict[str, Any] = {
             "from": {"id": text},
-            "to": [{"toObjectId": other, "associationTypes": _shown(account, pair, types)} for other, types in page],
+            "to": [_far_end(account, request, pair, other, types) for other, types in page],
         }
         if start + PAGE < len(links):
             shown["paging"] = {"next": {"after": str(start + PAGE)}}
@@ -106,10 +112,7 @@ def list_links(account: Account, request: Request) -> Answer:
     size = number(asked, "limit", PAGE, 1, PAGE)
     start = int(first(asked, "after", "0") or "0")
     links = list(_live_links(account, pair, there, _id(here, request.names["id"])))
-    results = [
-        {"toObjectId": other, "associationTypes": _shown(account, pair, types)}
-        for other, types in links[start : start + size]
-    ]
+    results = [_far_end(account, request, pair, other, types) for other, types in links[start : start + size]]
     answer: dict[str, Any] = {"results": results}
     if start + size < len(links):
         answer["paging"] = {"next": {"after": str(start + size)}}
@@ -123,7 +126,7 @@ def _create_one(
     types = _types(account, pair, one.get("types", []))
     account.portal.tie(pair[0], id, pair[1], other, types)
     _linked(account, request, pair, id, other, types, "linked")
-    labels = [spec["label"] for spec in _shown(account, pair, types) if spec["label"]]
+    labels = [spec["label"] for spec in _shown(account, pair, types) if "label" in spec]
     dated = request.api not in ("v3", "v4")
     return {
         "fromObjectTypeId": here.kind.type_id,

@@ -116,7 +116,18 @@ class Auth:
         if known is None:
             return None
         left = TOKEN_SECONDS if known.expires_at is None else int((known.expires_at - self.clock.now()).total_seconds())
-        return self._about(text) | {"token_use": "access_token", "expires_in": left, "active": left > 0}
+        more = {"token_use": "access_token", "expires_in": left, "active": left > 0}
+        return self._about(text) | more | {"signed_access_token": self._signed(known)}
+
+    def _signed(self, token: Token) -> dict[str, object]:
+        """The part of a token that HubSpot signs, with a signature of no meaning."""
+        ends = 0 if token.expires_at is None else int(token.expires_at.timestamp() * 1000)
+        return {
+            "expiresAt": ends, "scopes": "", "hubId": PORTAL_ID, "userId": 1, "appId": APP_ID, "signature": "sandbox",
+            "scopeToScopeGroupPks": "", "newSignature": "sandbox", "hublet": "eu1", "trialScopes": "",
+            "trialScopeToScopeGroupPks": "", "isUserLevel": False, "isServiceAccount": False, "isPrivateDistribution": False,
+            "installingUserId": 1, "appInstallId": "1", "audience": "",
+        }  # fmt: skip
 
     def _about(self, text: str) -> dict[str, object]:
         return {

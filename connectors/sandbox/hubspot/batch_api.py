@@ -93,21 +93,20 @@ def create_batch(account: Account, request: Request) -> Answer:
 
 def _check_all(store: Store, request: Request, inputs: list[dict[str, Any]], account: Account) -> None:
     """Raise what would refuse any of the inputs, before the first is written."""
-    seen: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
     for one in inputs:
         values = checked(store, request, one.get("properties") or {})
         check_links(account, store, one.get("associations"))
-        for name in values:
-            if store.is_key(name) and values[name]:
-                taken = store.by_unique(name, values[name])
-                if taken is not None:
-                    label = store.kind.singular.capitalize()
-                    raise Problem(409, f"{label} already exists. Existing ID: {taken.id}", "CONFLICT")
-                if (
-                    seen.setdefault(f"{name}={values[name].lower()}", values[name])
-                    and list(seen).count(f"{name}={values[name].lower()}") > 1
-                ):
-                    raise invalid(f"Duplicate {name} in batch")
+        for name, value in values.items():
+            if not store.is_key(name) or not value:
+                continue
+            taken = store.by_unique(name, value)
+            if taken is not None:
+                label = store.kind.singular.capitalize()
+                raise Problem(409, f"{label} already exists. Existing ID: {taken.id}", "CONFLICT")
+            if (name, value.lower()) in seen:
+                raise invalid(f"Duplicate {name} in batch input")
+            seen.add((name, value.lower()))
 
 
 def update_batch(account: Account, request: Request) -> Answer:

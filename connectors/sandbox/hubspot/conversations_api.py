@@ -169,7 +169,7 @@ def _channel_account(account: Account) -> dict[str, Any]:
 
 def list_inboxes(account: Account, request: Request) -> Answer:
     """GET …/inboxes."""
-    return ok({"results": [_inbox(account)]})
+    return ok({"results": [_inbox(account)], "total": 1})
 
 
 def get_inbox(account: Account, request: Request) -> Answer:
@@ -181,7 +181,7 @@ def get_inbox(account: Account, request: Request) -> Answer:
 
 def list_channels(account: Account, request: Request) -> Answer:
     """GET …/channels."""
-    return ok({"results": [{"id": id, "name": name} for id, name in CHANNELS.items()]})
+    return ok({"results": [{"id": id, "name": name} for id, name in CHANNELS.items()], "total": len(CHANNELS)})
 
 
 def get_channel(account: Account, request: Request) -> Answer:
@@ -194,7 +194,7 @@ def get_channel(account: Account, request: Request) -> Answer:
 
 def list_channel_accounts(account: Account, request: Request) -> Answer:
     """GET …/channel-accounts."""
-    return ok({"results": [_channel_account(account)]})
+    return ok({"results": [_channel_account(account)], "total": 1})
 
 
 def _at(rest: str) -> tuple[str, ...]:

@@ -53,8 +53,9 @@ class Label:
     name: str = ""
 
     def spec(self) -> dict[str, Any]:
-        """As reading shows it."""
-        return {"category": self.category, "typeId": self.id, "label": self.label}
+        """As reading shows it; the plain link has no label."""
+        shown: dict[str, Any] = {"category": self.category, "typeId": self.id}
+        return shown if self.label is None else shown | {"label": self.label}
 
 
 class Links:

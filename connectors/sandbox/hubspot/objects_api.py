@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.http import Answer, Request, first, flag, names_of, nothing, number, ok
-from connectors.sandbox.hubspot.problems import Problem, invalid, not_found, wrong_method
+from connectors.sandbox.hubspot.problems import Problem, invalid, no_such_path, not_found, wrong_method
 from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
 from connectors.sandbox.hubspot.router import Route, versions
 from connectors.sandbox.hubspot.rows import Row
@@ -164,6 +164,8 @@ def merge_objects(account: Account, request: Request) -> Answer:
 def forget_object(account: Account, request: Request) -> Answer:
     """POST …/contacts/gdpr-delete."""
     store = writable(account, request)
+    if store.kind.name != "contacts":
+        raise no_such_path()
     given = request.json()
     if not given.get("objectId"):
         raise invalid("Invalid input JSON: Some required fields were not set: [objectId]")
@@ -203,6 +205,6 @@ ROUTES = (
     Route("PATCH", _at("/{id}"), update_object),
     Route("DELETE", _at("/{id}"), archive_object),
     Route("POST", _at("/merge"), merge_objects),
-    Route("POST", versions("crm/objects", "/contacts/gdpr-delete"), forget_object),
+    Route("POST", _at("/gdpr-delete"), forget_object),
     Route("POST", _at("/search"), search_objects),
 )

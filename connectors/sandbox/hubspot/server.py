@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 
 from connectors.sandbox.hubspot import (
@@ -36,6 +37,7 @@ from connectors.sandbox.kernel.gate import Receive, Scope, Send, call_of
 from connectors.sandbox.kernel.ledger import Ledger
 from connectors.sandbox.world import Thing
 
+_log = logging.getLogger(__name__)
 ROUTES = (
     *objects_api.ROUTES,
     *batch_api.ROUTES,
@@ -113,6 +115,9 @@ class HubSpotServer:
                 return self._answer(request)
             except Problem as problem:
                 return refusal(problem)
+            except Exception:  # a request nobody thought of must not end without an answer of HubSpot's kind
+                _log.exception("the HubSpot stand-in failed at %s %s", request.method, request.path)
+                return refusal(Problem(500, "internal error", "SERVER_ERROR"))
 
     def _answer(self, request: Request) -> Answer:
         route = self._router.find(request)

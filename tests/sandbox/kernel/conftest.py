@@ -21,7 +21,9 @@ CONTACTS = 40
 def a_world() -> World:
     """Forty contacts, made a day ago."""
     things = [
-        Thing("contacts", f"c{n}", {"email": f"p{n}@example.com", "lastname": f"N{n}"}, created_at=NOW - timedelta(days=1))
+        Thing(
+            "contacts", f"c{n}", {"email": f"p{n}@example.com", "lastname": f"N{n}"}, created_at=NOW - timedelta(days=1)
+        )
         for n in range(CONTACTS)
     ]
     return World("few", 1, NOW, things)
@@ -42,7 +44,9 @@ class Caller:
         answer = self._send(method, self.sandbox.control_url + path, body, {}, 5.0)
         return orjson.loads(answer.data) | {"_status": answer.status}
 
-    def _send(self, method: str, url: str, body: Any, headers: dict[str, str], timeout: float) -> urllib3.BaseHTTPResponse:
+    def _send(
+        self, method: str, url: str, body: Any, headers: dict[str, str], timeout: float
+    ) -> urllib3.BaseHTTPResponse:
         raw = None if body is None else orjson.dumps(body)
         return self.pool.request(method, url, body=raw, headers=headers, retries=False, timeout=timeout)
 

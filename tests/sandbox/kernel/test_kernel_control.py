@@ -27,7 +27,9 @@ def test_the_ledger_is_read_from_a_number_on(caller: Any) -> None:
     caller.hubspot("PATCH", "/crm/v3/objects/contacts/101", {"properties": {"phone": "1"}})
     later = caller.control("GET", f"/ledger?since={first['count']}")
     assert [(one["method"], one["status"]) for one in later["entries"]] == [("PATCH", 200)]
-    assert later["entries"][0]["effects"] == [{"what": "updated", "kind": "contacts", "id": "101", "values": {"phone": "1"}}]
+    assert later["entries"][0]["effects"] == [
+        {"what": "updated", "kind": "contacts", "id": "101", "values": {"phone": "1"}}
+    ]
 
 
 def test_a_light_ledger_counts_and_forgets(caller: Any) -> None:
@@ -42,7 +44,9 @@ def test_the_clock_is_frozen_moved_and_released(caller: Any) -> None:
     at = "2026-03-01T10:00:00+00:00"
     assert caller.control("POST", "/clock/freeze", {"at": at})["frozen"] is True
     caller.control("POST", "/clock/advance", {"seconds": 90})
-    assert datetime.fromisoformat(caller.control("GET", "/clock")["now"]) == datetime.fromisoformat("2026-03-01T10:01:30+00:00")
+    assert datetime.fromisoformat(caller.control("GET", "/clock")["now"]) == datetime.fromisoformat(
+        "2026-03-01T10:01:30+00:00"
+    )
     dated = parsedate_to_datetime(caller.hubspot("GET", LIST).headers["date"])
     assert dated == datetime.fromisoformat("2026-03-01T10:01:30+00:00")
     caller.control("POST", "/clock/release")
@@ -73,7 +77,9 @@ def test_an_act_is_a_line_of_the_ledger(caller: Any) -> None:
         ("POST", "/index-lag", {"system": "salesforce"}, 404, "nobody here"),
     ],
 )
-def test_requests_that_make_no_sense_are_told_why(caller: Any, method: str, path: str, body: Any, status: int, says: str) -> None:
+def test_requests_that_make_no_sense_are_told_why(
+    caller: Any, method: str, path: str, body: Any, status: int, says: str
+) -> None:
     answer = caller.control(method, path, body)
     assert answer["_status"] == status
     assert says in answer.get("error", "")

@@ -1,0 +1,142 @@
+"""HubSpot's published OpenAPI documents as a judge of answers.
+
+Where real traffic contradicts the documents, real traffic counts: a requested property that is not set is `null`; a 429 has no `category`;
+the date-based documents leave out 207, which is answered with the body they give for 200.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+FOLDER = Path(__file__).parents[1] / "contracts" / "hubspot"
+# Paths of version 1 and of the website's own submission endpoint: the published documents do not describe them.
+UNDOCUMENTED = re.compile(
+    r"^/(oauth/v1/|form-integrations/v1/|submissions/v3/|filemanager/)"
+    r"|^/[a-z-]+(/[a-z]+)?/2026-03(/|$)"
+    r"|^/marketing/forms/2026-"
+    r"|^/crm/objects/[^/]+/[^/]+/[^/]+/associations/[^/]+$"
+)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One method of one path of one document."""
+
+    document: str
+    path: str
+    method: str
+    pattern: re.Pattern[str]
+    exactness: int
+    responses: dict[str, Any]
+
+
+def _fixed(schema: Any) -> Any:
+    """A schema of OpenAPI 3.0 as JSON Schema: `nullable` becomes a type, property values may be null."""
+    if isinstance(schema, list):
+        return [_fixed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {
+        key: _fixed(value)
+        for key, value in schema.items()
+        if key not in ("example", "nullable", "discriminator", "format")
+    }
+    if schema.get("nullable") and isinstance(made.get("type"), str):
+        made["type"] = [made["type"], "null"]
+    inner = made.get("properties")
+    if (
+        isinstance(inner, dict)
+        and isinstance(inner.get("properties"), dict)
+        and "additionalProperties" in inner["properties"]
+    ):
+        inner["properties"]["additionalProperties"] = {"type": ["string", "null"]}
+    return made
+
+
+def _untie(schemas: dict[str, Any]) -> None:
+    """Cut the circles the documents draw: a base is one of its variants, and each variant all of the base."""
+    for base, described in schemas.items():
+        for variant in described.get("oneOf", ()):
+            child = schemas[variant["$ref"].rpartition("/")[2]]
+            child["allOf"] = [
+                one for one in child.get("allOf", ()) if one.get("$ref") != f"#/components/schemas/{base}"
+            ] or [{}]
+
+
+@cache
+def _registry() -> tuple[Registry[Any], tuple[Operation, ...]]:
+    registry: Registry[Any] = Registry()
+    operations: list[Operation] = []
+    for file in sorted(FOLDER.glob("*/*.json.gz")):
+        name = f"{file.parent.name}/{file.name.split('.')[0]}"
+        document = orjson.loads(gzip.decompress(file.read_bytes()))
+        _untie(document["components"]["schemas"])
+        contents = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "components": _fixed(document["components"]),
+        }
+        registry = registry.with_resource(f"urn:{name}", Resource.from_contents(contents))
+        for path, methods in document["paths"].items():
+            pattern = re.compile("^" + re.sub(r"\\{[^/]+?\\}", "[^/]+", re.escape(path)) + "/?$")
+            exact = sum(not part.startswith("{") for part in path.split("/"))
+            for method, described in methods.items():
+                if method in ("get", "post", "put", "patch", "delete"):
+                    operations.append(Operation(name, path, method, pattern, exact, described["responses"]))
+    return registry, tuple(operations)
+
+
+def find(method: str, path: str) -> Operation:
+    """The operation a call is; the one that names the most parts of the path."""
+    fitting = [one for one in _registry()[1] if one.method == method.lower() and one.pattern.match(path)]
+    assert fitting, f"{method} {path} is in none of the published documents"
+    return max(fitting, key=lambda one: one.exactness)
+
+
+def _schema(operation: Operation, status: int) -> Any:
+    responses = operation.responses
+    described = responses.get(str(status))
+    if described is None and status == 207:
+        described = responses.get("200") or responses.get("201")
+    if described is None:
+        assert status >= 400 or "default" in responses, f"{operation} does not answer {status}"
+        assert status >= 400 or set(responses) == {"default"}, (
+            f"{operation.path} answers {sorted(responses)}, not {status}"
+        )
+        return {"$ref": f"urn:{operation.document}#/components/schemas/Error"} if status >= 400 else None
+    content = described.get("content") or {}
+    if not content:
+        return None
+    schema = _fixed(next(iter(content.values()))["schema"])
+    return orjson.loads(
+        orjson.dumps(schema).replace(b'"#/components', f'"urn:{operation.document}#/components'.encode())
+    )
+
+
+def faults_of(method: str, path: str, status: int, body: bytes) -> Iterator[str]:
+    """What is wrong with an answer by the documents; nothing when all is well."""
+    if UNDOCUMENTED.match(path):
+        return
+    if status in (404, 405) and b"Unable to find a resource" in body:
+        return
+    operation = find(method, path)
+    schema = _schema(operation, status)
+    if schema is None:
+        if body and status != 200:
+            yield f"{method} {path}: a body where the documents have none"
+        return
+    answer = orjson.loads(body)
+    if status == 429 or (status == 400 and "/oauth/" in path):
+        answer.setdefault("category", "RATE_LIMITS")
+    for error in Draft202012Validator(schema, registry=_registry()[0]).iter_errors(answer):
+        where = "/".join(str(part) for part in error.absolute_path)
+        yield f"{method} {path} ({operation.document}) at {where or 'the top'}: {error.message[:300]}"
