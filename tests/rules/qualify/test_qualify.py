@@ -56,10 +56,10 @@ VERDICTS = [
     ("test entry by name", {"first_name": "Asdf", "last_name": "asdfasdf"}, "rejected", "test_entry"),
     ("test entry by company", {"company": "Test Company Ltd"}, "rejected", "test_entry"),
     ("Tester is a name", {"last_name": "Tester"}, "qualified", "bant"),
-    ("competitor", {"email": "a@rival-systems.example"}, "rejected", "competitor"),
-    ("competitor's subdomain", {"email": "a@uk.rival-systems.example"}, "rejected", "competitor"),
-    ("competitor by web domain", {"domain": "rival-systems.example"}, "rejected", "competitor"),
-    ("not quite a competitor", {"email": "a@notrival-systems.example"}, "qualified", "bant"),
+    ("competitor", {"email": "a@syncmonger.io"}, "rejected", "competitor"),
+    ("competitor's subdomain", {"email": "a@uk.syncmonger.io"}, "rejected", "competitor"),
+    ("competitor by web domain", {"domain": "syncmonger.io"}, "rejected", "competitor"),
+    ("not quite a competitor", {"email": "a@notsyncmonger.io"}, "qualified", "bant"),
     ("student by title", {"job_title": "Student", "job_level": "student"}, "rejected", "student"),
     ("student by address", {"email": "a@student.uni.example"}, "rejected", "student"),
     ("throw-away address", {"email_kind": "disposable"}, "rejected", "disposable_address"),
@@ -82,7 +82,9 @@ VERDICTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("facts", "verdict", "reason"), [row[1:] for row in VERDICTS], ids=[row[0] for row in VERDICTS])
+@pytest.mark.parametrize(
+    ("facts", "verdict", "reason"), [row[1:] for row in VERDICTS], ids=[row[0] for row in VERDICTS]
+)
 def test_verdict(facts: dict[str, Any], verdict: str, reason: str) -> None:
     found = judged(**facts)
     assert (found.verdict, found.reason) == (Verdict(verdict), reason)
@@ -167,12 +169,12 @@ def test_hot_goes_first_then_the_score() -> None:
 
 
 def test_sentences_are_filled_with_facts_and_with_nothing_else() -> None:
-    assert judged(email="a@rival-systems.example").sentence == "Works for a competitor (a@rival-systems.example)."
+    assert judged(email="a@syncmonger.io").sentence == "Works for a competitor (a@syncmonger.io)."
     held = judged(job_title=None, country=None)
     assert held.sentence == "Worth a call, but we do not know job title and country."
     assert held.missing == ("job_title", "country")
-    tricky = judged(email="{score}{0}@rival-systems.example")
-    assert tricky.sentence == "Works for a competitor ({score}{0}@rival-systems.example)."
+    tricky = judged(email="{score}{0}@syncmonger.io")
+    assert tricky.sentence == "Works for a competitor ({score}{0}@syncmonger.io)."
 
 
 def test_a_fact_given_beats_the_list() -> None:
