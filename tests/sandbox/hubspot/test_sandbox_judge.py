@@ -1,0 +1,40 @@
+"""The judge of answers sees what is wrong, and has seen every documented path the stand-in serves."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from hubspot_contract import faults_of, find
+
+ROW = {"id": "1", "properties": {"email": None}, "createdAt": "x", "updatedAt": "x", "archived": False}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "body", "wrong"),
+    [
+        ("GET", "/crm/v3/objects/contacts/1", 200, ROW, ""),
+        ("GET", "/crm/v3/objects/contacts/1", 200, {**ROW, "id": 1}, "is not of type 'string'"),
+        ("GET", "/crm/objects/2026-09/contacts/1", 200, {**ROW, "archived": "no"}, "is not of type 'boolean'"),
+        ("GET", "/crm/v3/objects/contacts", 200, {"results": [{"id": "1"}]}, "required property"),
+        ("GET", "/crm/v3/objects/contacts/1", 200, {**ROW, "properties": {"email": 1}}, "is not of type"),
+        ("POST", "/crm/v3/objects/contacts/batch/read", 207, {"status": "DONE"}, "is not one of"),
+        ("GET", "/crm/v3/objects/contacts/1", 404, {"message": "no"}, "'category' is a required property"),
+        ("GET", "/crm/v3/objects/contacts/1", 429, {"message": "no", "correlationId": "x"}, ""),
+        ("DELETE", "/crm/v3/objects/contacts/1", 204, {"a": 1}, "a body where the documents have none"),
+        ("GET", "/crm/v4/associations/contacts/companies/labels", 200, {"results": [{"typeId": "1", "category": "X"}]}, "is not"),
+    ],
+)
+def test_it_tells_right_from_wrong(method: str, path: str, status: int, body: object, wrong: str) -> None:
+    found = list(faults_of(method, path, status, orjson.dumps(body)))
+    assert bool(found) is bool(wrong)
+    assert not wrong or any(wrong in one for one in found)
+
+
+def test_the_most_exact_path_counts() -> None:
+    assert find("POST", "/crm/v3/objects/contacts/search").path == "/crm/v3/objects/contacts/search"
+    assert find("GET", "/crm/v3/objects/calls/1").path == "/crm/v3/objects/{objectType}/{objectId}"
+
+
+def test_a_path_in_no_document_is_an_error() -> None:
+    with pytest.raises(AssertionError, match="none of the published documents"):
+        list(faults_of("GET", "/crm/v3/dragons", 200, b"{}"))
