@@ -158,6 +158,7 @@ class _Reading:
         self._start = self._at
         if self._at is not None and not self._id:
             self._at -= look_back
+        self._before: frozenset[str] = frozenset()
         self._former: dict[str, tuple[str, ...]] = {}
 
     @property
@@ -202,11 +203,11 @@ class _Reading:
     def take(self, answer: _Answer) -> Page:
         """The page of an answer; afterwards the reading stands behind it."""
         self._check(answer.at)
-        rows = sorted((self._keyed(row) for row in answer.body.get("records") or ()), key=lambda keyed: keyed[:2])
-        before = (self._at, self._id) if self._at and self._id else None
-        new = [keyed for keyed in rows if before is None or (keyed[0], keyed[1]) > before]
+        rows = [self._keyed(row) for row in answer.body.get("records") or ()]
+        new = [keyed for keyed in rows if keyed[1] not in self._before]
         if new:
-            self._at, self._id = new[-1][0], new[-1][1]
+            self._at, self._id = rows[-1][:2]  # in the org's own order of ids, whatever it is
+            self._before = frozenset(number for _, number, _ in rows)
         whole = len(rows) >= int(answer.body.get("totalSize") or 0) and answer.body.get("done", True)
         self.done = not new or (whole and len(rows) < self._page)
         return Page(self._records(new), self._position(), self.done)

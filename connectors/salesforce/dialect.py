@@ -46,7 +46,7 @@ class SalesforceDialect:
         path = _VERSIONED.sub("", request.path)
         if path.startswith("jobs/ingest"):
             return _bulk_operation(request.method, path)
-        purpose = path.partition("/")[0] or "versions"
+        purpose = path.strip("/").rpartition("/")[2] if path == request.path else path.partition("/")[0]
         if request.method == "GET":
             return Operation("query" if path.startswith("query") else purpose)
         if request.method == "POST" and _RETRIEVE.match(path):

@@ -8,6 +8,7 @@ from typing import Any
 
 from simple_salesforce.format import format_soql
 
+from connectors.errors import Refused
 from connectors.salesforce import soql
 from connectors.salesforce.connection import Connection
 from connectors.salesforce.values import from_json
@@ -29,12 +30,27 @@ def read(
     found: dict[str, Mapping[str, Any] | None] = dict.fromkeys(ids)
     real = [number for number in found if _ID.fullmatch(number)]
     for start in range(0, len(real), IDS_A_CALL):
-        chunk = real[start : start + IDS_A_CALL]
-        path = f"composite/sobjects/{soql.name(object_name)}"
-        answer = connection.call("POST", path, body={"ids": chunk, "fields": wanted}).json()
-        rows = {str(row["Id"])[:15]: from_json(row) for row in answer or () if row and row.get("Id")}
-        found.update((number, rows.get(number[:15])) for number in chunk)
+        found.update(_retrieve(connection, object_name, real[start : start + IDS_A_CALL], wanted))
     return found
+
+
+def _retrieve(
+    connection: Connection, object_name: str, ids: Sequence[str], wanted: Sequence[str]
+) -> dict[str, Mapping[str, Any] | None]:
+    """One call. An id no record can have (another object's, a wrong checksum) spoils it, and is found by halving."""
+    path = f"composite/sobjects/{soql.name(object_name)}"
+    try:
+        answer = connection.call("POST", path, body={"ids": ids, "fields": wanted}).json()
+    except Refused as wrong:
+        if wrong.code != "MALFORMED_ID":
+            raise
+        if len(ids) == 1:
+            return {ids[0]: None}
+        middle = len(ids) // 2
+        first = _retrieve(connection, object_name, ids[:middle], wanted)
+        return first | _retrieve(connection, object_name, ids[middle:], wanted)
+    rows = {str(row["Id"])[:15]: from_json(row) for row in answer or () if row and row.get("Id")}
+    return {number: rows.get(number[:15]) for number in ids}
 
 
 def find_by_external_id(

@@ -88,7 +88,7 @@ def test_a_stored_middle_goes_on_without_looking_back(org: StubOrg) -> None:
     ("answers", "seen"),
     [
         ([page(lead(1), total=2), page(lead(2))], [1, 2]),  # valid JSON with rows missing
-        ([page(lead(2), lead(1)), page()], [1, 2]),  # rows in another order
+        ([page(lead(2), lead(1)), page(lead(2), lead(3)), page()], [2, 1, 3]),  # rows in another order
         (
             [page(lead(1), lead(2)), page(lead(1), lead(2), lead(3)), page()],
             [1, 2, 3],
