@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,7 +56,7 @@ def demo(
     first = _cycle(out, app, sandbox, "First cycle: everything is new")
     show_standing(out, app)
     _cycle(out, app, sandbox, "Second cycle: nothing has changed", must_write=False)
-    _edits(out, app, sandbox)
+    _edits(out, sandbox)
     third = _cycle(out, app, sandbox, "Third cycle: what those edits did")
     _effects(out, app, third)
     _explained(out, app, sandbox)
@@ -105,40 +104,24 @@ def _cycle(out: Console, app: App, sandbox: RunningSandbox, title: str, *, must_
     return report
 
 
-def _edits(out: Console, app: App, sandbox: RunningSandbox) -> None:
+def _edits(out: Console, sandbox: RunningSandbox) -> None:
     from connectors.sandbox.worlds import edits
 
-    now = datetime.now(UTC)
     out.print()
     out.rule("[bold]Marketing edits ten records, Sales changes one[/]", align="left")
-    for edit in (*edits.marketing(now), edits.sales(now)):
-        _perform(app, sandbox, edit)
-    rows = [
-        (edit.mark.system.capitalize(), edit.says, edit.expect) for edit in (*edits.marketing(now), edits.sales(now))
-    ]
+    made = (*edits.marketing(), edits.sales())
+    for edit in made:
+        _perform(sandbox, edit)
+    rows = [(edit.mark.system.capitalize(), edit.says, edit.expect) for edit in made]
     out.print(table(("where", "what happens", "what should follow"), rows))
 
 
-def _perform(app: App, sandbox: RunningSandbox, edit: Any) -> None:
-    mark = edit.mark
-    id_ = sandbox.act("world", "id_of", system=mark.system, kind=mark.kind, key=mark.key)
-    values = {
-        name: sandbox.act("world", "id_of", system=mark.system, kind=value.kind, key=value.key)
-        if hasattr(value, "key")
-        else value
-        for name, value in edit.values.items()
-    }
-    if edit.act == "submit_form":
-        form = sandbox.act("world", "id_of", system="hubspot", kind="forms", key=edit.form)
-        email = app.hubspot.read("contact", [id_], ("email",))[0].values["email"]
-        sandbox.act("hubspot", "submit_form", form=form, fields={"email": email, **edit.fields})
-    sandbox.act(
-        mark.system,
-        "edit",
-        kind=mark.kind,
-        id=id_,
-        **({"properties": values} if mark.system == "hubspot" else {"values": values}),
-    )
+def _perform(sandbox: RunningSandbox, edit: Any) -> None:
+    """Let somebody in the sandbox do each step of an edit."""
+    system = edit.mark.system
+    for step in edit.steps:
+        given = step.with_ids(lambda kind, key: sandbox.act("world", "id_of", system=system, kind=kind, key=key))
+        sandbox.act(system, step.act, **given)
 
 
 def _effects(out: Console, app: App, report: CycleReport) -> None:
