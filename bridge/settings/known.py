@@ -99,8 +99,6 @@ DERIVED: tuple[KnownFact, ...] = (
     _fact("people_at_organisation", _NUMBER, "People known at the same organisation."),
     _fact("records_of_person", _NUMBER, "Records that are this one person."),
     _fact("employees", _NUMBER, "Employees of the organisation."),
-    _fact("current_owner_id", _TEXT, "Salesforce user who has this lead already."),
-    _fact("organisation_owner_id", _TEXT, "Salesforce user who has another lead of this organisation."),
 )
 
 JUDGED: tuple[KnownFact, ...] = (
