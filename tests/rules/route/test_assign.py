@@ -92,7 +92,12 @@ def test_every_rule_that_did_not_apply_says_why() -> None:
 
 
 def test_owners_first_can_be_switched_off() -> None:
-    found = who({"country": "DE", "organisation_owner_id": "005C"}, "005C", account_owner_first=False, organisation_owner_first=False)
+    found = who(
+        {"country": "DE", "organisation_owner_id": "005C"},
+        "005C",
+        account_owner_first=False,
+        organisation_owner_first=False,
+    )
     assert (found.rule, dict(found.skipped)["account owner"]) == ("Germany", "switched off")
 
 
@@ -169,7 +174,9 @@ def test_without_a_fallback_queue_in_salesforce_nobody_is_named() -> None:
 
 
 def test_takers_salesforce_does_not_have_are_listed() -> None:
-    wrong = Routing.model_validate({**WRITTEN, "fallback_queue": "Nowhere", "named_accounts": {"x.example": "nobody@x.example"}})
+    wrong = Routing.model_validate(
+        {**WRITTEN, "fallback_queue": "Nowhere", "named_accounts": {"x.example": "nobody@x.example"}}
+    )
     assert unknown_takers(wrong, ROSTER) == ("user nobody@x.example", "user gus@acme.example", "queue Nowhere")
 
 
