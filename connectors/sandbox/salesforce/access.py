@@ -66,13 +66,13 @@ class Access:
 
     def can_read(self, user: str, sobject: SObject, field: Field) -> bool:
         """Whether the field exists for the user."""
-        if not user or not field.custom and not self._revoked_fields:
+        if not user or (not field.custom and not self._revoked_fields):
             return True
         return self._level(user, sobject, field) != "none"
 
     def can_edit(self, user: str, sobject: SObject, field: Field) -> bool:
         """Whether the user may write the field, as far as permissions say."""
-        if not user or not field.custom and not self._revoked_fields:
+        if not user or (not field.custom and not self._revoked_fields):
             return True
         return self._level(user, sobject, field) == "edit"
 

@@ -94,9 +94,8 @@ class Auth:
         if grant not in ("client_credentials", "refresh_token"):
             raise LoginRefused("unsupported_grant_type", "grant type not supported")
         client = self._client(form, authorization, secret_needed=grant == "client_credentials")
-        if grant == "refresh_token":
-            if not client.refresh_token or form.get("refresh_token") != client.refresh_token:
-                raise LoginRefused("invalid_grant", "expired access/refresh token")
+        if grant == "refresh_token" and (not client.refresh_token or form.get("refresh_token") != client.refresh_token):
+            raise LoginRefused("invalid_grant", "expired access/refresh token")
         return self._open(client, client.username)
 
     def _client(self, form: Mapping[str, str], authorization: str, secret_needed: bool) -> Client:
@@ -125,7 +124,7 @@ class Auth:
         client = next((one for one in self.clients if one.id == claims.get("iss")), None)
         if client is None:
             raise LoginRefused("invalid_client_id", "client identifier invalid")
-        if algorithm != "RS256" or client.public_key and not _signed(assertion, client.public_key):
+        if algorithm != "RS256" or (client.public_key and not _signed(assertion, client.public_key)):
             raise LoginRefused("invalid_grant", "invalid assertion")
         audience = claims.get("aud")
         if not set(audience if isinstance(audience, list) else [audience]) & set(self.audiences):

@@ -33,7 +33,7 @@ def references(org: Org, sobject: SObject, values: Mapping[str, Any]) -> None:
             continue
         target = org.schema.by_id(value)
         known = [one for one in field.refers_to if org.schema.find(one) is not None]
-        if target is None or target.name not in field.refers_to and _shared(target.name) not in field.refers_to:
+        if target is None or (target.name not in field.refers_to and _shared(target.name) not in field.refers_to):
             if not known:
                 raise refused("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", name)
             raise refused("FIELD_INTEGRITY_EXCEPTION", f"{field.label}: id value of incorrect type: {value}", name)

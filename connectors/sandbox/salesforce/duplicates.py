@@ -35,7 +35,7 @@ def check(org: Org, caller: Caller, sobject: SObject, row: int, creating: bool) 
     """Raise DUPLICATES_DETECTED where a rule of the org alerts or blocks. An alert gives way to `allowSave=true`."""
     for rule in org.settings.duplicate_rules:
         action = rule.on_create if creating else rule.on_update
-        if rule.object != sobject.name or action == "allow" or action == "alert" and caller.allow_save:
+        if rule.object != sobject.name or action == "allow" or (action == "alert" and caller.allow_save):
             continue
         matches = list(_matches(org, rule, sobject, row))
         if matches:

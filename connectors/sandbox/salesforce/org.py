@@ -47,7 +47,7 @@ class Org:
                 if field.custom:
                     self.access.open_field(sobject.name, field.name)
         self.emails = 0
-        self._undo: list[Callable[[], None]] | None = None
+        self._undo: list[Callable[[], object]] | None = None
 
     def now(self) -> str:
         """The stamp a row written now gets; whole seconds, as in the real org."""
@@ -86,7 +86,7 @@ class Org:
     def attempt(self) -> Iterator[None]:
         """What happens inside is undone if it ends in an exception; `Rollback` is swallowed. Attempts nest."""
         outer = self._undo
-        mine: list[Callable[[], None]] = []
+        mine: list[Callable[[], object]] = []
         self._watch(mine)
         try:
             yield
@@ -102,12 +102,12 @@ class Org:
                 outer.extend(mine)
             self._watch(outer)
 
-    def remember(self, undo: Callable[[], None]) -> None:
+    def remember(self, undo: Callable[[], object]) -> None:
         """Have something undone with the rows if the attempt fails."""
         if self._undo is not None:
             self._undo.append(undo)
 
-    def _watch(self, undo: list[Callable[[], None]] | None) -> None:
+    def _watch(self, undo: list[Callable[[], object]] | None) -> None:
         self._undo = undo
         for table in self._tables.values():
             table.watch(undo)

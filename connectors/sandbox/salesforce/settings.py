@@ -117,7 +117,7 @@ class Settings:
             "assignment_rules": Assignment,
             "clients": Client,
         }
-        given = {name: [_made(kinds[name], one) for one in value] if name in kinds else value for name, value in rules.items()}
+        given: dict[str, Any] = {name: [_made(kinds[name], one) for one in value] if name in kinds else value for name, value in rules.items()}
         return cls(**given)
 
 

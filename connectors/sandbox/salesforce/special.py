@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors.sandbox.salesforce.errors import Refusal, refused
 from connectors.sandbox.salesforce.org import Org
 
-Values = MutableMapping[str, Any]
+Values = dict[str, Any]
 Before = Callable[[Org, Values, int | None], None]
 
 # Stage: (probability, closed, won, forecast category), as a new org has them.
@@ -191,9 +191,10 @@ def note_activity(org: Org, row: int, name: str) -> None:
         return
     for reference in ("WhoId", "WhatId", "AccountId"):
         found = org.find(table.value(row, reference) if table.sobject.find(reference) else None)
-        if found is not None and found.sobject.find("LastActivityDate") is not None:
-            if (found.table.value(found.row, "LastActivityDate") or "") < day:
-                found.table.update(found.row, {"LastActivityDate": day})
+        if found is None or found.sobject.find("LastActivityDate") is None:
+            continue
+        if (found.table.value(found.row, "LastActivityDate") or "") < day:
+            found.table.update(found.row, {"LastActivityDate": day})
 
 
 def _document_of(org: Org, row: int, user: str) -> None:

@@ -40,7 +40,7 @@ class Table:
         self._maker = ids.Maker(sobject.prefix)
         self._indexes: dict[str, Index] = {}
         self._ordered: dict[str, list[tuple[str, int]]] = {}
-        self._undo: list[Callable[[], None]] | None = None
+        self._undo: list[Callable[[], object]] | None = None
 
     def __len__(self) -> int:
         """How many rows there have ever been; also the number of the next."""
@@ -177,11 +177,11 @@ class Table:
 
     # Undoing
 
-    def watch(self, undo: list[Callable[[], None]] | None) -> None:
+    def watch(self, undo: list[Callable[[], object]] | None) -> None:
         """Write how to undo each change to `undo`, or stop with None."""
         self._undo = undo
 
-    def _remember(self, how: Callable[[], None]) -> None:
+    def _remember(self, how: Callable[[], object]) -> None:
         if self._undo is not None:
             self._undo.append(how)
 

@@ -70,4 +70,4 @@ class Troubles:
             raise Refusal("QUERY_TIMEOUT", "Your query request was running for too long.")
 
     def _hit(self, share: float) -> bool:
-        return share >= 1.0 or share > 0.0 and self._org.random.random() < share
+        return share >= 1.0 or (share > 0.0 and self._org.random.random() < share)

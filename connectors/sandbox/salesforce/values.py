@@ -32,7 +32,7 @@ def convert(field: Field, given: Any, from_text: bool = False) -> Any:
     """
     if type(given) is str:
         given = given.strip()
-        if given == "" and (from_text or field.type not in NUMBER_TYPES and field.type not in ("boolean", "date", "datetime")):
+        if given == "" and (from_text or (field.type not in NUMBER_TYPES and field.type not in ("boolean", "date", "datetime"))):
             given = None
     if given is None:
         return field.blank
@@ -70,7 +70,7 @@ def _boolean(field: Field, given: Any, from_text: bool) -> bool:
 
 
 def _number(field: Field, given: Any) -> int | float:
-    if isinstance(given, bool) or isinstance(given, (dict, list)):
+    if isinstance(given, (bool, dict, list)):
         raise _misfit(field, given)
     if isinstance(given, str):
         if not _NUMBER.match(given):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,12 +13,14 @@ from connectors.sandbox.salesforce.api.headers import caller_of
 from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.fields import Field
+from connectors.sandbox.salesforce.incoming import no_such_column
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
 from connectors.sandbox.salesforce.soql.run import run
 from connectors.sandbox.salesforce.stamps import moment, parse_datetime, second_stamp
 from connectors.sandbox.salesforce.writes import SeveralMatches, Writer
 
+_PATH = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*){0,5}\Z", re.ASCII)
 _LONGEST_SPAN = timedelta(days=30)
 
 
@@ -194,8 +197,11 @@ class Rows:
 def read_rows(org: Org, request: Request, sobject: SObject, given: list[str], fields: str) -> list[dict[str, Any]]:
     """Records by id, as a query shows them; those that are not there are left out."""
     names = list(dict.fromkeys(part.strip() for part in fields.split(",") if part.strip()))
+    for name in names:
+        if not _PATH.match(name):
+            raise no_such_column(name, sobject)
     listed = ",".join(f"'{id18}'" for id18 in given)
-    text = f"SELECT {', '.join(names)} FROM {sobject.name} WHERE Id IN ({listed})"
+    text = f"SELECT {', '.join(names)} FROM {sobject.name} WHERE Id IN ({listed})"  # noqa: S608
     late, table = None, org.table(sobject.name)
     if table.late:
         late, table.late = table.late, {}

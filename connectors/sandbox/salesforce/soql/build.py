@@ -58,7 +58,8 @@ class Builder:
             return nodes.Nested(self.transform(tree.children[0]))  # type: ignore[arg-type]
         if tree.data == "fields":
             word, kind = tree.children
-            return nodes.Fields(str(kind).upper(), word.start_pos or 0)  # type: ignore[union-attr]
+            at = word.start_pos if isinstance(word, Token) else 0
+            return nodes.Fields(str(kind).upper(), at or 0)
         alias = str(tree.children[1]) if len(tree.children) > 1 else None
         return nodes.Column(self._operand(tree.children[0]), alias)
 
@@ -107,8 +108,9 @@ class Builder:
                 later = max(first_and, operators[0], key=lambda token: token.start_pos or 0)
                 self.mixtures.append(Mixed(str(later), later.start_pos or 0))
         for one in conditions[1:]:
-            if one.data == "negation":
-                self.mixtures.append(Mixed(str(one.children[0]), one.children[0].start_pos or 0))
+            word = one.children[0]
+            if one.data == "negation" and isinstance(word, Token):
+                self.mixtures.append(Mixed(str(word), word.start_pos or 0))
         made = tuple(self._condition(one) for one in conditions)
         if len(made) == 1:
             return made[0]

@@ -81,7 +81,8 @@ class Conditions:
         """A comparison with a date literal, which stands for whole days."""
         if bound.type not in ("date", "datetime"):
             raise malformed(f"unexpected token: '{value.content[0]}'", value.at)
-        days = days_of(*value.content, self._scope.today())
+        name, number = value.content
+        days = days_of(name, number, self._scope.today())
         if days is None:
             raise malformed(f"unexpected token: '{value.content[0]}'", value.at)
         low, high = (edge(bound, day.isoformat()) for day in days)

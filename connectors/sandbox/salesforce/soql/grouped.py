@@ -58,7 +58,8 @@ class Groups:
             groups = self._having(groups)
         groups = self._sorted(groups)
         if len(groups) > GROUPS_AT_MOST:
-            raise SoqlProblem("EXCEEDED_ID_LIMIT", "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch")
+            words = "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch"
+            raise SoqlProblem("EXCEEDED_ID_LIMIT", words)
         end = None if self._query.limit is None else self._query.offset + self._query.limit
         return [self._record(key, members) for key, members in groups[self._query.offset : end]]
 
@@ -93,8 +94,10 @@ class Groups:
     def argument(self, call: nodes.Call) -> Bound | None:
         """What an aggregate is over; None for COUNT()."""
         if not call.arguments:
-            if call.name != "COUNT" or len(self._query.items) > 1 or self._query.group:
-                raise malformed(f"unexpected token: '{call.name}'" if call.name != "COUNT" else "Count() must be the only element in the select list.", call.at)
+            if call.name != "COUNT":
+                raise malformed(f"unexpected token: '{call.name}'", call.at)
+            if len(self._query.items) > 1 or self._query.group:
+                raise malformed("Count() must be the only element in the select list.", call.at)
             return None
         if len(call.arguments) != 1:
             raise malformed(f"unexpected token: '{call.name}'", call.at)

@@ -6,7 +6,7 @@ Every answer is a superset of the true rows. None means: nothing better than all
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +44,14 @@ class Range:
         return Range(low, high)
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """A way to the rows: how many it leads to at most, and the walk itself, in order of their ids."""
+
+    count: int
+    rows: Callable[[], Iterable[int]]
+
+
 class Narrow:
     """Finds candidates for one query level."""
 
@@ -52,22 +60,30 @@ class Narrow:
         self._conditions = conditions
         self._table = scope.table
 
-    def rows(self, condition: nodes.Condition) -> Sequence[int] | None:
-        """Candidates in no particular order, possibly twice."""
+    def best(self, condition: nodes.Condition) -> Candidates | None:
+        """The shortest way to the rows that is known."""
         if len(self._table) < _WORTH_IT:
             return None
-        found = self._listed(condition)
+        ways = [*self._from_lists(condition), *self._from_times(condition)]
+        return min(ways, key=lambda way: way.count, default=None)
+
+    def _from_lists(self, condition: nodes.Condition) -> Iterator[Candidates]:
+        listed = self._listed(condition)
+        if listed is not None:
+            yield Candidates(len(listed), lambda: sorted(set(listed)))
         by_id = self._id_span(condition)
-        if by_id is not None and (found is None or len(by_id) < len(found)):
-            found = by_id
+        if by_id is not None:
+            yield Candidates(len(by_id), lambda: by_id)
+
+    def _from_times(self, condition: nodes.Condition) -> Iterator[Candidates]:
         for name in TIMES:
-            span = self.range(condition, name)
-            if span.low is None and span.high is None:
-                continue
-            first, last = self._table.span(name, span.low, span.high)
-            if last - first < (len(self._table) if found is None else len(found)):
-                found = list(self._table.between(name, span.low, span.high))
-        return found
+            span = self.bounds(condition, name)
+            if span.low is not None or span.high is not None:
+                first, last = self._table.span(name, span.low, span.high)
+                yield Candidates(last - first, self._timed(name, span))
+
+    def _timed(self, name: str, span: Range) -> Callable[[], Iterable[int]]:
+        return lambda: sorted(self._table.between(name, span.low, span.high))
 
     def _listed(self, condition: nodes.Condition) -> Sequence[int] | None:
         """Rows from equality and lists."""
@@ -93,7 +109,7 @@ class Narrow:
     def _members(self, condition: nodes.Membership) -> Sequence[int] | None:
         wanted = self._conditions.selected.get(id(condition))
         bound = self._indexed(condition.operand)
-        if bound is None or wanted is None or len(wanted) > _MEMBERS and bound.direct != "Id" or None in wanted:
+        if bound is None or wanted is None or (len(wanted) > _MEMBERS and bound.direct != "Id") or None in wanted:
             return None
         return [row for content in wanted for row in self._with(bound, content)]
 
@@ -113,25 +129,25 @@ class Narrow:
             return () if row is None else (row,)
         return self._table.with_value(bound.name, content)
 
-    def range(self, condition: nodes.Condition, name: str) -> Range:
+    def bounds(self, condition: nodes.Condition, name: str) -> Range:
         """The bounds a condition puts on a time of the object, or on its Id."""
         if isinstance(condition, nodes.All):
             made = Range()
             for one in condition.conditions:
-                made = made.both(self.range(one, name))
+                made = made.both(self.bounds(one, name))
             return made
         if isinstance(condition, nodes.Any_):
-            made = self.range(condition.conditions[0], name)
+            made = self.bounds(condition.conditions[0], name)
             for one in condition.conditions[1:]:
-                made = made.either(self.range(one, name))
+                made = made.either(self.bounds(one, name))
             return made
         if isinstance(condition, nodes.Comparison) and isinstance(condition.operand, nodes.Path):
             parts = self._scope.parts_of(condition.operand)
             if len(parts) == 1 and parts[0].lower() == name.lower():
-                return self._bounds(condition)
+                return self._compared(condition)
         return Range()
 
-    def _bounds(self, condition: nodes.Comparison) -> Range:
+    def _compared(self, condition: nodes.Comparison) -> Range:
         low, high = self._ends(condition)
         sign = condition.operator
         if low is None or sign in ("!=", "like"):
@@ -143,7 +159,8 @@ class Narrow:
         value = condition.value
         if value.kind == "word":
             bound = self._scope.bind(condition.operand)
-            days = days_of(*value.content, self._scope.today())
+            name, number = value.content
+            days = days_of(name, number, self._scope.today())
             return (None, None) if days is None else (edge(bound, days[0].isoformat()), edge(bound, days[1].isoformat()))
         if value.kind == "datetime":
             return value.content, value.content
@@ -154,7 +171,7 @@ class Narrow:
 
     def _id_span(self, condition: nodes.Condition) -> range | None:
         """Rows between two ids: ids grow with the rows."""
-        span = self.range(condition, "Id")
+        span = self.bounds(condition, "Id")
         if span.low is None and span.high is None:
             return None
         column = self._table.columns["Id"]

@@ -45,7 +45,7 @@ def _unexpected(text: str, wrong: UnexpectedInput) -> SoqlProblem:
     if isinstance(wrong, UnexpectedCharacters):
         at = wrong.pos_in_stream or 0
         if text[at] in "'\"":
-            return malformed("line 1:%d no viable alternative at character '%s'" % (at, text[at]), at)
+            return malformed(f"line 1:{at} no viable alternative at character '{text[at]}'", at)
         word = re.match(r"\w+|.", text[at:], re.DOTALL)
         return malformed(f"unexpected token: '{word.group() if word else text[at]}'", at)
     return malformed("unexpected token: '<EOF>'", len(text))

@@ -116,7 +116,7 @@ class Projection:
             name = reference.relationship or part
             names.append(name)
             up = self._scope.bind(nodes.Path((*parts[:depth], reference.name), operand.at)).get
-            held = holder.setdefault(name, Parent(up, len(reference.refers_to) > 1))  # type: ignore[arg-type]
+            held = holder.setdefault(name, Parent(up, len(reference.refers_to) > 1))
             assert isinstance(held, Parent)
             holder = held.parents  # type: ignore[assignment]
             above = self._scope.org.schema.find(reference.refers_to[0])

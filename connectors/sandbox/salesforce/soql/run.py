@@ -55,7 +55,7 @@ def run(org: Org, user: str, text: str, base: str, deleted_too: bool = False) ->
 
 def test_for(org: Org, object_name: str, condition: str) -> Test:
     """A condition, as after WHERE, as a test of an object's rows; for rules of the org, which see every field."""
-    query = parse(f"SELECT Id FROM {object_name} WHERE {condition}", mixed=True)
+    query = parse(f"SELECT Id FROM {object_name} WHERE {condition}", mixed=True)  # noqa: S608
     assert query.where is not None
     runner = _Runner(org, "", "", True)
     scope = Scope(org, "", org.schema.get(object_name))
@@ -105,7 +105,7 @@ class _Runner:
         if in_time is not None:
             return list(islice(in_time, query.offset, end))
         found = self._matching(scope, query)
-        if not query.order:
+        if not query.order or self._by_id(scope, query):
             return list(islice(found, query.offset, end))
         rows = list(found)
         for sort in reversed(query.order):
@@ -114,6 +114,14 @@ class _Runner:
                 raise SoqlProblem("INVALID_FIELD", f"field '{bound.name}' can not be sorted in a query call", bound.at)
             sort_by(rows, bound.get, sort)
         return rows[query.offset : end]
+
+    def _by_id(self, scope: Scope, query: nodes.Query) -> bool:
+        """Whether the order asked for is that of the ids, in which rows are found anyway."""
+        first = query.order[0]
+        if first.descending or not isinstance(first.operand, nodes.Path):
+            return False
+        parts = scope.parts_of(first.operand)
+        return len(parts) == 1 and parts[0].lower() == "id"
 
     def _by_time(self, scope: Scope, query: nodes.Query) -> Iterator[int] | None:
         """The rows in order of a time, read off the ordered list, where that is the order asked for; else None."""
@@ -126,29 +134,27 @@ class _Runner:
             return None
         scope.field(scope.sobject, name, 0)
         test, narrow = self._test(scope, query)
-        listed = narrow.rows(query.where) if query.where is not None and narrow is not None else None
-        if listed is not None and query.where is not None and narrow is not None:
-            span = narrow.range(query.where, name)
+        source = scope.table.between(name, None, None)
+        if query.where is not None and narrow is not None:
+            best, span = narrow.best(query.where), narrow.bounds(query.where, name)
             first, last = scope.table.span(name, span.low, span.high)
-            if len(listed) < last - first:
+            if best is not None and best.count < last - first:
                 return None
             source = scope.table.between(name, span.low, span.high)
-        else:
-            source = scope.table.between(name, None, None)
         visible = self._visible(scope, query)
         return (row for row in source if visible(row) and test(row))
 
     def _matching(self, scope: Scope, query: nodes.Query) -> Iterator[int]:
         """The rows that fit, in order of their ids."""
         test, narrow = self._test(scope, query)
-        candidates = narrow.rows(query.where) if query.where is not None and narrow is not None else None
+        candidates = narrow.best(query.where) if query.where is not None and narrow is not None else None
         visible = self._visible(scope, query)
         if candidates is None:
             rows: Iterable[int] = scope.table.rows(self._deleted_too)
             if query.where is None and not scope.table.late and query.scope is None:
                 return iter(rows)
         else:
-            rows = candidates if isinstance(candidates, range) else sorted(set(candidates))
+            rows = candidates.rows()
         return (row for row in rows if visible(row) and test(row))
 
     def _test(self, scope: Scope, query: nodes.Query) -> tuple[Test, Narrow | None]:

@@ -11,7 +11,13 @@ from connectors.sandbox.salesforce.ids import number_of
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
 from connectors.sandbox.salesforce.soql import nodes
-from connectors.sandbox.salesforce.soql.functions import AGGREGATES, DATE_FUNCTIONS, ONLY_DATETIME, SHOWN_AS_IS, formatted
+from connectors.sandbox.salesforce.soql.functions import (
+    AGGREGATES,
+    DATE_FUNCTIONS,
+    ONLY_DATETIME,
+    SHOWN_AS_IS,
+    formatted,
+)
 from connectors.sandbox.salesforce.soql.problems import malformed, no_column, no_object, no_relationship
 from connectors.sandbox.salesforce.store import Getter, Table
 
@@ -68,7 +74,7 @@ class Scope:
         name = operand.name
         if name in AGGREGATES:
             raise malformed(f"unexpected token: '{name}'", operand.at)
-        if len(operand.arguments) != 1 or name not in DATE_FUNCTIONS and name not in SHOWN_AS_IS and name != "FORMAT":
+        if len(operand.arguments) != 1 or (name not in DATE_FUNCTIONS and name not in SHOWN_AS_IS and name != "FORMAT"):
             raise malformed(f"unexpected token: '{name}'", operand.at)
         inner = self.bind(operand.arguments[0])
         if name in SHOWN_AS_IS:
@@ -141,7 +147,7 @@ class Scope:
         """A field of whichever object a reference leads to."""
         name = parts[0].lower()
         org = self.org
-        if len(parts) > 1 or name != "type" and name not in _NAME_FIELDS:
+        if len(parts) > 1 or (name != "type" and name not in _NAME_FIELDS):
             raise no_column(parts[0], "Name", at)
         if name == "type":
             kind = _type_field(targets[0])
