@@ -1,6 +1,6 @@
 """Train the people model and report what it is worth on people it has not seen.
 
-    python benchmarks/matching/train_people.py --world DIR --out bridge/stages/reconcile/people.json
+python benchmarks/matching/train_people.py --world DIR --out bridge/stages/reconcile/people.json
 """
 
 from __future__ import annotations
@@ -31,7 +31,16 @@ def read_people(folder: Path) -> tuple[list[PersonEntry], list[str]]:
     who = {r["contact_id"]: r["person_id"] for r in rows(folder, "contacts_truth")}
     people = [
         PersonEntry(
-            r["contact_id"], "lead", r["first_name"], r["last_name"], r["email"], r["phone"], r["company"], r["title"], r["country"], r["city"]
+            r["contact_id"],
+            "lead",
+            r["first_name"],
+            r["last_name"],
+            r["email"],
+            r["phone"],
+            r["company"],
+            r["title"],
+            r["country"],
+            r["city"],
         )  # fmt: skip
         for r in rows(folder, "contacts")
     ]
@@ -62,7 +71,9 @@ def main() -> None:
     for limit in (0.5, 0.7, 0.8, 0.9, 0.95):
         said = odds >= np.log(limit / (1 - limit))
         right = (said & label).sum()
-        print(f"  pairs at {limit}: precision {right / said.sum():.4f} recall {right / known:.4f} F1 {2 * right / (said.sum() + known):.4f}")
+        print(
+            f"  pairs at {limit}: precision {right / said.sum():.4f} recall {right / known:.4f} F1 {2 * right / (said.sum() + known):.4f}"
+        )
     if args.out:
         trees = HistGradientBoostingClassifier(early_stopping=False, random_state=1, **SHAPE).fit(values, label)
         data: dict[str, Any] = {

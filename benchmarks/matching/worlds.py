@@ -42,8 +42,16 @@ def read_world(folder: Path) -> World:
     ]
     leads = [
         Probe(
-            r["lead_id"], r["first_name"], r["last_name"], r["email"], r["company"], r["website"], r["phone"],
-            r["country"], r.get("state", ""), r["city"],
+            r["lead_id"],
+            r["first_name"],
+            r["last_name"],
+            r["email"],
+            r["company"],
+            r["website"],
+            r["phone"],
+            r["country"],
+            r.get("state", ""),
+            r["city"],
         )  # fmt: skip
         for r in rows(folder, "leads")
     ]

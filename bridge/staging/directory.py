@@ -105,7 +105,9 @@ class SqlDirectory:
     def size(self) -> int:
         """How many entries there are."""
         if self._size < 0:
-            self._size = int(self._connection.execute(select(func.count()).select_from(self._tables.entry)).scalar_one())
+            self._size = int(
+                self._connection.execute(select(func.count()).select_from(self._tables.entry)).scalar_one()
+            )
         return self._size
 
     def counts(self, keys: Keys) -> NDArray[np.int64]:
@@ -153,7 +155,9 @@ class SqlDirectory:
             self._ruled = self._cursor.fetchone() is not None
         found: dict[int, list[Ruling]] = {}
         if self._ruled:
-            for fingerprint, id_, confirmed in self._fetch(name, "fingerprint, id, confirmed", "fingerprint", fingerprints):
+            for fingerprint, id_, confirmed in self._fetch(
+                name, "fingerprint, id, confirmed", "fingerprint", fingerprints
+            ):
                 found.setdefault(fingerprint, []).append(Ruling(id_, bool(confirmed)))
         return found
 

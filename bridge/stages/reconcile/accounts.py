@@ -98,7 +98,8 @@ def _match_chunk(
         odds = _without_refused(odds, pairs, prints, rulings, directory)
     bests = _bests(probes, profiles, pairs, seen, odds, directory, model)
     matches = [
-        _decide(best, settings, model) if best else _nothing(profile) for best, profile in zip(bests, profiles, strict=True)
+        _decide(best, settings, model) if best else _nothing(profile)
+        for best, profile in zip(bests, profiles, strict=True)
     ]
     return [
         _obey(match, rulings[print_], directory) if print_ in rulings else match
@@ -177,16 +178,24 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
         return replace(match, outcome=Outcome.none, id=None, reason="too_unlike", sentence=words)
     if score >= needed and not vetoes:
         reason = "same_domain" if row("same_domain") > 0 else "same_name"
-        return replace(match, outcome=Outcome.link, reason=reason, sentence=sentence("link", match.name, reasons, (), ""))
+        return replace(
+            match, outcome=Outcome.link, reason=reason, sentence=sentence("link", match.name, reasons, (), "")
+        )
     words = sentence("review", match.name, reasons, vetoes, best.second.name if best.second else "")
     return replace(match, reason=vetoes[0] if vetoes else "not_sure", sentence=words)
 
 
 def _nothing(profile: LeadProfile) -> Match:
     if profile.garbage and not profile.domains:
-        return Match(Outcome.none, reason="no_company", sentence="What was typed as company names none, and the e-mail address is private.")
+        return Match(
+            Outcome.none,
+            reason="no_company",
+            sentence="What was typed as company names none, and the e-mail address is private.",
+        )
     if not profile.names and not profile.domains:
-        return Match(Outcome.none, reason="no_company", sentence="Neither a company nor a company's web domain is known.")
+        return Match(
+            Outcome.none, reason="no_company", sentence="Neither a company nor a company's web domain is known."
+        )
     return Match(Outcome.none, reason="no_candidate", sentence="No account has a similar name or the same web domain.")
 
 

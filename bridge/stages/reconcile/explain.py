@@ -70,7 +70,11 @@ def _domain_words(row: Row, profile: LeadProfile, facts: AccountProfile) -> str:
     if row("same_domain") > 0:
         name = next((domain.name for domain in profile.domains if domain.name in facts.domains), "")
         others = round(math.expm1(row("domain_sharing"))) - 1
-        used = "used by no other account" if others < 1 else f"shared with {others} other account{'s' if others > 1 else ''}"
+        used = (
+            "used by no other account"
+            if others < 1
+            else f"shared with {others} other account{'s' if others > 1 else ''}"
+        )
         return f"same web domain ({name}, {used})"
     if row("label_likeness") >= 0.999:
         return "same web name under another ending"

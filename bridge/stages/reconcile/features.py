@@ -75,7 +75,9 @@ def _best_names(
     j = theirs.starts[at][pair] + turn % many_theirs[pair]
     seen = _name_pairs(i, j, ours, theirs, log_size)
     exact, lead_cover, account_cover, acronym, alike = seen[:, 0], seen[:, 1], seen[:, 2], seen[:, 8], seen[:, 6]
-    quality = exact + 2 * lead_cover * account_cover / (lead_cover + account_cover + 1e-6) + 0.8 * (acronym > 0) + 0.3 * alike
+    quality = (
+        exact + 2 * lead_cover * account_cover / (lead_cover + account_cover + 1e-6) + 0.8 * (acronym > 0) + 0.3 * alike
+    )
     order = np.lexsort((-quality, pair))
     first = order[np.r_[True, pair[order][1:] != pair[order][:-1]]] if len(order) else order
     result = np.full((len(lead), len(NAME_FEATURES)), UNKNOWN, dtype=np.float32)
@@ -120,7 +122,12 @@ def _name_pairs(
 
 
 def _typing_errors(
-    i: NDArray[np.int64], j: NDArray[np.int64], ours: NameColumns, theirs: NameColumns, our_share: Floats, their_share: Floats
+    i: NDArray[np.int64],
+    j: NDArray[np.int64],
+    ours: NameColumns,
+    theirs: NameColumns,
+    our_share: Floats,
+    their_share: Floats,
 ) -> Floats:
     """The rarest words left over on both sides, compared letter by letter, twice; near ones count as shared in part (changes the shares)."""
     rows = np.arange(len(i))
@@ -185,7 +192,11 @@ def _domains(
 
 
 def _labels(
-    lead: NDArray[np.int64], at: NDArray[np.int64], leads: LeadColumns, accounts: AccountColumns, account_name: NDArray[np.int64]
+    lead: NDArray[np.int64],
+    at: NDArray[np.int64],
+    leads: LeadColumns,
+    accounts: AccountColumns,
+    account_name: NDArray[np.int64],
 ) -> tuple[Floats, Floats, Floats]:
     """The label of the lead's (first) domain against the account's label, the account's name and the account's acronyms."""
     label = leads.label[lead]
@@ -199,11 +210,17 @@ def _labels(
     plain = accounts.names.plain[some]
     named = np.asarray(cpdist(label, plain, scorer=JaroWinkler.similarity), dtype=np.float32)
     begins = np.fromiter(
-        (len(a) > 2 and (b.startswith(a) or a.startswith(b)) for a, b in zip(label, plain, strict=True)), dtype=bool, count=len(lead)
+        (len(a) > 2 and (b.startswith(a) or a.startswith(b)) for a, b in zip(label, plain, strict=True)),
+        dtype=bool,
+        count=len(lead),
     )
     keys = leads.label_key[lead]
     initials = (accounts.names.acronyms[some] == keys[:, None]).any(1) & (keys != 0)
-    return alike, np.where(has_name, named + begins, 0).astype(np.float32), np.where(initials, _lengths(label), 0).astype(np.float32)
+    return (
+        alike,
+        np.where(has_name, named + begins, 0).astype(np.float32),
+        np.where(initials, _lengths(label), 0).astype(np.float32),
+    )
 
 
 def _own_label(
@@ -214,7 +231,9 @@ def _own_label(
         return np.full(len(at), UNKNOWN), np.zeros(len(at), dtype=np.float32)
     known = (lead_name >= 0) & (accounts.label_key[at] != 0)
     name = np.maximum(lead_name, 0)
-    alike = np.asarray(cpdist(leads.names.plain[name], accounts.label[at], scorer=JaroWinkler.similarity), dtype=np.float32)
+    alike = np.asarray(
+        cpdist(leads.names.plain[name], accounts.label[at], scorer=JaroWinkler.similarity), dtype=np.float32
+    )
     short = (leads.names.acronyms[name] == accounts.label_key[at][:, None]).any(1) & known
     return np.where(known, alike, UNKNOWN), np.where(short, _lengths(accounts.label[at]), 0).astype(np.float32)
 
@@ -224,7 +243,11 @@ def _places(
     lead_name: NDArray[np.int64], account_name: NDArray[np.int64],
 ) -> Floats:  # fmt: skip
     ours, theirs = leads.places, accounts.places
-    cities = np.asarray(cpdist(ours.city[lead], theirs.city[at], scorer=ratio), dtype=np.float32) / 100 if len(lead) else np.zeros(0)
+    cities = (
+        np.asarray(cpdist(ours.city[lead], theirs.city[at], scorer=ratio), dtype=np.float32) / 100
+        if len(lead)
+        else np.zeros(0)
+    )
     both = (ours.city[lead] != "") & (theirs.city[at] != "")
     return np.column_stack(
         [
@@ -251,10 +274,19 @@ def _named(place: NDArray[np.int64], words: NDArray[np.int64], name: NDArray[np.
 
 
 def _context(
-    lead: NDArray[np.int64], names: Floats, domains: Floats, places: Floats, nameless: NDArray[np.bool_], log_size: float
+    lead: NDArray[np.int64],
+    names: Floats,
+    domains: Floats,
+    places: Floats,
+    nameless: NDArray[np.bool_],
+    log_size: float,
 ) -> Floats:
     """How this candidate stands among the others of the same lead."""
-    both = 2 * names[:, 1] * names[:, 2] / (np.abs(names[:, 1]) + np.abs(names[:, 2]) + 1e-6) + names[:, 0] + 0.8 * (names[:, 8] > 0)
+    both = (
+        2 * names[:, 1] * names[:, 2] / (np.abs(names[:, 1]) + np.abs(names[:, 2]) + 1e-6)
+        + names[:, 0]
+        + 0.8 * (names[:, 8] > 0)
+    )
     both = np.where(nameless, 0, both)
     place = places[:, 0] + np.maximum(places[:, 2], 0) + places[:, 3]
     return np.column_stack(

@@ -13,7 +13,9 @@ from bridge.stages.reconcile.values import Probe
 from bridge.stages.reconcile.words import core, words_of
 
 VARIANTS = 6
-_LABEL_TAIL = re.compile(r"(group|ltd|inc|corp|llc|gmbh|ag|co|u|uni|univ|university|edu|hq|usa|us|uk|online|bank|global|intl|holdings|plc|app)$")
+_LABEL_TAIL = re.compile(
+    r"(group|ltd|inc|corp|llc|gmbh|ag|co|u|uni|univ|university|edu|hq|usa|us|uk|online|bank|global|intl|holdings|plc|app)$"
+)
 _LABEL_HEAD = re.compile(r"^(uni|univ|the|my|get|e|go|try|institut|hospital)")
 
 

@@ -32,6 +32,7 @@ class MemoryDirectory:
         self._keys, starts = np.unique(keys, return_index=True)
         self._starts = np.append(starts, len(keys)).astype(np.int64)
         self._rulings = rulings or {}
+        self._number_of: dict[str, int] | None = None
         self._columns: AccountColumns | None = None
 
     @property
@@ -64,6 +65,12 @@ class MemoryDirectory:
     def rows(self, numbers: Numbers) -> Sequence[IndexRow]:
         """The entries with these numbers, in that order."""
         return [self._rows[number] for number in numbers.tolist()]
+
+    def number_of(self, id_: str) -> int | None:
+        """The number of the entry with this id; None when there is none."""
+        if self._number_of is None:
+            self._number_of = {row.id: number for number, row in enumerate(self._rows)}
+        return self._number_of.get(id_)
 
     def rulings(self, fingerprints: Sequence[int]) -> Mapping[int, Sequence[Ruling]]:
         """What people said about these look-alikes."""

@@ -21,6 +21,8 @@ from numpy.typing import NDArray
 from bridge.stages.reconcile.columns import Floats
 
 BLOCK = 4_000  # pairs that go down all trees at once
+FIRST_TREES = 30
+HOPELESS = -6.0  # log-odds after the first trees below which the rest is not asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,23 @@ class Model:
     calibration: Mapping[str, float]
 
     def log_odds(self, values: Floats) -> Floats:
-        """The log-odds of each row of `values` (pairs × features)."""
-        result = np.empty(len(values), dtype=np.float32)
+        """The log-odds of each row of `values` (pairs × features). Hopeless pairs leave after the first trees."""
+        result = self._sum(values, self.roots[:FIRST_TREES]) + np.float32(self.start)
+        hopeful = np.flatnonzero(result > HOPELESS)
+        result[hopeful] += self._sum(values[hopeful], self.roots[FIRST_TREES:])
+        return result
+
+    def _sum(self, values: Floats, roots: NDArray[np.int32]) -> Floats:
+        result = np.zeros(len(values), dtype=np.float32)
+        if len(roots) == 0:
+            return result
         for begin in range(0, len(values), BLOCK):
             part = values[begin : begin + BLOCK]
-            result[begin : begin + BLOCK] = self.value[self._leaves(part)].sum(1) + self.start
+            rows = np.arange(len(part))[:, None]
+            node = np.broadcast_to(roots, (len(part), len(roots)))
+            for _ in range(self.depth):
+                node = self._step(part, rows, node)
+            result[begin : begin + BLOCK] = self.value[node].sum(1)
         return result
 
     def contributions(self, values: Floats, group_of: NDArray[np.int64]) -> Floats:
@@ -63,15 +77,10 @@ class Model:
     def calibrated(self, odds: Floats, rivals: Floats, same_domain: Floats) -> Floats:
         """Log-odds that this candidate, and no rival, is the right one."""
         line = self.calibration
-        total: Floats = line["log_odds"] * odds + line["rivals"] * rivals + line["same_domain"] * (same_domain > 0) + line["start"]
+        total: Floats = (
+            line["log_odds"] * odds + line["rivals"] * rivals + line["same_domain"] * (same_domain > 0) + line["start"]
+        )
         return total
-
-    def _leaves(self, values: Floats) -> NDArray[np.int32]:
-        rows = np.arange(len(values))[:, None]
-        node = np.broadcast_to(self.roots, (len(values), len(self.roots)))
-        for _ in range(self.depth):
-            node = self._step(values, rows, node)
-        return node
 
     def _step(self, values: Floats, rows: NDArray[np.int64], node: NDArray[np.int32]) -> NDArray[np.int32]:
         return self.child[node] + (values[rows, self.feature[node]] > self.threshold[node])
@@ -115,3 +124,16 @@ def parse_model(text: bytes) -> Model:
         np.array(data["value"], dtype=np.float32),
         data["calibration"],
     )
+
+
+def dump_model(model: Model) -> bytes:
+    """A model as JSON, to be read by `parse_model`."""
+    threshold = [None if np.isinf(limit) else float(limit) for limit in model.threshold.tolist()]
+    return orjson.dumps(
+        {
+            "version": model.version, "features": model.features, "start": model.start, "roots": model.roots, "depth": model.depth,
+            "feature": model.feature.tolist(), "threshold": threshold, "child": model.child, "value": model.value.tolist(),
+            "calibration": dict(model.calibration),
+        },
+        option=orjson.OPT_SERIALIZE_NUMPY,
+    )  # fmt: skip

@@ -16,7 +16,19 @@ _PARTS = re.compile(r"\s[-–—|/]\s|[:;|]\s|\s[–—]\s?")
 ORGANISATIONS = frozenset(
     "university college institute hospital center academy laboratory ministry foundation company polytechnic museum clinic bank agency".split()
 )
-_SOUNDS = (("ph", "f"), ("sch", "s"), ("sh", "s"), ("ch", "k"), ("ck", "k"), ("c", "k"), ("q", "k"), ("x", "ks"), ("w", "v"), ("z", "s"), ("j", "y"))
+_SOUNDS = (
+    ("ph", "f"),
+    ("sch", "s"),
+    ("sh", "s"),
+    ("ch", "k"),
+    ("ck", "k"),
+    ("c", "k"),
+    ("q", "k"),
+    ("x", "ks"),
+    ("w", "v"),
+    ("z", "s"),
+    ("j", "y"),
+)
 _SHORT = re.compile(r"^[A-Z0-9][A-Za-z0-9&\-']{1,9}$")
 
 

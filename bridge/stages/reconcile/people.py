@@ -68,7 +68,9 @@ def _best_people(
 ) -> list[Match]:
     model = people_model()
     odds = model.log_odds(values)
-    own = np.array([row.id.rpartition(":")[2] == probes[lead].id for row, lead in zip(rows, pairs.lead.tolist(), strict=True)])
+    own = np.array(
+        [row.id.rpartition(":")[2] == probes[lead].id for row, lead in zip(rows, pairs.lead.tolist(), strict=True)]
+    )
     odds = np.where(own, -np.inf, odds) if len(odds) else odds
     order = np.lexsort((pairs.number, -odds, pairs.lead)).tolist()
     best: dict[int, list[int]] = {}
@@ -104,7 +106,9 @@ def _person(
     )  # fmt: skip
     because = ", ".join(reasons)
     if score >= settings.link_person_at and not vetoes:
-        return replace(match, outcome=Outcome.link, reason="same_person", sentence=f"The same person as {match.name}: {because}.")
+        return replace(
+            match, outcome=Outcome.link, reason="same_person", sentence=f"The same person as {match.name}: {because}."
+        )
     doubt = "; but " + ", and ".join(PERSON_VETOES[veto] for veto in vetoes) if vetoes else ""
     words = f"Perhaps the same person as {match.name}: {because}{doubt}."
     return replace(match, reason=vetoes[0] if vetoes else "not_sure", sentence=words)
@@ -194,7 +198,9 @@ def group_people(
         profiles = [person_profile(probe) for probe in probes[begin : begin + CHUNK]]
         pairs, _, values = people_pairs(profiles, directory, settings.candidates)
         odds = model.log_odds(values)
-        for lead, number, one, row in zip(pairs.lead.tolist(), pairs.number.tolist(), odds.tolist(), values, strict=True):
+        for lead, number, one, row in zip(
+            pairs.lead.tolist(), pairs.number.tolist(), odds.tolist(), values, strict=True
+        ):
             if (a := begin + lead) != number and one > -6:
                 edges[(min(a, number), max(a, number))] = (one, row)
     return _joined(probes, edges, settings)
@@ -245,7 +251,19 @@ def _duplicate(
     person = probes[min(members)].id
     other = probes[perhaps[1]].id if perhaps and perhaps[1] not in members else ""
     if why and len(members) > 1:
-        return Duplicate(probe.id, person, round(1 / (1 + math.exp(-why[0])), 4), f"One person in {len(members)} records: {why[1]}.", other)
+        return Duplicate(
+            probe.id,
+            person,
+            round(1 / (1 + math.exp(-why[0])), 4),
+            f"One person in {len(members)} records: {why[1]}.",
+            other,
+        )
     if other and perhaps:
-        return Duplicate(probe.id, person, round(1 / (1 + math.exp(-perhaps[0])), 4), f"Perhaps the same person as {other}: {perhaps[2]}.", other)
+        return Duplicate(
+            probe.id,
+            person,
+            round(1 / (1 + math.exp(-perhaps[0])), 4),
+            f"Perhaps the same person as {other}: {perhaps[2]}.",
+            other,
+        )
     return Duplicate(probe.id, person)

@@ -18,7 +18,16 @@ PEOPLE_FEATURES = (
     "first", "first_likeness", "last_likeness", "swapped", "email", "local_likeness", "domains", "role", "mailbox_users", "phone",
     "phone_users", "company", "title", "city", "country", "full_name", "namesakes", "size", "local_names_other",
 )  # fmt: skip
-PEOPLE_GROUPS = ("first name", "last name", "e-mail address", "phone", "company", "job title", "place", "how rare the name is")
+PEOPLE_GROUPS = (
+    "first name",
+    "last name",
+    "e-mail address",
+    "phone",
+    "company",
+    "job title",
+    "place",
+    "how rare the name is",
+)
 _GROUPS = {
     "first": 0, "first_likeness": 0, "last_likeness": 1, "swapped": 1, "phone": 3, "phone_users": 3, "company": 4, "title": 5, "city": 6,
     "country": 6, "full_name": 7, "namesakes": 7, "size": 7,
@@ -27,9 +36,7 @@ PEOPLE_GROUP_OF = np.array([_GROUPS.get(feature, 2) for feature in PEOPLE_FEATUR
 Texts = NDArray[np.object_]
 
 
-def compare_people(
-    ours: Sequence[PersonProfile], theirs: Sequence[PersonProfile], directory: Directory
-) -> Floats:
+def compare_people(ours: Sequence[PersonProfile], theirs: Sequence[PersonProfile], directory: Directory) -> Floats:
     """One row per pair `ours[i]`, `theirs[i]`."""
     if not ours:
         return np.zeros((0, len(PEOPLE_FEATURES)), dtype=np.float32)

@@ -53,7 +53,9 @@ def person_rows(entries: Iterable[PersonEntry]) -> Iterator[IndexRow]:
     for entry in entries:
         profile = person_profile(entry)
         name = f"{entry.first_name} {entry.last_name}".strip() or entry.email
-        yield IndexRow(f"{entry.kind}:{entry.id}", name, tuple(sorted(person_keys(profile))), orjson.dumps(astuple(profile)))
+        yield IndexRow(
+            f"{entry.kind}:{entry.id}", name, tuple(sorted(person_keys(profile))), orjson.dumps(astuple(profile))
+        )
 
 
 def person_profile(person: PersonEntry | Probe) -> PersonProfile:

@@ -21,7 +21,21 @@ _MORE = {
     "hong kong": "HK", "macau": "MO", "macao": "MO", "holland": "NL", "the netherlands": "NL", "burma": "MM", "cape verde": "CV",
     "congo": "CG", "dr congo": "CD", "kosovo": "XK", "brasil": "BR", "p r china": "CN", "pr china": "CN", "prc": "CN", "roc": "TW",
 }  # fmt: skip
-_SUFFIX_COUNTRY = {"uk": "GB", "eu": "", "ac": "", "io": "", "co": "", "me": "", "tv": "", "ai": "", "cc": "", "ly": "", "to": "", "fm": "", "su": "RU"}
+_SUFFIX_COUNTRY = {
+    "uk": "GB",
+    "eu": "",
+    "ac": "",
+    "io": "",
+    "co": "",
+    "me": "",
+    "tv": "",
+    "ai": "",
+    "cc": "",
+    "ly": "",
+    "to": "",
+    "fm": "",
+    "su": "RU",
+}
 _CITY_TAIL = re.compile(r" (shi|ku|gun|city|municipality|cho|si|gu|town|district|county|prefecture|province)$")
 
 
@@ -33,7 +47,13 @@ def _countries() -> dict[str, str]:
             if len(code) == 2 and code.isalpha():
                 table.setdefault(fold(name), code)
     for country in pycountry.countries:
-        names = (country.name, country.alpha_2, country.alpha_3, getattr(country, "official_name", ""), getattr(country, "common_name", ""))
+        names = (
+            country.name,
+            country.alpha_2,
+            country.alpha_3,
+            getattr(country, "official_name", ""),
+            getattr(country, "common_name", ""),
+        )
         for name in names:
             table.setdefault(fold(name), country.alpha_2)
     return table | _MORE
