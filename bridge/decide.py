@@ -88,7 +88,7 @@ def decide(
     organisations = group_organisations(probes, rules.match)
     found = [Found(*matches) for matches in zip(accounts, people, organisations, strict=True)]
     near = knowledge.neighbours(connection, filter(None, (organisation_id(one) for one in found)))
-    sales = look_up_sales(connection, [one.known.lead_id for one in candidates], standings, found, roster)
+    sales = look_up_sales(connection, [one.known.lead_id for one in candidates], standings, found)
     decided = []
     for one, matches in zip(candidates, found, strict=True):
         standing = standings[one.known.lead_id]
@@ -148,6 +148,9 @@ def _decide_one(
         landing = choose_landing(
             sales.ours(standing), sales.linked(found.person), found.person, found.account, rules.known_account
         )
+        other = sales.take(landing.id, one.known.lead_id) if landing.id and landing.kind != "none" else None
+        if other is not None:
+            landing = Landing("none", landing.object, landing.id, "shared_sales_record", _shared(landing, other))
         if landing.kind == "none":
             judged = _held(judged, landing.reason, landing.sentence)
         else:
@@ -155,6 +158,10 @@ def _decide_one(
                 facts, judged, standing, near, sales.account_owner(found.account), roster, turns, rules, now
             )
     return _conclude(one, found, facts, judged, assignment, landing, standing, sales, rules, now)
+
+
+def _shared(landing: Landing, other: str) -> str:
+    return f"Sales' {landing.object.lower()} {landing.id} is lead {other} already; perhaps they are one person. Somebody must look first."
 
 
 def _judge(one: Candidate, found: Found, facts: Mapping[str, Any], rules: Rules, now: datetime) -> Qualification:

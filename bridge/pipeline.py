@@ -34,11 +34,18 @@ class Workplan:
 Step = Callable[[Context, Workplan], None]
 
 
-def push_within_brakes(context: Context) -> None:
-    """Push, unless more would go to Sales at once than the brake allows."""
-    with context.reading() as connection:
-        hold_send(outbox.ready_handoffs(connection), context.settings.bridge.brakes.send, context.approved)
-    push(context)
+def release_and_push(context: Context) -> None:
+    """Release what has room and push it, unless more would go to Sales at once than the brake allows.
+
+    A refused lead leaves its place free, so this goes on until nothing more is released.
+    """
+    release(context)
+    while not context.stopping():
+        with context.reading() as connection:
+            hold_send(outbox.ready_handoffs(connection), context.settings.bridge.brakes.send, context.approved)
+        push(context)
+        if not release(context):
+            return
 
 
 CYCLE: tuple[tuple[str, Step], ...] = (
@@ -46,8 +53,7 @@ CYCLE: tuple[tuple[str, Step], ...] = (
     ("pull HubSpot", lambda context, plan: pull_hubspot(context)),
     ("identify", lambda context, plan: identify(context, plan.portal_id)),
     ("decide", lambda context, plan: decide_due(context, plan.rules(), plan.roster())),
-    ("release", lambda context, plan: release(context)),
-    ("push", lambda context, plan: push_within_brakes(context)),
+    ("release and push", lambda context, plan: release_and_push(context)),
     ("verify", lambda context, plan: verify(context)),
     ("write back", lambda context, plan: write_back(context, plan.rules().status)),
 )

@@ -9,11 +9,10 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection
 
-from bridge.decisions import Landing, Match, Outcome
+from bridge.decisions import EXTERNAL_ID, Landing, Match, Outcome
 from bridge.planning import Target
-from bridge.stages.route import Roster
 from bridge.stages.route.landing import SalesPerson
-from bridge.staging import knowledge, outbox
+from bridge.staging import knowledge, leads, outbox
 from bridge.staging.leads import Standing
 from connectors.records import Record
 
@@ -38,7 +37,7 @@ class SalesView:
     by_lead: Mapping[str, Record]
     written: Mapping[str, Mapping[tuple[str, str], Mapping[str, Any]]]
     open_deals: frozenset[str]
-    roster: Roster
+    holders: dict[str, str]
 
     def ours(self, standing: Standing) -> SalesPerson | None:
         """The record an earlier delivery of this lead made or adopted."""
@@ -69,6 +68,13 @@ class SalesView:
         record = self.account(account)
         return "" if record is None else str(record.values.get("OwnerId") or "")
 
+    def take(self, remote_id: str, lead_id: str) -> str | None:
+        """Let this lead have that Salesforce record, unless another lead has it: then that lead's id. The first in a batch gets it."""
+        record = self.records.get(remote_id)
+        key = str(record.values.get(EXTERNAL_ID) or "") if record is not None else ""
+        holder = self.holders.setdefault(remote_id, key or lead_id)
+        return None if holder == lead_id else holder
+
     def has_open_deal(self, account: Match) -> bool:
         """The linked account has an open opportunity."""
         return account.outcome is Outcome.link and account.id in self.open_deals
@@ -93,7 +99,6 @@ def look_up_sales(
     lead_ids: Sequence[str],
     standings: Mapping[str, Standing],
     found: Iterable[Matches],
-    roster: Roster,
 ) -> SalesView:
     """Read everything `SalesView` answers from, a query per kind of thing."""
     wanted: dict[str, set[str]] = {"lead": set(), "contact": set(), "account": set()}
@@ -118,7 +123,9 @@ def look_up_sales(
     for lead_id, target, remote_id, values in outbox.last_written(connection, lead_ids):
         written.setdefault(lead_id, {})[target, remote_id] = values
     open_deals = frozenset(knowledge.accounts_with_open_deal(connection, wanted["account"]))
-    return SalesView(records, by_lead, written, open_deals, roster)
+    people = {record.id for record in records.values() if record.kind in ("lead", "contact")}
+    holders = outbox.open_about(connection, people) | leads.by_sales_id(connection, people)
+    return SalesView(records, by_lead, written, open_deals, holders)
 
 
 def as_person(record: Record) -> SalesPerson:

@@ -67,13 +67,13 @@ def start_of_day(now: datetime) -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def release(context: Context) -> None:
-    """Let go what has room; expire what waited too long."""
+def release(context: Context) -> int:
+    """Let go what has room; expire what waited too long. Returns how many were released."""
     now = context.now()
     with context.writing() as connection:
         waiting = outbox.waiting(connection)
         if not waiting:
-            return
+            return 0
         expired = outbox.expire(connection, now - timedelta(days=context.settings.capacity.expires_after))
         on_the_way = outbox.on_the_way(connection)
         open_now = sales.open_by_owner(connection, context.settings.capacity.count_statuses)
@@ -82,6 +82,8 @@ def release(context: Context) -> None:
         seats = context.seats()
         room = Room(context.settings.capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
         go = [row.id for row in waiting if row.lead_id not in expired and row.owner_id and room.take(row.owner_id)]
-        context.add("released", outbox.release(connection, go, now))
+        released = outbox.release(connection, go, now)
         leads.mark_due(connection, expired, now)
+    context.add("released", released)
     context.add("waited too long", len(expired))
+    return released

@@ -41,6 +41,7 @@ def open_engine(url: str) -> Engine:
             parsed.set(drivername="postgresql+psycopg"),
             json_serializer=to_json,
             json_deserializer=orjson.loads,
+            hide_parameters=True,
             pool_pre_ping=True,
             pool_size=8,
             insertmanyvalues_page_size=500,
@@ -64,6 +65,7 @@ def _open_sqlite(url: URL) -> Engine:
         json_serializer=to_json,
         json_deserializer=orjson.loads,
         insertmanyvalues_page_size=500,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
 

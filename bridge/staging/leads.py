@@ -327,6 +327,7 @@ def _conclude_statement(stamp: int) -> Any:
     )  # fmt: skip
     values: dict[str, Any] = {name: bindparam(f"new_{name}", type_=lead.c[name].type) for name in names}
     values |= {
+        "told": False,
         "claimed_by": None,
         "claimed_until": None,
         "due_at": case((lead.c.due_at > stamp, lead.c.due_at), else_=None),

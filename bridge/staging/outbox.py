@@ -23,6 +23,9 @@ from bridge.staging.schema import delivery, lead, open_lead, read_back, written
 
 OPEN = ("waiting", "ready", "sending", "unknown")
 CHANGEABLE = ("waiting", "ready")
+# The same as text without parameters: the partial index wants its own words, and many rows at once take no lists.
+OPEN_STATES = "state IN ('waiting', 'ready', 'sending', 'unknown')"
+CHANGEABLE_STATES = "state IN ('waiting', 'ready')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +101,7 @@ def plan(connection: Connection, planned: Sequence[Planned], now: datetime, run_
     connection.execute(
         statement.on_conflict_do_update(
             index_elements=[delivery.c.lead_id, delivery.c.target, delivery.c.about],
-            index_where=delivery.c.state.in_(OPEN) if connection.dialect.name == "postgresql" else _open_as_written(),
+            index_where=text(OPEN_STATES),
             set_={
                 name: fresh[name]
                 for name in (
@@ -114,15 +117,10 @@ def plan(connection: Connection, planned: Sequence[Planned], now: datetime, run_
                 )
             }
             | {"state": fresh.state, "next_at": fresh.next_at},
-            where=delivery.c.state.in_(CHANGEABLE),
+            where=text("delivery." + CHANGEABLE_STATES),
         ),
         rows,
     )
-
-
-def _open_as_written() -> Any:
-    # SQLite wants the conflict target's WHERE to be the index's own text, without bound parameters.
-    return text("state IN ('waiting', 'ready', 'sending', 'unknown')")
 
 
 def cancel(connection: Connection, lead_ids: Iterable[str], reason: str, targets: Sequence[str]) -> int:
@@ -150,6 +148,17 @@ def open_for(
         )
         for row in rows:
             found[row.lead_id, row.target, row.about] = (row.state, row.payload)
+    return found
+
+
+def open_about(connection: Connection, remote_ids: Iterable[str]) -> dict[str, str]:
+    """Salesforce record id → the lead that is about to write to it."""
+    found: dict[str, str] = {}
+    for group in batched(dict.fromkeys(remote_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(delivery.c.about, delivery.c.lead_id).where(delivery.c.about.in_(group), delivery.c.state.in_(OPEN))
+        )
+        found.update((row[0], row[1]) for row in rows)
     return found
 
 

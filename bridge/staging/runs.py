@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.staging.clock import to_ms
@@ -103,3 +103,35 @@ def give_lease_back(connection: Connection, held: Lease) -> None:
         .where(lease.c.name == held.name, lease.c.holder == held.holder, lease.c.fence == held.fence)
         .values(expires_at=0)
     )
+
+
+def renew_leases(connection: Connection, holder: str, now: datetime, seconds: int) -> int:
+    """Everything `holder` still holds now runs until `seconds` from now; what ran out or was given back stays so. Returns how many."""
+    held = (lease.c.holder == holder) & (lease.c.expires_at >= to_ms(now))
+    until = to_ms(now + timedelta(seconds=seconds))
+    return connection.execute(update(lease).where(held).values(expires_at=until)).rowcount
+
+
+def give_leases_back(connection: Connection, holder: str) -> int:
+    """Let the next one have at once whatever `holder` holds. Returns how many."""
+    held = (lease.c.holder == holder) & (lease.c.expires_at > 0)
+    return connection.execute(update(lease).where(held).values(expires_at=0)).rowcount
+
+
+def last_ended_slot(connection: Connection, job: str) -> int | None:
+    """When (ms) a slot of this job last ended well, whoever ran it."""
+    return connection.execute(select(func.max(run_slot.c.ended_at)).where(run_slot.c.job == job)).scalar()
+
+
+def abandon(connection: Connection, before: datetime, now: datetime) -> int:
+    """Runs that began before then and never told their end: their process died. Returns how many."""
+    silent = (run.c.outcome == "running") & (run.c.started_at < to_ms(before))
+    return connection.execute(update(run).where(silent).values(outcome="abandoned", ended_at=to_ms(now))).rowcount
+
+
+def prune(connection: Connection, before: datetime) -> dict[str, int]:
+    """Forget slots taken and runs ended before then. Returns how many of each."""
+    stamp = to_ms(before)
+    slots = connection.execute(delete(run_slot).where(run_slot.c.at < stamp)).rowcount
+    ended = connection.execute(delete(run).where(run.c.ended_at < stamp)).rowcount
+    return {"slots": slots, "runs": ended}

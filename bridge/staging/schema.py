@@ -178,6 +178,7 @@ delivery = Table(
         postgresql_where=text("state IN ('waiting', 'ready', 'sending', 'unknown', 'sent')"),
     ),
     Index("ix_delivery_lead", "lead_id"),
+    Index("ix_delivery_about", "about", sqlite_where=text("about <> ''"), postgresql_where=text("about <> ''")),
 )
 
 read_back = Table(

@@ -113,15 +113,18 @@ def _domain(one: Record) -> str:
 
 
 def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    directory.upsert_people(connection, person_rows(_contact_entry(one) for one in fresh if not one.gone))
+    employers = records.read(connection, "salesforce", "account", {str(one.values.get("AccountId") or "") for one in fresh})
+    names = {id_: str(account.values.get("Name") or "") for id_, account in employers.items()}
+    directory.upsert_people(connection, person_rows(_contact_entry(one, names) for one in fresh if not one.gone))
     directory.remove_people(connection, [f"salesforce.contact:{one.id}" for one in fresh if one.gone])
     _wake_concerned(context, connection, fresh)
 
 
-def _contact_entry(one: Record) -> PersonEntry:
+def _contact_entry(one: Record, account_names: Mapping[str, str]) -> PersonEntry:
     get = _text(one)
     return PersonEntry(
-        one.id, "salesforce.contact", get("FirstName"), get("LastName"), get("Email"), get("Phone") or get("MobilePhone"), "", get("Title"),
+        one.id, "salesforce.contact", get("FirstName"), get("LastName"), get("Email"), get("Phone") or get("MobilePhone"),
+        account_names.get(get("AccountId"), ""), get("Title"),
         get("MailingCountry"), get("MailingCity"), get("AccountId"),
     )  # fmt: skip
 

@@ -70,6 +70,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
     )
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_about",
+            ["about"],
+            unique=False,
+            sqlite_where=sa.text("about <> ''"),
+            postgresql_where=sa.text("about <> ''"),
+        )
         batch_op.create_index("ix_delivery_lead", ["lead_id"], unique=False)
         batch_op.create_index(
             "ix_delivery_open",
@@ -461,6 +468,9 @@ def downgrade() -> None:
             postgresql_where=sa.text("state IN ('waiting', 'ready', 'sending', 'unknown')"),
         )
         batch_op.drop_index("ix_delivery_lead")
+        batch_op.drop_index(
+            "ix_delivery_about", sqlite_where=sa.text("about <> ''"), postgresql_where=sa.text("about <> ''")
+        )
 
     op.drop_table("delivery")
     op.drop_table("cursor")
