@@ -42,7 +42,7 @@ class SalesforceDialect:
     def operation(self, request: Request) -> Operation:
         """Reads may be repeated; so may logins and the steps of a Bulk job that change nothing when done twice."""
         if request.path == "/services/oauth2/token":
-            return Operation(LOGIN, deadline=30.0)
+            return Operation(LOGIN)
         path = _VERSIONED.sub("", request.path)
         if path.startswith("jobs/ingest"):
             return _bulk_operation(request.method, path)

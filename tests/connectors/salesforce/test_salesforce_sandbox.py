@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sandbox_org import KEY, Org
+from stub_org import NoWait
 
 from connectors.errors import BudgetSpent, SchemaChanged, Unavailable
 from connectors.http import Clock
 from connectors.records import FieldSchema, Record
-from connectors.salesforce import KINDS, Following, Need
+from connectors.salesforce import KINDS, Following, JwtBearer, Need, Salesforce
 
 
 @pytest.fixture
@@ -41,6 +46,17 @@ def test_who_is_there(org: Org) -> None:
     assert org.client.organisation().id == org.sandbox.salesforce.credentials["org_id"]
     assert org.client.user().username == org.sandbox.salesforce.credentials["username"]
     assert org.client.limits()["DailyApiRequests"].maximum == org.client.usage.limit_per_day
+
+
+def test_a_jwt_login_is_taken(org: Org) -> None:
+    told = org.sandbox.salesforce.credentials
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    form, plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, form, plain).decode()
+    client = Salesforce(
+        JwtBearer(told["client_id"], told["username"], pem), base_url=org.sandbox.salesforce_url, clock=NoWait()
+    )
+    assert client.user().username == told["username"]
 
 
 def test_the_schema_tells_our_own_field(org: Org) -> None:
@@ -208,13 +224,17 @@ def test_a_token_that_expires_in_the_middle_is_renewed_once() -> None:
     assert org.client.usage.by_purpose["login"] == 2
 
 
-def test_an_org_that_never_answers_ends_with_the_deadline(org: Org) -> None:
-    org.client.user()
-    org.goes_wrong("black_hole", params={"seconds": 5})
+@pytest.mark.parametrize("first_call", [True, False])
+def test_an_org_that_never_answers_ends_with_the_deadline(org: Org, first_call: bool) -> None:
     client = org.new_client(Clock(), deadline=1.0)
+    if not first_call:
+        client.user()
+    org.goes_wrong("black_hole", params={"seconds": 20})
+    started = time.monotonic()
     with pytest.raises(Unavailable):
         client.limits()
     org.sandbox.faults.clear()
+    assert time.monotonic() - started < 8
 
 
 def test_the_days_calls_are_spent() -> None:
@@ -291,6 +311,23 @@ def test_a_write_is_never_sent_twice(org: Org, fault: str) -> None:
     org.sandbox.faults.clear()
     assert outcomes(receipts) == ["unknown"] * 4
     assert client.usage.by_purpose["write"] == 1
+
+
+def test_eight_workers_with_the_same_keys_make_each_record_once(org: Org) -> None:
+    org.client.user()
+    found: list[str] = []
+
+    def work() -> None:
+        found.extend(outcomes(org.client.upsert("Lead", KEY, leads(100))))
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 800
+    assert set(found) <= {"created", "updated", "retry"}
+    assert found.count("created") == org.count(f"SELECT count() FROM Lead WHERE {KEY} LIKE 'new%'") == 100
 
 
 def test_locked_rows_are_to_be_tried_again_and_get_through(org: Org) -> None:
