@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -32,7 +32,7 @@ from bridge.facts import Gathered, Known, gather
 from bridge.planning import Addressee, changes, salesforce_write, task_write
 from bridge.rules import Rules
 from bridge.sales_view import SalesView, look_up_sales
-from bridge.stages.qualify import qualify
+from bridge.stages.qualify import listed_facts, qualify
 from bridge.stages.reconcile import Probe, group_organisations, match_accounts, match_people
 from bridge.stages.route import Roster, Turns, assign
 from bridge.stages.route.landing import choose_landing
@@ -157,6 +157,8 @@ def _decide_one(
             assignment = _assign(
                 facts, judged, standing, near, sales.account_owner(found.account), roster, turns, rules, now
             )
+            if not assignment.owner_id:
+                judged, assignment, landing = _held(judged, assignment.reason, assignment.sentence), None, NOWHERE
     return _conclude(one, found, facts, judged, assignment, landing, standing, sales, rules, now)
 
 
@@ -199,7 +201,7 @@ def _assign(
     rules: Rules,
     now: datetime,
 ) -> Assignment:
-    seen = {**facts, "segment": judged.segment, "score": judged.score}
+    seen = {**facts, **listed_facts(facts, rules.definition, now), "segment": judged.segment, "score": judged.score}
     if standing.owner_id:
         seen["current_owner_id"] = standing.owner_id
     if near.owner_id:
@@ -227,7 +229,7 @@ def _conclude(
     planned: tuple[Planned, ...] = ()
     extra: dict[str, Any] = {"losers": one.gathered.losers[:20]} if one.gathered.losers else {}
     if assignment is not None:
-        offered = _offer(one, found, facts, judged, assignment, landing, rules)
+        offered = _offer(one, found, facts, judged, assignment, landing, rules, now)
         cleaning = rules.contact(offered) if landing.object == "Contact" else rules.lead(offered)
         if cleaning.missing and landing.kind.startswith("create"):
             judged = _held(
@@ -260,6 +262,7 @@ def _offer(
     assignment: Assignment,
     landing: Landing,
     rules: Rules,
+    now: datetime,
 ) -> dict[str, Any]:
     """All names a mapping's `from` may use for this lead."""
     offered = dict(one.gathered.values)
@@ -278,8 +281,18 @@ def _offer(
         "bridge.owner_name": assignment.owner_name,
         "bridge.salesforce_id": landing.id,
         "bridge.version": judged.version,
+        "bridge.status": "sent",
+        "bridge.task_subject": _subject(facts, judged),
+        "bridge.task_priority": "High" if judged.rule == "hot" or judged.reason == "hot" else "Normal",
+        "bridge.due_on": (now + timedelta(hours=rules.hours_to_touch(judged))).date().isoformat(),
     }
     return offered
+
+
+def _subject(facts: Mapping[str, Any], judged: Qualification) -> str:
+    name = " ".join(str(facts[part]) for part in ("first_name", "last_name") if facts.get(part))
+    asked = "asked to be contacted" if facts.get("asked_for_contact") else "shows interest again"
+    return f"{name} {asked}" + (" (hot)" if judged.reason == "hot" else "")
 
 
 def _plan(

@@ -115,13 +115,17 @@ def _match(match: Mapping[str, Any]) -> list[str]:
             f"{match['outcome']} to {match.get('name')} ({match.get('id')}), probability {match.get('score')}, gap {match.get('gap')}"
         )
         lines += [
-            f"  {weight:+6.2f}  {name}: {_short(ours)} | {_short(theirs)}"
+            f"  {weight:+6.2f}  {name}{_pair(ours, theirs)}"
             for name, weight, ours, theirs in match["evidence"]
         ]
     if match.get("runner_up"):
         lines.append(f"  runner-up {match['runner_up']} ({match.get('runner_up_score')})")
     lines += [f"  veto: {veto}" for veto in match.get("vetoes", ())]
     return lines
+
+
+def _pair(ours: str, theirs: str) -> str:
+    return f": {_short(ours)} | {_short(theirs)}" if ours or theirs else ""
 
 
 def _answer(criterion: str, met: bool | None, value: str, source: str) -> str:

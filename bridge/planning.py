@@ -52,9 +52,11 @@ def _may_write(name: str, value: Any, target: Target, wins: str, blanks_only: bo
     stands = target.record.values.get(name)
     if same(value, stands) or (name in target.written and same(value, target.written[name])):
         return False
+    if wins == "crm":
+        return False
     if stands in (None, ""):
         return True
-    if blanks_only or wins in ("crm", "crm_unless_blank"):
+    if blanks_only or wins == "crm_unless_blank":
         return False
     if wins == "newest":
         return same(stands, target.written.get(name))

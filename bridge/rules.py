@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from bridge.decisions import Cleaning
+from bridge.decisions import Cleaning, Qualification
+from bridge.settings.capacity import FollowUp
 from bridge.settings.loading import Settings
 from bridge.settings.mapping import Mapping as FieldMappings
 from bridge.stages.clean.engine import compile_mapping
@@ -63,7 +64,12 @@ class Rules:
     empty: Mapping[str, Mapping[str, str]]
     known_account: str
     match: MatchSettings
+    follow_up: FollowUp
     versions: str
+
+    def hours_to_touch(self, judged: Qualification) -> int:
+        """Hours until the first touch is due."""
+        return self.follow_up.hot_first_touch if judged.reason == "hot" else self.follow_up.first_touch
 
 
 def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
@@ -89,6 +95,7 @@ def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
         },
         settings.bridge.landing.known_account,
         MatchSettings(),
+        settings.follow_up,
         _digest(settings.versions),
     )
 

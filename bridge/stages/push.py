@@ -59,7 +59,7 @@ def _push_batch(context: Context, target: str) -> bool:
             )
         raise
     _settle(context, target, claimed, receipts)
-    context.progress(f"push {target}", len(claimed), None)
+    context.progress("release and push", len(claimed), None)
     return True
 
 

@@ -69,9 +69,10 @@ def _take_in(context: Context, kind: str, page: Page) -> None:
             keep(context, connection, fresh)
         records.stage(connection, fresh, context.now(), keys)
         records.move(connection, "salesforce", kind, page.position, context.now())
+    context.add("Salesforce records read", len(page.records))
     context.add(f"Salesforce {kind}s changed", len(fresh))
     context.add(f"Salesforce {kind}s unchanged", same)
-    context.progress(f"mirror Salesforce {kind}s", len(page.records), None)
+    context.progress("pull Salesforce", context.counts.get("Salesforce records read", 0), None)
 
 
 def _keys(kind: str, fresh: Sequence[Record]) -> dict[str, str]:
