@@ -41,6 +41,8 @@ _FIRST_LABEL = 1
 
 DEFINED, USER = "HUBSPOT_DEFINED", "USER_DEFINED"
 Pair = tuple[str, str]
+# The records at the other end of a record's links, with the types of each link.
+Far = dict[int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Links:
     """All links, both ways. A link of two records carries one or more type ids."""
 
     def __init__(self) -> None:
-        self._links: dict[Pair, dict[int, dict[int, tuple[int, ...]]]] = {}
+        # A record with one link, as most have, keeps it as a pair of the other's id and the types: that needs little room.
+        self._links: dict[Pair, dict[int, Far | tuple[int, tuple[int, ...]]]] = {}
+        self._types: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._labels: dict[Pair, dict[int, Label]] = {}
         self._opposite: dict[tuple[Pair, int], int] = {}
         self._next_label = _FIRST_LABEL
@@ -124,7 +128,8 @@ class Links:
         del self._labels[pair][id]
         self._labels[pair[1], pair[0]].pop(opposite, None)
         for one, way in ((pair, id), ((pair[1], pair[0]), opposite)):
-            for far in self._links.get(one, {}).values():
+            for id in list(self._links.get(one, {})):
+                far = self._way(one, id)
                 for other, types in list(far.items()):
                     far[other] = tuple(type_ for type_ in types if type_ != way) or (self.plain(one),)
 
@@ -133,6 +138,8 @@ class Links:
         found = self._links.get(pair, {}).get(id)
         if not found:
             return {}
+        if isinstance(found, tuple):
+            return {found[0]: found[1]}
         primary = _PRIMARY.get(pair)
         if len(found) == 1 or primary is None:
             return found
@@ -140,48 +147,64 @@ class Links:
 
     def tie(self, pair: Pair, id: int, other: int, types: tuple[int, ...]) -> tuple[int, ...]:
         """Link two records under these types as well as those they have; a primary link takes the place of another one."""
-        here, there = self._way(pair, id), self._way((pair[1], pair[0]), other)
         primary = _PRIMARY.get(pair)
         if primary is not None and primary in types:
             self._demote(pair, id, other)
-        plain = self.plain(pair)
-        kept = tuple(sorted({*here.get(other, ()), *types, plain}))
-        here[other] = kept
-        there[id] = tuple(sorted(self._reverse(pair, type_) for type_ in kept))
+        before = self.of(pair, id).get(other, ())
+        kept = self._one(tuple(sorted({*before, *types, self.plain(pair)})))
+        back = (pair[1], pair[0])
+        self._put(pair, id, other, kept)
+        self._put(back, other, id, self._one(tuple(sorted(self._reverse(pair, type_) for type_ in kept))))
         return kept
+
+    def _put(self, pair: Pair, id: int, other: int, types: tuple[int, ...]) -> None:
+        known = self._links.setdefault(pair, {})
+        if id in known:
+            self._way(pair, id)[other] = types
+        else:
+            known[id] = (other, types)
+
+    def _one(self, types: tuple[int, ...]) -> tuple[int, ...]:
+        """The one copy of these types."""
+        return self._types.setdefault(types, types)
 
     def untie(self, pair: Pair, id: int, other: int, types: tuple[int, ...] | None = None) -> bool:
         """Remove a link, or only these types of it; False if there was none."""
-        here = self._links.get(pair, {}).get(id, {})
-        back = (pair[1], pair[0])
-        if other not in here:
+        if other not in self.of(pair, id):
             return False
+        here, there = self._way(pair, id), self._way((pair[1], pair[0]), other)
         kept = () if types is None else tuple(type_ for type_ in here[other] if type_ not in types)
         if kept:
-            here[other] = kept
-            self._links[back][other][id] = tuple(sorted(self._reverse(pair, type_) for type_ in kept))
+            here[other] = self._one(kept)
+            there[id] = self._one(tuple(sorted(self._reverse(pair, type_) for type_ in kept)))
         else:
             del here[other]
-            self._links.get(back, {}).get(other, {}).pop(id, None)
+            there.pop(id, None)
         return True
 
     def move(self, kind: str, old: int, new: int) -> None:
         """Give all links of a record to another one, as in a merge."""
         for pair in [pair for pair in self._links if pair[0] == kind]:
-            for other, types in list(self._links[pair].get(old, {}).items()):
+            for other, types in list(self.of(pair, old).items()):
                 self.untie(pair, old, other)
                 primary = _PRIMARY.get(pair)
-                taken = primary is not None and any(primary in far for far in self._links[pair].get(new, {}).values())
+                taken = primary is not None and any(primary in far for far in self.of(pair, new).values())
                 self.tie(pair, new, other, tuple(type_ for type_ in types if not (taken and type_ == primary)))
 
     def drop(self, kind: str, id: int) -> None:
         """Remove all links of a record."""
         for pair in [pair for pair in self._links if pair[0] == kind]:
-            for other in list(self._links[pair].get(id, {})):
+            for other in list(self.of(pair, id)):
                 self.untie(pair, id, other)
 
-    def _way(self, pair: Pair, id: int) -> dict[int, tuple[int, ...]]:
-        return self._links.setdefault(pair, {}).setdefault(id, {})
+    def _way(self, pair: Pair, id: int) -> Far:
+        """A record's links, to be changed."""
+        known = self._links.setdefault(pair, {})
+        found = known.get(id, {})
+        if isinstance(found, tuple):
+            found = {found[0]: found[1]}
+        known[id] = found
+        return found
 
     def _reverse(self, pair: Pair, type_: int) -> int:
         back = (pair[1], pair[0])
@@ -191,6 +214,6 @@ class Links:
 
     def _demote(self, pair: Pair, id: int, keep: int) -> None:
         primary = _PRIMARY[pair]
-        for other, types in list(self._way(pair, id).items()):
+        for other, types in list(self.of(pair, id).items()):
             if other != keep and primary in types:
                 self.untie(pair, id, other, (primary,))

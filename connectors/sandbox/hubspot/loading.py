@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
-from connectors.sandbox.hubspot.rows import Value
+from connectors.sandbox.hubspot.rows import ID, Value
 from connectors.sandbox.hubspot.store import Store
 from connectors.sandbox.kernel.clock import iso_ms
 from connectors.sandbox.kernel.ledger import Call
@@ -59,8 +60,8 @@ class Loader:
             store.index.lag = lag
 
     def _times(self, thing: Thing) -> tuple[str, str]:
-        created = self._portal.born if thing.created_at is None else iso_ms(thing.created_at)
-        return created, created if thing.changed_at is None else iso_ms(thing.changed_at)
+        created = self._portal.born if thing.created_at is None else _text(thing.created_at)
+        return created, created if thing.changed_at is None else _text(thing.changed_at)
 
     def _values(self, thing: Thing) -> dict[str, Any]:
         values = dict(thing.values)
@@ -85,7 +86,7 @@ class Loader:
         for other, id in links:
             target = other.resolve(str(id))
             portal.tie_loaded(store.kind.name, row.id, other.kind.name, id if target is None else target.id)
-        return str(row.id)
+        return row.values[ID] or ""
 
     def _stage_dates(self, store: Store, values: dict[str, Value]) -> tuple[str, ...]:
         """The dates of lifecycle stages among the values. Raises `ValueError` for what no record of the kind can hold; looked at
@@ -162,6 +163,10 @@ class Loader:
         return self._account.conversations.say(
             str(given["threadId"]), self._times(thing)[0], str(given.get("text", "")), given
         )
+
+
+# Big worlds use the same moments again and again.
+_text = lru_cache(maxsize=20_000)(iso_ms)
 
 
 def _milliseconds(text: Value) -> Value:

@@ -91,10 +91,11 @@ def list_objects(account: Account, request: Request) -> Answer:
         raise invalid(f"Invalid value for after: '{after}'")
     view = View(account.portal, store, names_of(asked, "properties"), history, names_of(asked, "associations"))
     rows, next_id = store.page(int(after), size, flag(asked, "archived"))
-    answer: dict[str, Any] = {"results": view.page(rows)}
+    paging: dict[str, Any] = {}
     if next_id is not None:
-        answer["paging"] = {"next": {"after": str(next_id), "link": f"{_self(request)}?after={next_id}&limit={size}"}}
-    return ok(answer)
+        link = f"{_self(request)}?after={next_id}&limit={size}"
+        paging = {"paging": {"next": {"after": str(next_id), "link": link}}}
+    return Answer(200, view.page(rows, {}, paging))
 
 
 def _self(request: Request) -> str:
@@ -188,10 +189,8 @@ def search_objects(account: Account, request: Request) -> Answer:
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         raise Problem(400, "Invalid input JSON: properties must be a list of names", "VALIDATION_ERROR")
     view = View(account.portal, store, names)
-    answer: dict[str, Any] = {"total": found.total, "results": view.page(found.rows)}
-    if found.after is not None:
-        answer["paging"] = {"next": {"after": str(found.after)}}
-    return ok(answer)
+    paging = {} if found.after is None else {"paging": {"next": {"after": str(found.after)}}}
+    return Answer(200, view.page(found.rows, {"total": found.total}, paging))
 
 
 def _at(rest: str) -> tuple[str, ...]:

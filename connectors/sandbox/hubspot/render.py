@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import orjson
 
 from connectors.sandbox.hubspot.portal import Portal
 from connectors.sandbox.hubspot.problems import Problem
@@ -54,9 +56,15 @@ class View:
                 shown["associations"] = links
         return shown
 
-    def page(self, rows: list[Row]) -> list[dict[str, Any]]:
-        """Many records."""
-        return [self.of(row) for row in rows]
+    def page(self, rows: list[Row], before: Mapping[str, Any], after: Mapping[str, Any]) -> bytes:
+        """A page of records as JSON: `results` between the parts of the answer that come before and after it."""
+        if self._history or self._linked:
+            return orjson.dumps({**before, "results": [self.of(row) for row in rows], **after})
+        text = self._projection.text
+        results = ",".join([text(row) or orjson.dumps(self.of(row)).decode() for row in rows])
+        head = orjson.dumps(before)[:-1].decode()
+        tail = orjson.dumps(after)[1:].decode()
+        return f'{head}{"," if before else ""}"results":[{results}]{"," if after else ""}{tail}'.encode()
 
     def _links(self, row: Row, other: str) -> dict[str, Any] | None:
         """The links to another kind: one entry for each type a link carries. None where there are none."""

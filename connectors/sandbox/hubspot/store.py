@@ -223,7 +223,8 @@ class Store:
     def _keys_of(self, name: str, values: Mapping[str, Value]) -> list[str]:
         """What a record claims of a unique property: of a contact its further addresses too."""
         value = values.get(name)
-        keys = [value.lower()] if value else []
+        # Most values are in lower case already: their own string will do as the key.
+        keys = [value if value.islower() else value.lower()] if value else []
         more = values.get("hs_additional_emails") if name == "email" else None
         if more:
             keys += [part.strip().lower() for part in more.split(";") if part.strip()]
