@@ -1,0 +1,111 @@
+"""What the daemon can do: the jobs that a schedule may name, and what became of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Literal
+
+from bridge.app import App
+from bridge.cycle import Busy, CycleReport, cycle
+from bridge.errors import BrakePulled, BridgeError, RemoteDown
+from bridge.pipeline import CYCLE, Step
+from bridge.stages.context import Superseded
+from bridge.stages.pull.sweep import sweep
+from bridge.staging import runs
+from bridge.staging.database import writing
+from connectors.errors import RemoteError
+
+OutcomeName = Literal["done", "needs_person", "stopped", "busy", "remote_down", "brake", "configuration", "failed"]
+WELL: tuple[OutcomeName, ...] = ("done", "needs_person")
+
+KEPT = timedelta(days=90)
+SILENT = timedelta(days=1)
+
+SWEEP: tuple[tuple[str, Step], ...] = (("sweep", lambda context, plan: sweep(context)),)
+FOLLOW_UP: tuple[tuple[str, Step], ...] = tuple(one for one in CYCLE if one[0] in ("pull Salesforce", "write back"))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a job: a closed word, counts and calls for the log, and a sentence where a person should know more."""
+
+    name: OutcomeName
+    run_id: int | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    calls: Mapping[str, int] = field(default_factory=dict)
+    says: str = ""
+    hint: str = ""
+
+    @property
+    def well(self) -> bool:
+        """The slot's work is done."""
+        return self.name in WELL
+
+
+Job = Callable[[App, Callable[[], bool]], Outcome]
+"""A job gets the opened installation and a question: "should I stop?"."""
+
+
+def _cycle_job(steps: tuple[tuple[str, Step], ...], kind: str) -> Job:
+    def run(app: App, stopping: Callable[[], bool]) -> Outcome:
+        return _told(cycle(app, stopping=stopping, steps=steps, kind=kind), stopping())
+
+    return run
+
+
+def _told(report: CycleReport, stopped: bool) -> Outcome:
+    calls = {system: int(told["calls"]) for system, told in report.calls.items()}
+    name: OutcomeName = "needs_person" if report.needs_person else "done"
+    if report.stopped_by:
+        name = "remote_down"
+    elif stopped:
+        name = "stopped"
+    return Outcome(name, report.run_id, report.counts, calls, report.stopped_by)
+
+
+def housekeeping(app: App, stopping: Callable[[], bool]) -> Outcome:
+    """Forget runs and slots older than 90 days; close runs whose process died. Leads, their history and the outbox are kept."""
+    now = app.clock()
+    with writing(app.engine) as connection:
+        abandoned = runs.abandon(connection, now - SILENT, now)
+        counts = runs.prune(connection, now - KEPT) | {"abandoned": abandoned}
+    return Outcome("done", counts=counts)
+
+
+JOBS: Mapping[str, Job] = {
+    "sync": _cycle_job(CYCLE, "cycle"),
+    "sweep": _cycle_job(SWEEP, "sweep"),
+    "follow_up": _cycle_job(FOLLOW_UP, "follow_up"),
+    "housekeeping": housekeeping,
+}
+
+
+def run_job(job: Job, app: App, stopping: Callable[[], bool]) -> Outcome:
+    """Run it; whatever it raises becomes an outcome. Messages of our own errors hold no personal data; of others only kind and place are told."""
+    try:
+        return job(app, stopping)
+    except (Busy, Superseded) as problem:
+        return Outcome("busy", says=str(problem))
+    except BrakePulled as problem:
+        return Outcome("brake", says=str(problem), hint=problem.hint)
+    except RemoteDown as problem:
+        return Outcome("remote_down", says=str(problem), hint=problem.hint)
+    except RemoteError as problem:
+        return Outcome("remote_down", says=f"{problem.system}: {problem}")
+    except BridgeError as problem:
+        return Outcome("configuration", says=str(problem), hint=problem.hint)
+    except Exception as problem:
+        return Outcome("failed", says=f"{type(problem).__name__} in {place_of(problem)}")
+
+
+def place_of(problem: BaseException) -> str:
+    """The innermost file and line of an error, without its words: those may quote what a source sent."""
+    trace: Any = problem.__traceback__
+    if trace is None:
+        return "an unknown place"
+    while trace.tb_next is not None:
+        trace = trace.tb_next
+    code = trace.tb_frame.f_code
+    return f"{'/'.join(code.co_filename.split('/')[-2:])}:{trace.tb_lineno}"
