@@ -72,7 +72,7 @@ ALIASES = {
     "AT": "österreich|oesterreich|osterreich|autriche",
     "JP": "nippon|nihon",
     "PH": "the philippines|philippine|pilipinas",
-    "XK": "kosovo|kosova",
+    "XK": "xk|xkx|kosovo|kosova",
     "BS": "the bahamas|bahamas the",
     "GM": "the gambia|gambia the",
     "KY": "caymans",

@@ -7,7 +7,7 @@ A format is `(raw, context) -> Cleaned`. It answers `done` (a value), `refused` 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -45,6 +45,8 @@ Changes = tuple[Change, ...]
 Format = Callable[[object, FormatContext], Cleaned]
 
 EMPTY = Cleaned(None)
+ROUNDS = 6
+"""How often a value may change while it is cleaned again and again; real ones need two."""
 
 
 def done(raw: object, value: Any, changes: Changes = ()) -> Cleaned:
@@ -64,6 +66,13 @@ def written(raw: object, before: str, value: str, changes: Changes = ()) -> Clea
 def refused(raw: object, reason: str, note: str, changes: Changes = ()) -> Cleaned:
     """Nothing usable: no value, the original and the reason stay."""
     return Cleaned(None, raw, reason, notes_of((*changes, Change(reason, note))), kept=False)
+
+
+def nothing(raw: object, changes: Changes) -> Cleaned:
+    """Nothing was typed, or nothing was left of it; then the last change says why."""
+    if not changes:
+        return EMPTY
+    return refused(raw, changes[-1].reason, changes[-1].note, changes[:-1])
 
 
 def unsettled(raw: object, text: str, context: FormatContext, reason: str, note: str, changes: Changes = ()) -> Cleaned:
@@ -96,3 +105,30 @@ def shown(text: str, limit: int = 40) -> str:
     """A value as it may stand in a note: one short line."""
     line = " ".join(text.split())
     return line if len(line) <= limit else f"{line[:limit]}…"
+
+
+def steady(format_: Format) -> Format:
+    """`format_`, applied to its own answer until that stays the same: what one step lays bare (an entity, broken letters) the next one sees."""
+
+    def settle(raw: object, context: FormatContext) -> Cleaned:
+        answer = format_(raw, context)
+        if type(answer.value) is not str or answer.value == raw:
+            return answer
+        for _ in range(ROUNDS):
+            again = format_(answer.value, context)
+            if again.value == answer.value:
+                return answer
+            answer = _after(answer, again)
+            if answer.value is None:
+                return answer
+        return refused(raw, "unreadable_characters", "comes out differently each time it is read")
+
+    return settle
+
+
+def _after(first: Cleaned, second: Cleaned) -> Cleaned:
+    changes = tuple(Change(step.reason, step.note) for step in (first, second) if step.reason)
+    if not changes:
+        return replace(second, original=first.original)
+    reason = gravest(changes) if second.kept else second.reason
+    return replace(second, original=first.original, reason=reason, note=notes_of(changes))

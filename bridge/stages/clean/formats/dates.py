@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, text_option
+from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, text_option
 from bridge.stages.clean.text import tidy
 
 FIRST_YEAR, LAST_YEAR = 1700, 4000  # what Salesforce stores in date and datetime fields
@@ -78,7 +78,7 @@ def _moment(raw: object, context: FormatContext) -> tuple[date | datetime, Chang
         return _from_millis(raw, raw, ())
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     if _MILLIS.fullmatch(text):
         return _from_millis(raw, int(text), changes)
     day = _ISO_DAY.fullmatch(text)

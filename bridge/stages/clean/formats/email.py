@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.domains import host_of
-from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, shown
+from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, shown
 from bridge.stages.clean.text import tidy
 
 # What needs no library: plain letters, no doubled dots, a dot in the domain. Everything else goes to email-validator.
@@ -32,7 +32,7 @@ def email(raw: object, context: FormatContext) -> Cleaned:
     """The address, out of `mailto:`, `Name <a@b>` or a list (then the first that works, the others in the note)."""
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     address = usable(text.lower())
     if address is not None:
         return _answer(raw, text, address, changes)
@@ -48,7 +48,9 @@ def email(raw: object, context: FormatContext) -> Cleaned:
 
 def usable(address: str) -> str | None:
     """The address as it can be written, or None. `address` is in lower case already."""
-    if _PLAIN.fullmatch(address) and address.index("@") <= 64 and len(address) <= 254:
+    if address.find("@") > 64 or len(address) > 254:  # RFC 5321, section 4.5.3.1
+        return None
+    if _PLAIN.fullmatch(address):
         written = address
     else:
         try:

@@ -8,7 +8,7 @@ import nh3
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import EMPTY, Change, FormatContext, done, refused
+from bridge.stages.clean.formats.base import Change, FormatContext, done, nothing, refused
 from bridge.stages.clean.limits import MARK, Measure
 from bridge.stages.clean.notes import looks_like_html, readable
 from bridge.stages.clean.text import tidy
@@ -28,7 +28,7 @@ def long_text(raw: object, context: FormatContext) -> Cleaned:
         text = tidy(readable(text), lines=True).text
         changes = (*changes, Change("html_removed", "HTML turned into text"))
     if not text.strip():
-        return refused(raw, changes[-1].reason, "nothing was left after cleaning", changes[:-1]) if changes else EMPTY
+        return nothing(raw, changes)
     return done(raw, text, changes)
 
 
@@ -36,7 +36,7 @@ def rich_text(raw: object, context: FormatContext) -> Cleaned:
     """HTML of allowed tags and links only (http, https, mailto, tel); plain text gets its line breaks as tags."""
     text, changes = tidy(raw, lines=True)
     if not text.strip():
-        return EMPTY
+        return nothing(raw, changes)
     if not looks_like_html(text):
         return done(raw, html.escape(text, quote=False).replace("\n", "<br>"), changes)
     safe = sanitised(text)

@@ -14,7 +14,7 @@ from nameparser import HumanName
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean import spelling
-from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused
+from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, nothing, refused, steady
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
 from bridge.stages.clean.words import words
@@ -58,16 +58,12 @@ def person_name(raw: object, context: FormatContext) -> Cleaned:
 
 def first_name(raw: object, context: FormatContext) -> Cleaned:
     """Given names; two of them stay two. Two capitals that are no name of their own (JP) stay capitals."""
-    if context.options.get("split") is True:
-        return _split(raw, "first")
-    return _name(raw, first=True)
+    return _split(raw, "first") if context.options.get("split") is True else _steady_first(raw, context)
 
 
 def last_name(raw: object, context: FormatContext) -> Cleaned:
     """The family name, particles (van der, de la) in small letters where the whole was typed in one case."""
-    if context.options.get("split") is True:
-        return _split(raw, "last")
-    return _name(raw, first=False)
+    return _split(raw, "last") if context.options.get("split") is True else _steady_last(raw, context)
 
 
 def full_name(raw: object, context: FormatContext) -> Cleaned:
@@ -87,11 +83,15 @@ def _name(raw: object, *, first: bool) -> Cleaned:
     return done(raw, text, changes)
 
 
+_steady_first = steady(lambda raw, context: _name(raw, first=True))
+_steady_last = steady(person_name)
+
+
 def _bare(raw: object) -> tuple[str, Changes, Cleaned | None]:
     """The name without what does not belong to it, or the answer when it is none."""
     text, changes = tidy(raw)
     if not text:
-        return "", (), EMPTY
+        return "", (), nothing(raw, changes)
     clean = _CLEAN.fullmatch(text) is not None
     if not clean:
         text, changes = _stripped(text, changes)

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, text_option
+from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, text_option
 from bridge.stages.clean.text import tidy
 from bridge.stages.clean.words import words
 
@@ -86,7 +86,7 @@ def _number(raw: object, context: FormatContext, kind: str) -> Cleaned:
         )
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     return _from_text(raw, text, context, changes, kind)
 
 

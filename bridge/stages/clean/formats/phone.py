@@ -14,7 +14,7 @@ from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.dialling import surely_dialable
-from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, text_option
+from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, text_option
 from bridge.stages.clean.text import tidy
 
 _STYLES = {
@@ -41,7 +41,7 @@ def phone(raw: object, context: FormatContext) -> Cleaned:
     """One number; of several the first that can be dialled, the others in the note."""
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     if surely_dialable(text) and text_option(context, "style", "e164") == "e164":
         return done(raw, text, changes)
     parts = [part for part in _SEPARATOR.split(text) if part] if _SEPARATOR.search(text) else [text]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.choices import option_for
-from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, refused, unsettled
+from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, unsettled
 from bridge.stages.clean.formats.plain import one_line
 from bridge.stages.clean.text import tidy
 from bridge.stages.clean.words import words
 
 YES = words("""
-    true yes y 1 on checked ja j oui o sí si s sim vero wahr vrai verdadero ναι да はい 是 نعم
+    true yes y 1 on checked ja j oui o sí sì si s sim vero wahr vrai verdadero ναι да はい 是 نعم
 """)
 NO = words("""
     false no n 0 off unchecked nein non não nao nee falso falsch faux οχι όχι нет いいえ 否 لا
@@ -21,7 +21,7 @@ def picklist(raw: object, context: FormatContext) -> Cleaned:
     """One option of the target by value or label. Without options to compare with, the text as it is."""
     text, changes = one_line(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     target = context.target
     if target is None or not target.options:
         return done(raw, text, changes)
@@ -36,7 +36,7 @@ def multi_picklist(raw: object, context: FormatContext) -> Cleaned:
     text, changes = one_line(raw)
     parts = list(dict.fromkeys(part for part in (piece.strip() for piece in text.split(";")) if part))
     if not parts:
-        return EMPTY
+        return nothing(raw, changes)
     target = context.target
     if target is None or not target.options:
         return done(raw, ";".join(parts), changes)
@@ -70,7 +70,7 @@ def boolean(raw: object, context: FormatContext) -> Cleaned:
         return Cleaned(raw, raw)
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     word = text.casefold()
     if word in YES or word in NO:
         return done(raw, word in YES, changes)

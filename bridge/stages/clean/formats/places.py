@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.countries import country_of, english_name, option_for_country
-from bridge.stages.clean.formats.base import EMPTY, Changes, FormatContext, refused, unsettled, written
+from bridge.stages.clean.formats.base import Changes, FormatContext, nothing, refused, unsettled, written
 from bridge.stages.clean.formats.plain import one_line
 from bridge.stages.clean.states import State, option_for_state, state_of
 
@@ -22,7 +22,7 @@ def country_name(raw: object, context: FormatContext) -> Cleaned:
 def _country(raw: object, context: FormatContext, *, as_code: bool) -> Cleaned:
     text, changes = one_line(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     code = country_of(text)
     if code is None:
         note = f"'{text}' is not the name or code of one country"
@@ -50,7 +50,7 @@ def state_name(raw: object, context: FormatContext) -> Cleaned:
 def _state(raw: object, context: FormatContext, *, as_code: bool) -> Cleaned:
     text, changes = one_line(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     region = context.region
     state = state_of(text, region) if region else None
     if region is None or state is None:

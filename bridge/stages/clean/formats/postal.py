@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import EMPTY, Change, FormatContext, refused, written
+from bridge.stages.clean.formats.base import Change, FormatContext, nothing, refused, written
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
 
@@ -31,14 +31,14 @@ PATTERNS: dict[str, tuple[regex.Pattern[str], str]] = {
     )
     for country in countries.split(" ")
 }  # fmt: skip
-_COUNTRY_PREFIX = regex.compile(r"(?:D|DE|A|AT|CH|F|FR|I|IT|E|ES|B|BE|NL|L|LU|DK|S|SE|N|NO|PL|CZ|SK)[- ](?=\d)")
+_COUNTRY_PREFIX = regex.compile(r"^(?:D|DE|A|AT|CH|F|FR|I|IT|E|ES|B|BE|NL|L|LU|DK|S|SE|N|NO|PL|CZ|SK)[- ](?=\d)")
 
 
 def postal_code(raw: object, context: FormatContext) -> Cleaned:
     """The code in capitals, grouped as its country writes it. One that does not look right stays as typed, with a reason."""
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     if is_placeholder(text) or not regex.search(r"[\p{L}\p{N}]", text):
         return refused(raw, "not_a_postal_code", f"'{text}' is no postal code", changes)
     code = text.upper().removesuffix(".0")

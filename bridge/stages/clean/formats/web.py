@@ -9,7 +9,7 @@ import regex
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.domains import SHARED_HOSTS, Host, host_of
-from bridge.stages.clean.formats.base import EMPTY, Change, FormatContext, refused, written
+from bridge.stages.clean.formats.base import Change, FormatContext, nothing, refused, written
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
 
@@ -69,7 +69,7 @@ def website(raw: object, context: FormatContext) -> Cleaned:
     """`https://host/path`, host in lower case, tracking parameters gone; the first when several were typed."""
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     host = host_of(text) if _BARE.fullmatch(text) else None
     if host is not None:
         return written(raw, text, f"https://{text}", changes)
@@ -88,7 +88,7 @@ def domain(raw: object, context: FormatContext) -> Cleaned:
     """The registered domain in ASCII lower case, out of a domain, a link or an e-mail address. Option `shared: keep` allows networks."""
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     first = _FIRST.split(text.strip(" ,;<>()\"'"))[0]
     link = link_of(first.rpartition("@")[2] if "@" in first and "://" not in first else first)
     if link is None:
@@ -102,7 +102,7 @@ def url(raw: object, context: FormatContext) -> Cleaned:
     """A link with http or https, path and parameters as they are; blanks inside are written as %20."""
     text, changes = tidy(raw)
     if not text:
-        return EMPTY
+        return nothing(raw, changes)
     link = link_of(text.replace(" ", "%20"), tracking=True)
     if link is None:
         return refused(raw, "not_a_url", "not a link that can be opened", changes)

@@ -1,0 +1,123 @@
+"""Phone numbers: E.164 with the extension, read in the person's country, never guessed."""
+
+from __future__ import annotations
+
+import phonenumbers
+import pytest
+from cleaning_cases import check, cleaned
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from bridge.stages.clean.dialling import surely_dialable
+from connectors.records import FieldSchema
+
+PHONES = [
+    ("+442079460018", None, "+442079460018", ""),
+    ("+12127365000", "DE", "+12127365000", ""),
+    ("+44 20 7946 0018", None, "+442079460018", "reformatted"),
+    ("+44 (0)20 7946 0018", None, "+442079460018", "reformatted"),
+    ("+44-20-7946-0018", None, "+442079460018", "reformatted"),
+    ("0044 20 7946 0018", None, "+442079460018", "reformatted"),
+    ("0049 30 1234567", "US", "+49301234567", "reformatted"),
+    ("011 44 20 7946 0018", "US", "+442079460018", "reformatted"),
+    ("tel:+1-212-736-5000", None, "+12127365000", "reformatted"),
+    ("020 7946 0018", "GB", "+442079460018", "region_assumed"),
+    ("030/1234567", "DE", "+49301234567", "region_assumed"),
+    ("(030) 1234567", "DE", "+49301234567", "region_assumed"),
+    ("212.736.5000", "US", "+12127365000", "region_assumed"),
+    ("(212) 736-5000", "US", "+12127365000", "region_assumed"),
+    ("12127365000", "US", "+12127365000", "reformatted"),
+    ("01 42 68 53 00", "FR", "+33142685300", "region_assumed"),
+    ("06 698 83712", "IT", "+390669883712", "region_assumed"),
+    ("+39 06 698 83712", None, "+390669883712", "reformatted"),
+    ("０３-３２１０-７０００", "JP", "+81332107000", "region_assumed"),
+    ("٠٢٠٧٩٤٦٠٠١٨", "GB", "+442079460018", "region_assumed"),
+    ("Tel: 030 1234567", "DE", "+49301234567", "region_assumed"),
+    ("+44 20 7946 0018 ext. 12", None, "+44 20 7946 0018 ext. 12", ""),
+    ("+44 20 7946 0018 x12", None, "+44 20 7946 0018 ext. 12", "reformatted"),
+    ("+442079460018 extension 12", None, "+44 20 7946 0018 ext. 12", "reformatted"),
+    ("(212) 736-5000 #45", "US", "+1 212-736-5000 ext. 45", "region_assumed"),
+    ("030 1234567 Durchwahl 12", "DE", "+49 30 1234567 ext. 12", "region_assumed"),
+    ("1-800-FLOWERS", "US", "+18003569377", "letters_as_digits"),
+    ("+44 20 7946 0018 / +44 7700 900123", None, "+442079460018", "several_numbers"),
+    ("+44 20 7946 0018; 07700 900123", "GB", "+442079460018", "several_numbers"),
+    ("n/a, +44 20 7946 0018", None, "+442079460018", "several_numbers"),
+    ("call me at +49 30 1234567 please", None, "+49301234567", "number_found_in_text"),
+    ("020 7946 0018", "US", None, "not_a_phone"),
+    ("020 7946 0018", None, None, "not_a_phone"),
+    ("555-2671", "US", None, "not_a_phone"),
+    ("000000000", "US", None, "not_a_phone"),
+    ("+1 111 111 1111", None, None, "not_a_phone"),
+    ("1234", "DE", None, "not_a_phone"),
+    ("n/a", "US", None, "not_a_phone"),
+    ("jane@acme.com", "US", None, "not_a_phone"),
+    ("+", "US", None, "not_a_phone"),
+    ("+999 123456789", None, None, "not_a_phone"),
+    ("9" * 60, "US", None, "not_a_phone"),
+]
+
+
+@pytest.mark.parametrize(("raw", "region", "value", "reason"), PHONES)
+def test_phone(raw: str, region: str | None, value: str | None, reason: str) -> None:
+    check("phone", raw, value, reason, region=region)
+
+
+def test_a_whole_number_from_a_list_file_is_read() -> None:
+    assert cleaned("phone", 2127365000, region="US").value == "+12127365000"
+    assert cleaned("phone", 2127365000.0, region="US").value == "+12127365000"
+
+
+@pytest.mark.parametrize(
+    ("length", "type_", "options", "value", "reason"),
+    [
+        (40, "phone", {}, "+44 20 7946 0018 ext. 12", "reformatted"),
+        (0, "string", {}, "+44 20 7946 0018 ext. 12", "reformatted"),
+        (24, "phone", {}, "+44 20 7946 0018 ext. 12", "reformatted"),
+        (23, "phone", {}, "+442079460018", "extension_dropped"),
+        (40, "other", {}, "+442079460018", "extension_dropped"),
+        (40, "phone", {"extension": "drop"}, "+442079460018", "extension_dropped"),
+        (40, "phone", {"style": "international"}, "+44 20 7946 0018 ext. 12", "reformatted"),
+        (40, "phone", {"style": "national"}, "020 7946 0018 ext. 12", "reformatted"),
+    ],
+)
+def test_the_extension_stays_where_there_is_room(
+    length: int, type_: str, options: dict[str, str], value: str, reason: str
+) -> None:
+    target = FieldSchema("Phone", "Phone", type_, length)
+    answer = cleaned("phone", "+44 (20) 7946 0018 x12", target=target, options=options)
+    assert (answer.value, answer.reason) == (value, reason)
+    assert "12" in answer.note
+
+
+def test_styles() -> None:
+    assert cleaned("phone", "+442079460018", options={"style": "international"}).value == "+44 20 7946 0018"
+    assert cleaned("phone", "+442079460018", options={"style": "national"}).value == "020 7946 0018"
+
+
+def test_an_unusable_number_is_written_as_typed_only_when_asked() -> None:
+    answer = cleaned("phone", "ask for Jane", region="US")
+    assert (answer.value, answer.kept, answer.original) == (None, False, "ask for Jane")
+    asked = cleaned("phone", "ask for Jane", region="US", options={"keep_original": True})
+    assert (asked.value, asked.kept, asked.reason) == ("ask for Jane", True, "not_a_phone")
+
+
+_CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(some.sampled_from(_CODES), some.text("0123456789", min_size=5, max_size=12))
+def test_the_quick_yes_never_differs_from_the_library(code: int, number: str) -> None:
+    text = f"+{code}{number}"
+    if surely_dialable(text):
+        parsed = phonenumbers.parse(text, None)
+        assert phonenumbers.is_valid_number(parsed)
+        assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == text
+
+
+def test_the_quick_yes_says_yes() -> None:
+    examples = [phonenumbers.example_number(region) for region in ("DE", "GB", "US", "FR", "IT", "JP", "BR")]
+    assert all(
+        surely_dialable(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        for number in examples
+        if number
+    )

@@ -1,0 +1,232 @@
+"""Whatever is typed: no exception, the answer fits the field, cleaning it again changes nothing."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from bridge.settings.mapping import Mapping
+from bridge.stages.clean.engine import compile_mapping
+from bridge.stages.clean.formats import FORMATS, FormatContext
+from bridge.stages.clean.limits import escaped_bytes, units_with_breaks, utf16_units
+from bridge.stages.clean.notes import looks_like_html
+from bridge.stages.clean.reasons import REASONS
+from bridge.stages.clean.titles import DEPARTMENTS, LEVELS, read
+from connectors.records import FieldSchema, ObjectSchema
+
+PIECES = some.sampled_from(
+    [
+        "<p>",
+        "</p>",
+        "<b>",
+        "<br>",
+        "<ul><li>",
+        "</li>",
+        "<table><tr><td>",
+        "<script>",
+        "<!--",
+        "-->",
+        "&amp;",
+        "&lt;",
+        "&nbsp;",
+        "&#x1F600;",
+        "<",
+        ">",
+        "\x00",
+        "\u200b",
+        "\u200d",
+        "\u202e",
+        "\ufeff",
+        "\xa0",
+        "\u3000",
+        "\r\n",
+        "\n",
+        "\t",
+        "Ã¼",
+        "â€™",
+        "\ud83d",
+        "\ude00",
+        "😀",
+        "🇩🇪",
+        "👨\u200d👩\u200d👧",
+        "e\u0301",
+        "ǆ",
+        "İ",
+        "ß",
+        "ﬁ",
+        "Σ",
+        "日本",
+        "محمد",
+        "Mc",
+        "O'",
+        "van der ",
+        "Dr. ",
+        "MBA",
+        "Jr.",
+        ", ",
+        ";",
+        "/",
+        "@",
+        ".com",
+        "jane",
+        "acme",
+        "https://",
+        "www.",
+        "mailto:",
+        "+44 ",
+        "020 7946 0018",
+        " ext. 12",
+        "1-800-",
+        "1,234.56",
+        "1.234",
+        "-",
+        "(",
+        ")",
+        "$",
+        "€",
+        "k",
+        "M",
+        "%",
+        "2026-02-03",
+        "T10:15:00Z",
+        "03/02/2026",
+        "1770076800000",
+        "n/a",
+        "true",
+        "no",
+        "UK",
+        "CA",
+        "Bayern",
+        "80331",
+        "X",
+        "x",
+    ]
+)
+TYPED = some.one_of(
+    some.text(max_size=60),
+    some.lists(PIECES, max_size=8).map("".join),
+    some.lists(some.one_of(PIECES, some.text(max_size=6)), max_size=10).map("".join),
+)
+REGIONS = some.sampled_from([None, "DE", "US", "GB", "JP", "CA", "BR", "CH"])
+MANY = settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@MANY
+@given(raw=TYPED, region=REGIONS)
+def test_any_text_through_any_format(name: str, raw: str, region: str | None) -> None:
+    """28 formats with 1,000 texts each."""
+    context = FormatContext(region=region)
+    answer = FORMATS[name](raw, context)
+    assert answer.reason == "" or answer.reason in REASONS
+    assert bool(answer.note) == bool(answer.reason)
+    assert answer.kept or answer.value is None
+    value = answer.value
+    if isinstance(value, str):
+        assert value.strip()
+        value.encode("utf-8")
+        assert "\x00" not in value
+        again = FORMATS[name](value, context)
+        assert again.value == value
+        assert name in ("rich_text",) or "\u200b" not in value
+    if name == "long_text" and value:
+        assert not looks_like_html(value)
+
+
+TARGETS = {
+    "City": ("text", FieldSchema("City", "", "string", 12)),
+    "LastName": ("last_name", FieldSchema("LastName", "", "string", 10)),
+    "Company": ("company_name", FieldSchema("Company", "", "string", 9)),
+    "Description": ("long_text", FieldSchema("Description", "", "text", 25)),
+    "Rich": ("rich_text", FieldSchema("Rich", "", "rich_text", 30)),
+    "Email": ("email", FieldSchema("Email", "", "email", 20)),
+    "Phone": ("phone", FieldSchema("Phone", "", "phone", 14)),
+    "Website": ("website", FieldSchema("Website", "", "url", 18)),
+    "Country": ("country_name", FieldSchema("Country", "", "string", 8)),
+    "Industry": ("picklist", FieldSchema("Industry", "", "picklist", 20, options=("A", "B"), restricted=True)),
+    "Interests": (
+        "multi_picklist",
+        FieldSchema("Interests", "", "multipicklist", 7, options=("A", "B", "jane"), restricted=True),
+    ),
+    "Free": ("text", FieldSchema("Free", "", "picklist", 20, options=("jane", "n/a"), restricted=True)),
+    "Revenue": ("money", FieldSchema("Revenue", "", "currency", precision=6, scale=2)),
+    "Staff": ("integer", FieldSchema("Staff", "", "integer")),
+    "Owner": ("identifier", FieldSchema("Owner", "", "reference", 18)),
+}
+SCHEMA = ObjectSchema("salesforce", "Lead", {name: target for name, (_, target) in TARGETS.items()})
+
+
+def cleaner(**options: str) -> Any:
+    fields = {
+        name: {"from": "v", "format": format_name, "options": options} for name, (format_name, _) in TARGETS.items()
+    }
+    return compile_mapping(
+        Mapping.model_validate(
+            {"name": "fuzz", "source": "hubspot.contact", "target": "salesforce.Lead", "fields": fields}
+        ),
+        SCHEMA,
+    )
+
+
+IN_CHARACTERS, IN_BYTES = cleaner(), cleaner(count="bytes")
+
+
+@settings(max_examples=10_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(raw=TYPED)
+def test_what_comes_out_fits_the_field(raw: str) -> None:
+    """10,000 texts into 15 narrow fields each: inside the limit however it is counted, inside the picklist, inside the digits."""
+    for name, cleaned in IN_CHARACTERS({"v": raw}).fields.items():
+        target, value = TARGETS[name][1], cleaned.value
+        if isinstance(value, str):
+            measure = units_with_breaks if target.type in ("text", "rich_text") else utf16_units
+            assert not target.length or (len(value) <= measure(value) <= target.length)
+            if target.options:
+                assert all(part in target.options for part in value.split(";"))
+        if isinstance(value, Decimal):
+            assert abs(value) < 10_000
+            assert value == value.quantize(Decimal("0.01"))
+        if isinstance(value, int):
+            assert abs(value) < 2**31
+    for name, cleaned in IN_BYTES({"v": raw}).fields.items():
+        value, length = cleaned.value, TARGETS[name][1].length
+        if isinstance(value, str) and length and name != "Rich":
+            assert escaped_bytes(value) <= length
+
+
+ANYTHING = some.recursive(
+    some.one_of(
+        some.none(),
+        some.booleans(),
+        some.integers(),
+        some.floats(),
+        some.decimals(),
+        some.text(),
+        some.binary(),
+        some.dates(),
+        some.datetimes(),
+    ),
+    lambda inner: some.one_of(
+        some.lists(inner, max_size=3), some.dictionaries(some.text(max_size=3), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@settings(max_examples=100, deadline=None)
+@given(raw=ANYTHING)
+def test_any_object_through_any_format(name: str, raw: object) -> None:
+    answer = FORMATS[name](raw, FormatContext(region="DE"))
+    assert answer.kept or answer.value is None
+
+
+@MANY
+@given(title=TYPED)
+def test_any_title_is_read(title: str) -> None:
+    reading = read(title)
+    assert reading.level in LEVELS
+    assert reading.department in DEPARTMENTS
