@@ -133,6 +133,11 @@ def test_a_merge_is_told_by_both_sides(org: StubOrg) -> None:
     assert set(records[number(3)].former_ids) == {number(1), number(2)}
 
 
+def test_two_records_that_name_each_other_as_survivor_come_to_an_end(org: StubOrg) -> None:
+    rows = [lead(one, IsDeleted=True, MasterRecordId=number(other)) for one, other in ((1, 2), (2, 1))]
+    assert [record.links["merged_into"] for record in one_page(org, "lead", *rows)] == [(number(2),), (number(1),)]
+
+
 def test_a_converted_lead_names_what_became_of_it(org: StubOrg) -> None:
     became: dict[str, Any] = {"ConvertedAccountId": number(1, "001"), "ConvertedContactId": number(1, "003")}
     (record,) = one_page(org, "lead", lead(1, IsConverted=True, OwnerId=number(1, "005"), **became))
