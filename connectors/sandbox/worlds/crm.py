@@ -1,6 +1,6 @@
 """The Salesforce org itself: users in teams, queues, campaigns. Every world has the users and queues, the empty one too.
 
-A user's team stands in `Department` (enterprise, mid_market, emea, amer, apac); the weight says how many open leads come to rest there.
+A user's team stands in `Department`: enterprise, mid_market, emea, amer, apac, and strategic for people with named accounts only.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ REPS = (
     Rep("u-park", "Grace", "Park", "amer", "Account Executive West", "America/Los_Angeles", 5),
     Rep("u-tan", "Wei Ling", "Tan", "apac", "Account Executive Asia", "Asia/Singapore", 6),
     Rep("u-cooper", "Lachlan", "Cooper", "apac", "Account Executive ANZ", "Australia/Sydney", 3),
+    Rep("u-haddad", "Noor", "Haddad", "strategic", "Strategic Account Manager", "America/New_York", 1),
+    Rep("u-frost", "Ellen", "Frost", "strategic", "Strategic Account Manager", "America/Chicago", 1),
+    Rep("u-amari", "Idris", "Amari", "strategic", "Strategic Account Manager", "Europe/Paris", 1),
     Rep("u-harding", "Neil", "Harding", "amer", "Account Executive", "America/New_York", 4, active=False),
     Rep("u-sorensen", "Mette", "Sørensen", "emea", "Account Executive Nordics", "Europe/Berlin", 3, active=False),
     Rep("u-ishikawa", "Ren", "Ishikawa", "apac", "Account Executive Japan", "Asia/Tokyo", 0, active=False),

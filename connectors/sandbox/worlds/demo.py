@@ -108,7 +108,7 @@ def _accounts(draft: Draft, sales: Crm, known: list[Organisation], wanted: Sizes
             continue
         if organisation.key in facts or rng.random() < 0.62:
             sales.account(organisation, facts=facts.get(organisation.key))
-            if rng.random() < 0.06:
+            if rng.random() < 0.04:
                 country = rng.choice(("UK", "DACH", "Americas", "APAC"))
                 sales.account(organisation, facts=AccountFacts(name=f"{organisation.short} ({country})", website=f"www.{organisation.domain}"))
     missing = wanted.accounts - len(draft.found("Account"))

@@ -104,7 +104,7 @@ def _contact(draft: Draft, name: str, row: dict[str, Any]) -> ContactDraft:
         key=f"c-{name}", values=values, created_at=draft.ago(days=230 + _spread(name) * 90), fate=row["story"], organisation=organisation, fixed=True,
         company=organisation.key if organisation and at_work else "", archived=row.get("archived", False),
     )  # fmt: skip
-    draft.registry.reserve(row["email"])
+    draft.registry.reserve(row["first"], row["last"], row["email"])
     _story(draft, contact, forms, row.get("comment", COMMENT if forms and forms[-1][0] in ("f-demo", "f-pricing") else ""))
     return draft.contact(contact)
 

@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 
 from connectors.sandbox.worlds.organisations import Organisation, ascii_word
-from connectors.sandbox.worlds.pools import Country, Title, family_names, given_names, titles
+from connectors.sandbox.worlds.pools import Country, Title, Written, family_names, given_names, titles
 
 LEVELS = ("c_level", "vp", "director", "manager", "staff")
 LEVEL_WEIGHTS = (10, 10, 25, 30, 25)
@@ -40,9 +40,11 @@ class Registry:
         self._rng = rng
         self._emails: set[str] = set()
         self._numbers: set[str] = set()
+        self._names: set[tuple[str, str]] = set()
 
-    def reserve(self, email: str) -> None:
-        """Keep an address for somebody who is already there."""
+    def reserve(self, first: str, last: str, email: str) -> None:
+        """Keep a name and an address for somebody who is already there."""
+        self._names.add((first.casefold(), last.casefold()))
         self._emails.add(email)
 
     def person(self, organisation: Organisation, level: str | None = None, freemail: bool = False) -> Person:
@@ -50,7 +52,7 @@ class Registry:
         rng, country = self._rng, organisation.country
         foreign = rng.random() < 0.08
         pool = rng.choice(("english", "indian", "german", "spanish")) if foreign else country.names
-        first, last = rng.choice(given_names(pool)), rng.choice(family_names(pool))
+        first, last = self._name(pool)
         level = level or rng.choices(LEVELS, LEVEL_WEIGHTS)[0]
         local_titles = titles(level, country.language) if rng.random() < 0.6 else ()
         domain = rng.choice(FREEMAIL_OF.get(country.code, ()) + FREEMAIL) if freemail else organisation.domain
@@ -60,6 +62,16 @@ class Registry:
             phone=self._desk_phone(organisation), mobile=self.number(country, mobile=True) if rng.random() < 0.45 else "",
             organisation=organisation, country=country,
         )  # fmt: skip
+
+    def _name(self, pool: str) -> tuple[Written, Written]:
+        """A name that is still free, if one is found soon: namesakes are rare, as they are in life."""
+        for _ in range(12):
+            first, last = self._rng.choice(given_names(pool)), self._rng.choice(family_names(pool))
+            name = (first.latin.casefold(), last.latin.casefold())
+            if name not in self._names:
+                break
+        self._names.add(name)
+        return first, last
 
     def email(self, first: str, last: str, domain: str) -> str:
         """A free address of this person at a domain."""
