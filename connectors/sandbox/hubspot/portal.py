@@ -222,11 +222,10 @@ class Portal:
     def _note_company(self, contact: int, company: int) -> None:
         """Keep `associatedcompanyid` equal to the primary company."""
         pair = ("contacts", "companies")
-        primary = self.links.primary(pair)
         row = self.store("contacts").live(contact)
-        if row is not None and primary in self.links.of(pair, contact).get(company, ()):
-            if row.get("associatedcompanyid") != str(company):
-                self.store("contacts").update(row, {"associatedcompanyid": str(company)}, ("CALCULATED", ""))
+        is_primary = self.links.primary(pair) in self.links.of(pair, contact).get(company, ())
+        if row is not None and is_primary and row.get("associatedcompanyid") != str(company):
+            self.store("contacts").update(row, {"associatedcompanyid": str(company)}, ("CALCULATED", ""))
 
     def _tie_company(self, row: Row, company: str) -> None:
         if self.store("companies").resolve(company) is None:

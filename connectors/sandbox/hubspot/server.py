@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Iterable, Mapping
 
 from connectors.sandbox.hubspot import (
     account_api,
     associations_api,
     batch_api,
+    catalogue_api,
     conversations_api,
     exports_api,
     forms_api,
@@ -50,6 +52,7 @@ ROUTES = (
     *exports_api.ROUTES,
     *webhooks_api.ROUTES,
     *account_api.ROUTES,
+    *catalogue_api.ROUTES,
 )
 
 
@@ -105,7 +108,8 @@ class HubSpotServer:
             scope["method"], scope["raw_path"].decode("latin-1"), scope["query_string"], headers, body, call_of(scope)
         )
         answer = self.answer(request)
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        traced = (*answer.headers, (b"x-hubspot-correlation-id", str(uuid.uuid4()).encode()))
+        await send({"type": "http.response.start", "status": answer.status, "headers": traced})
         await send({"type": "http.response.body", "body": answer.body})
 
     def answer(self, request: Request) -> Answer:

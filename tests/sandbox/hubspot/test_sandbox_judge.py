@@ -21,7 +21,13 @@ ROW = {"id": "1", "properties": {"email": None}, "createdAt": "x", "updatedAt": 
         ("GET", "/crm/v3/objects/contacts/1", 404, {"message": "no"}, "'category' is a required property"),
         ("GET", "/crm/v3/objects/contacts/1", 429, {"message": "no", "correlationId": "x"}, ""),
         ("DELETE", "/crm/v3/objects/contacts/1", 204, {"a": 1}, "a body where the documents have none"),
-        ("GET", "/crm/v4/associations/contacts/companies/labels", 200, {"results": [{"typeId": "1", "category": "X"}]}, "is not"),
+        (
+            "GET",
+            "/crm/v4/associations/contacts/companies/labels",
+            200,
+            {"results": [{"typeId": "1", "category": "X"}]},
+            "is not",
+        ),
     ],
 )
 def test_it_tells_right_from_wrong(method: str, path: str, status: int, body: object, wrong: str) -> None:

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 from hubspot import HubSpot
-from hubspot.crm.associations.v4 import BatchInputPublicFetchAssociationsBatchRequest, PublicFetchAssociationsBatchRequest
+from hubspot.crm.associations.v4 import (
+    BatchInputPublicFetchAssociationsBatchRequest,
+    PublicFetchAssociationsBatchRequest,
+)
 from hubspot.crm.contacts import (
     ApiException,
     BatchInputSimplePublicObjectBatchInputUpsert,
@@ -47,7 +50,9 @@ def test_get_all_pages_to_the_end(client: HubSpot) -> None:
 
 def test_search_batches_and_merge(client: HubSpot, hub: Any) -> None:
     filters = [{"propertyName": "country", "operator": "EQ", "value": "Chile"}]
-    request = PublicObjectSearchRequest(filter_groups=[{"filters": filters}], sorts=["hs_object_id"], properties=["email"], limit=5, after="0")
+    request = PublicObjectSearchRequest(
+        filter_groups=[{"filters": filters}], sorts=["hs_object_id"], properties=["email"], limit=5, after="0"
+    )
     found = client.crm.contacts.search_api.do_search(request)
     assert (found.total, len(found.results), found.paging.next.after) == (10, 5, "5")
     ids = [SimplePublicObjectId(hub.id("contacts", "p1")), SimplePublicObjectId("999")]
@@ -63,7 +68,9 @@ def test_search_batches_and_merge(client: HubSpot, hub: Any) -> None:
 
 
 def test_associations_owners_properties_lists_and_webhooks(client: HubSpot, hub: Any) -> None:
-    asked = BatchInputPublicFetchAssociationsBatchRequest(inputs=[PublicFetchAssociationsBatchRequest(id=hub.id("contacts", "p0"))])
+    asked = BatchInputPublicFetchAssociationsBatchRequest(
+        inputs=[PublicFetchAssociationsBatchRequest(id=hub.id("contacts", "p0"))]
+    )
     [row] = client.crm.associations.v4.batch_api.get_page("contacts", "companies", asked).results
     assert [str(one.to_object_id) for one in row.to] == [hub.id("companies", "acme"), hub.id("companies", "bolt")]
     assert client.crm.owners.owners_api.get_page().results[0].email == "mia@example.com"

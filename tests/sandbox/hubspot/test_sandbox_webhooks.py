@@ -74,15 +74,30 @@ def subscribe(hub: Any, receiver: Receiver, *subscriptions: dict[str, Any]) -> s
 
 def test_a_change_arrives_with_a_valid_signature(hub: Any, receiver: Receiver) -> None:
     hub.act("webhooks", twice=0.0)
-    subscribe(hub, receiver, {"eventType": "contact.propertyChange", "propertyName": "phone"}, {"eventType": "contact.creation"})
+    subscribe(
+        hub,
+        receiver,
+        {"eventType": "contact.propertyChange", "propertyName": "phone"},
+        {"eventType": "contact.creation"},
+    )
     id = hub.id("contacts", "p1")
     hub("PATCH", f"/crm/v3/objects/contacts/{id}", {"properties": {"phone": "+47 1", "country": "Peru"}})
     [event] = receiver.wait_for(1)
-    assert (event["subscriptionType"], event["propertyName"], event["propertyValue"]) == ("contact.propertyChange", "phone", "+47 1")
-    assert (event["objectId"], event["attemptNumber"], str(event["portalId"])) == (int(id), 0, hub.sandbox.hubspot.credentials["portal_id"])
+    assert (event["subscriptionType"], event["propertyName"], event["propertyValue"]) == (
+        "contact.propertyChange",
+        "phone",
+        "+47 1",
+    )
+    assert (event["objectId"], event["attemptNumber"], str(event["portalId"])) == (
+        int(id),
+        0,
+        hub.sandbox.hubspot.credentials["portal_id"],
+    )
     headers, body = receiver.requests[0]
     secret = hub.sandbox.hubspot.credentials["client_secret"]
-    from_doc = Signature.get_signature(secret, body.decode(), "v3", receiver.url, "POST", headers["X-HubSpot-Request-Timestamp"])
+    from_doc = Signature.get_signature(
+        secret, body.decode(), "v3", receiver.url, "POST", headers["X-HubSpot-Request-Timestamp"]
+    )
     assert headers["X-HubSpot-Signature-v3"] == from_doc
 
 
