@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
@@ -107,21 +107,24 @@ def _cycle(out: Console, app: App, sandbox: RunningSandbox, title: str, *, must_
 def _edits(out: Console, sandbox: RunningSandbox) -> None:
     from connectors.sandbox.worlds import edits
 
-    out.print()
     out.rule("[bold]Marketing edits ten records, Sales changes one[/]", align="left")
-    made = (*edits.marketing(), edits.sales())
-    for edit in made:
-        _perform(sandbox, edit)
-    rows = [(edit.mark.system.capitalize(), edit.says, edit.expect) for edit in made]
-    out.print(table(("where", "what happens", "what should follow"), rows))
+    all_edits = (*edits.marketing(), edits.sales())
+    for edit in all_edits:
+        system = edit.mark.system
+        for step in edit.steps:
+            sandbox.act(
+                system, step.act, **step.with_ids(lambda kind, key, system=system: sandbox.id_of(system, kind, key))
+            )
+    out.print(
+        table(
+            ("where", "what happens", "what should follow"),
+            [(_called(one.mark.system), one.says, one.expect) for one in all_edits],
+        )
+    )
 
 
-def _perform(sandbox: RunningSandbox, edit: Any) -> None:
-    """Let somebody in the sandbox do each step of an edit."""
-    system = edit.mark.system
-    for step in edit.steps:
-        given = step.with_ids(lambda kind, key: sandbox.act("world", "id_of", system=system, kind=kind, key=key))
-        sandbox.act(system, step.act, **given)
+def _called(system: str) -> str:
+    return {"hubspot": "HubSpot", "salesforce": "Salesforce"}[system]
 
 
 def _effects(out: Console, app: App, report: CycleReport) -> None:
@@ -136,7 +139,7 @@ def _explained(out: Console, app: App, sandbox: RunningSandbox) -> None:
     from connectors.sandbox.worlds.landmarks import MARKS
 
     mark = MARKS[EXPLAINED]
-    contact = sandbox.act("world", "id_of", system=mark.system, kind=mark.kind, key=mark.key)
+    contact = sandbox.id_of(mark.system, mark.kind, mark.key)
     out.print()
     out.rule("[bold]One lead explained[/]", align="left")
     with reading(app.engine) as connection:

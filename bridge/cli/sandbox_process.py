@@ -44,6 +44,10 @@ class RunningSandbox:
         answer = self._call("POST", f"/act/{where}/{what}", given)
         return answer.get("result", answer) if isinstance(answer, dict) else answer
 
+    def id_of(self, system: str, kind: str, key: str) -> str:
+        """The id that the world's thing `key` has in the sandbox."""
+        return str(self.act("world", "id_of", system=system, kind=kind, key=key))
+
     def advance(self, seconds: float) -> None:
         """Put the sandbox's clock on, so that its search index has caught up."""
         self._call("POST", "/clock/advance", {"seconds": seconds})
