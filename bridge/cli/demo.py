@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -112,9 +113,7 @@ def _edits(out: Console, sandbox: RunningSandbox) -> None:
     for edit in all_edits:
         system = edit.mark.system
         for step in edit.steps:
-            sandbox.act(
-                system, step.act, **step.with_ids(lambda kind, key, system=system: sandbox.id_of(system, kind, key))
-            )
+            sandbox.act(system, step.act, **step.with_ids(partial(sandbox.id_of, system)))
     out.print(
         table(
             ("where", "what happens", "what should follow"),
