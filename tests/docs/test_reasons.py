@@ -53,4 +53,4 @@ def test_every_reason_has_its_line() -> None:
 def test_no_line_is_about_a_reason_that_does_not_exist() -> None:
     missing = documented() - given()
     source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "bridge").rglob("*.py"))
-    assert sorted(code for code in missing if f'"{code}' not in source and f"'{code}" not in source) == []
+    assert sorted(code for code in missing if f'"{code.removesuffix("…")}' not in source) == []
