@@ -65,9 +65,11 @@ def keep(
         [(one.organisation_id, one.organisation_name, account_of(one)) for one in fresh if one.organisation_id],
         claimed_at,
     )
-    unwanted = [one.decision.lead_id for one in fresh if not one.planned]
-    context.add("taken back before sending", outbox.cancel(connection, unwanted, "no_longer_wanted", SALES_TARGETS))
-    outbox.plan(connection, [plan for one in fresh for plan in one.planned], claimed_at, context.run_id)
+    planned = [plan for one in fresh for plan in one.planned]
+    decided_ids = [one.decision.lead_id for one in fresh]
+    taken_back = outbox.cancel_others(connection, decided_ids, planned, "no_longer_wanted", SALES_TARGETS)
+    context.add("taken back before sending", taken_back)
+    outbox.plan(connection, planned, claimed_at, context.run_id)
     empty = set(lead_ids) - {one.decision.lead_id for one in decided}
     leads.drop_empty(connection, context.holder, empty)
     context.add("decided", len(fresh))

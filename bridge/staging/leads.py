@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
 
+from bridge.staging import outbox
 from bridge.staging.batches import batched
 from bridge.staging.clock import from_ms, to_ms
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
-from bridge.staging.schema import alias, delivery, event, lead, record
+from bridge.staging.schema import alias, event, lead, record
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,27 +461,16 @@ def untold(connection: Connection, limit: int) -> list[Telling]:
         members = select(record.c.lead_id, record.c.id).where(record.c.lead_id.in_(group), record.c.gone.is_(False))
         for lead_id, contact_id in connection.execute(members.order_by(record.c.id)):
             contacts.setdefault(lead_id, []).append(contact_id)
-    sent = _sent_at(connection, [row[0] for row in rows])
+    sent = {
+        lead_id: from_ms(at).isoformat(timespec="milliseconds")
+        for lead_id, at in outbox.handed_over(connection, [row[0] for row in rows]).items()
+    }
     return [
         Telling(
             row[0], tuple(contacts.get(row[0], ())), sent_at=sent.get(row[0]), **dict(zip(names, row[1:], strict=True))
         )
         for row in rows
     ]
-
-
-def _sent_at(connection: Connection, lead_ids: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for group in batched(lead_ids, MOST_IN_LIST):
-        rows = connection.execute(
-            select(delivery.c.lead_id, func.max(delivery.c.sent_at))
-            .where(
-                delivery.c.lead_id.in_(group), delivery.c.target != "hubspot.contact", delivery.c.sent_at.is_not(None)
-            )
-            .group_by(delivery.c.lead_id)
-        )
-        found.update((row[0], from_ms(row[1]).isoformat(timespec="milliseconds")) for row in rows)
-    return found
 
 
 def told(connection: Connection, lead_ids: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.staging.batches import batched
@@ -123,15 +123,23 @@ def plan(connection: Connection, planned: Sequence[Planned], now: datetime, run_
     )
 
 
-def cancel(connection: Connection, lead_ids: Iterable[str], reason: str, targets: Sequence[str]) -> int:
-    """Take back what was planned for these leads and not sent yet."""
-    total = 0
+def cancel_others(
+    connection: Connection, lead_ids: Iterable[str], planned: Iterable[Planned], reason: str, targets: Sequence[str]
+) -> int:
+    """Take back what is not sent yet of these leads and not among `planned`: a person who has become a contact is no new lead any more."""
+    wanted = {(item.lead_id, item.target, item.about) for item in planned}
+    stale: list[int] = []
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
-        total += connection.execute(
-            update(delivery)
-            .where(delivery.c.lead_id.in_(group), delivery.c.target.in_(targets), delivery.c.state.in_(CHANGEABLE))
-            .values(state="cancelled", reason=reason)
-        ).rowcount
+        rows = connection.execute(
+            select(delivery.c.id, delivery.c.lead_id, delivery.c.target, delivery.c.about).where(
+                delivery.c.lead_id.in_(group), delivery.c.target.in_(targets), delivery.c.state.in_(CHANGEABLE)
+            )
+        )
+        stale += [row[0] for row in rows if (row[1], row[2], row[3]) not in wanted]
+    total = 0
+    for ids in batched(stale, MOST_IN_LIST):
+        statement = update(delivery).where(delivery.c.id.in_(ids), delivery.c.state.in_(CHANGEABLE))
+        total += connection.execute(statement.values(state="cancelled", reason=reason)).rowcount
     return total
 
 
@@ -203,6 +211,22 @@ def sent_since(connection: Connection, since: datetime) -> dict[str, int]:
         .group_by(delivery.c.owner_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def handed_over(connection: Connection, lead_ids: Iterable[str]) -> dict[str, int]:
+    """Lead → when (ms) it was last handed to Sales: made there or told by a task; of a record Sales had already, when it was first written to."""
+    found: dict[str, int] = {}
+    handed = func.max(case((delivery.c.operation != "update", delivery.c.sent_at)))
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(delivery.c.lead_id, func.coalesce(handed, func.min(delivery.c.sent_at)))
+            .where(
+                delivery.c.lead_id.in_(group), delivery.c.target != "hubspot.contact", delivery.c.sent_at.is_not(None)
+            )
+            .group_by(delivery.c.lead_id)
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return found
 
 
 def expire(connection: Connection, before: datetime) -> list[str]:
