@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,11 @@ class Match:
     engine: str
 
 
+# Gives what `includeRecordDetails` shows of a match.
+Details = Callable[[Match], Mapping[str, Any]]
+_DETAILS = ("Name", "FirstName", "LastName", "Company", "Email", "Title", "Phone", "AccountId")
+
+
 def check(org: Org, caller: Caller, sobject: SObject, row: int, creating: bool) -> None:
     """Raise DUPLICATES_DETECTED where a rule of the org alerts or blocks. An alert gives way to `allowSave=true`."""
     for rule in org.settings.duplicate_rules:
@@ -39,7 +44,8 @@ def check(org: Org, caller: Caller, sobject: SObject, row: int, creating: bool) 
             continue
         matches = list(_matches(org, rule, sobject, row))
         if matches:
-            raise _refusal(rule, sobject, matches, action == "alert", caller.include_details)
+            details = _details(org, caller) if caller.include_details else None
+            raise _refusal(rule, sobject, matches, action == "alert", details)
 
 
 def _matches(org: Org, rule: DuplicateRule, sobject: SObject, row: int) -> Iterator[Match]:
@@ -89,11 +95,25 @@ def _company(org: Org, table: Table, row: int, kind: str) -> str | None:
     return None if found is None else _text(found.table.value(found.row, "Name"))
 
 
+def _details(org: Org, caller: Caller) -> Details:
+    """The fields of the matching rule, as far as the caller sees them."""
+
+    def shown(match: Match) -> Mapping[str, Any]:
+        found = org.find(match.id)
+        if found is None:
+            return {}
+        fields = [field for field in map(found.sobject.find, _DETAILS) if field is not None]
+        seen = [field for field in fields if org.access.can_read(caller.user, found.sobject, field)]
+        return {field.name: found.table.value(found.row, field.name) for field in seen}
+
+    return shown
+
+
 def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _refusal(rule: DuplicateRule, sobject: SObject, matches: list[Match], allow_save: bool, details: bool) -> Refusal:
+def _refusal(rule: DuplicateRule, sobject: SObject, matches: list[Match], allow_save: bool, details: Details | None) -> Refusal:
     result = {
         "allowSave": allow_save,
         "duplicateRule": rule.name,
@@ -104,13 +124,13 @@ def _refusal(rule: DuplicateRule, sobject: SObject, matches: list[Match], allow_
     return Refusal("DUPLICATES_DETECTED", rule.message, extra={"duplicateResult": result})
 
 
-def _result(kind: str, matches: list[Match], details: bool) -> Mapping[str, Any]:
+def _result(kind: str, matches: list[Match], details: Details | None) -> Mapping[str, Any]:
     """What one matching rule found. Without `includeRecordDetails` a record shows its id alone."""
     mine = [match for match in matches if match.kind == kind]
     shown = []
     for match in mine:
         attributes = {"type": kind, "url": f"/services/data/v68.0/sobjects/{kind}/{match.id}"}
-        record = {"attributes": attributes, "Id": match.id}
+        record = {"attributes": attributes, "Id": match.id, **(details(match) if details is not None else {})}
         shown.append({"additionalInformation": [], "fieldDiffs": [], "matchConfidence": match.confidence, "record": record})
     engine = mine[0].engine
     rule = f"Standard_{kind}_Match_Rule_v1_1"

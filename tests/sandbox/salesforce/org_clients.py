@@ -7,12 +7,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from connectors.sandbox.kernel.faults import Fault
 from connectors.sandbox.launch import Sandbox
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 VERSION = "v65.0"
+KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+PRIVATE = KEY.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 class PlainHttp(requests.Session):

@@ -9,15 +9,11 @@ from typing import Any
 import jwt
 import pytest
 import requests
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from org_clients import NOW, Rest, errors_of
+from org_clients import NOW, PRIVATE, PUBLIC, Rest, errors_of
 
 from connectors.sandbox.salesforce.settings import Client
 
-KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PRIVATE = KEY.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
-PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
