@@ -131,6 +131,8 @@ class Sandbox:
             if hasattr(server, "close"):
                 server.close()
         self._host.close()
+        # What was loaded may be collected again, where a process opens many sandboxes one after another.
+        gc.unfreeze()
 
     def __enter__(self) -> Self:
         return self

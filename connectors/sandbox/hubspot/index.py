@@ -60,6 +60,7 @@ class SearchIndex:
         self._behind: dict[int, Row | None] = {}
         self._due: list[tuple[datetime, int, int, Row | None]] = []
         self._sequence = 0
+        self._newest: dict[int, int] = {}
         self._rng = random.Random(seed)
         self._listings: OrderedDict[Any, Listing] = OrderedDict()
         self.lag = (0.0, 10.0)
@@ -86,7 +87,10 @@ class SearchIndex:
     def settle(self, now: datetime) -> None:
         """Let what is due become visible."""
         while self._due and self._due[0][0] <= now:
-            _, _, id, new = heapq.heappop(self._due)
+            _, number, id, new = heapq.heappop(self._due)
+            if number < self._newest.get(id, 0):
+                continue  # a later write has become visible sooner
+            self._newest[id] = number
             self._move(self._behind.get(id), new)
             if new is self._current(id):
                 self._behind.pop(id, None)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
-from connectors.sandbox.hubspot.rows import ID, Value
+from connectors.sandbox.hubspot.rows import ID, Row, Value
 from connectors.sandbox.hubspot.store import Store
 from connectors.sandbox.kernel.clock import iso_ms
 from connectors.sandbox.kernel.ledger import Call
@@ -37,6 +37,11 @@ class Loader:
             "threads": self._thread,
             "messages": self._message,
         }
+
+    @property
+    def kinds(self) -> Iterable[str]:
+        """The kinds known beside CRM objects."""
+        return self._makers.keys()
 
     def id_of(self, kind: str, key: str) -> str:
         """The id of a thing loaded before; raises `LookupError`."""

@@ -87,6 +87,11 @@ class HubSpotServer:
         with self.account.portal.lock:
             self._loader.load(things)
 
+    @property
+    def loadable(self) -> Iterable[str]:
+        """The kinds of things a world may hold beside CRM objects."""
+        return self._loader.kinds
+
     def id_of(self, kind: str, key: str) -> str:
         """The id a world's thing was given."""
         return self._loader.id_of(kind, key)
@@ -129,7 +134,8 @@ class HubSpotServer:
         if not route.open:
             token = self.account.auth.check(request.headers)
             request.oauth = self.account.auth.is_oauth(token)
-            limits = self.account.limits.count(request.oauth, request.path.endswith("/search"))
+            is_search = route.handler is objects_api.search_objects
+            limits = self.account.limits.count(request.oauth, is_search)
             self.account.auth.require(route.scopes)
         answer = route.handler(self.account, request)
         answer.headers += limits

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -230,3 +231,37 @@ def test_results_kept_for_paging_follow_writes(hub: Any, objects: str) -> None:
     assert found(hub, objects, chile, sorts=["-lastname"]) == (CHILE - people(0)) | people(1)
     hub.act("drop_property", kind="contacts", name="country")
     assert hub("POST", f"{objects}/contacts/search", {"filterGroups": [{"filters": [chile]}]})[0] == 400
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_after_the_lag_search_shows_what_is_there(start: Callable[..., Any], seed: int) -> None:
+    hub = start(lag=(0, 10))
+    rng = random.Random(seed)
+    store = hub.sandbox.hubspot.account.portal.store("contacts")
+    where_chile = [where("country", "EQ", "Chile")]
+    for _ in range(150):
+        ids = [str(row.id) for row in store.live_rows()]
+        what = rng.choice(("edit", "edit", "edit", "edit", "create", "archive", "merge", "wait", "ask"))
+        if what == "edit":
+            hub.act("edit", kind="contacts", id=rng.choice(ids), properties={"country": rng.choice(("Chile", "Peru"))})
+        elif what == "create":
+            hub.act("create", kind="contacts", properties={"country": "Chile"})
+        elif what == "archive" and len(ids) > 10:
+            hub.act("archive", kind="contacts", id=rng.choice(ids))
+        elif what == "merge" and len(ids) > 10:
+            first, second = rng.sample(ids, 2)
+            hub.act("merge", kind="contacts", primary=first, other=second)
+        elif what == "wait":
+            hub.sandbox.clock.advance(rng.uniform(0, 5))
+        elif what == "ask":
+            assert (
+                hub("POST", "/crm/v3/objects/contacts/search", {"filterGroups": [{"filters": where_chile}]})[0] == 200
+            )
+    hub.sandbox.clock.advance(11)
+    for filters, holds in (([], lambda row: True), (where_chile, lambda row: row.get("country") == "Chile")):
+        body = {"filterGroups": [{"filters": filters}], "limit": 200, "sorts": ["-lastmodifieddate"]}
+        found = hub("POST", "/crm/v3/objects/contacts/search", body)[1]
+        expected = sorted(
+            (row for row in store.live_rows() if holds(row)), key=lambda row: (row.changed, row.id), reverse=True
+        )
+        assert [row["id"] for row in found["results"]] == [str(row.id) for row in expected]
