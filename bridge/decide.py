@@ -27,7 +27,7 @@ from bridge.decisions import (
     Qualification,
     Verdict,
 )
-from bridge.derive import derive, derive_sales
+from bridge.derive import derive, derive_sales, moment_of
 from bridge.facts import Gathered, Known, gather
 from bridge.planning import Addressee, changes, salesforce_write, task_write
 from bridge.rules import Rules
@@ -154,7 +154,7 @@ def _decide_one(
         if landing.kind == "none":
             judged = _held(judged, landing.reason, landing.sentence)
         else:
-            assignment = _assign(
+            assignment = _has_it(landing, sales, roster) or _assign(
                 facts, judged, standing, near, sales.account_owner(found.account), roster, turns, rules, now
             )
             if not assignment.owner_id:
@@ -188,6 +188,16 @@ def _judge(one: Candidate, found: Found, facts: Mapping[str, Any], rules: Rules,
 
 def _held(judged: Qualification, reason: str, sentence: str) -> Qualification:
     return replace(judged, verdict=Verdict.held, reason=reason, sentence=sentence, rule="a person must look")
+
+
+def _has_it(landing: Landing, sales: SalesView, roster: Roster) -> Assignment | None:
+    """Who has the record in Salesforce: nobody but Sales takes it from them. None for a new record or an owner who has left."""
+    owner_id = sales.owner(landing)
+    user = roster.find(owner_id) if owner_id else None
+    if user is None or not user.active:
+        return None
+    said = f"{user.name} has this {landing.object.lower()} in Salesforce already."
+    return Assignment(user.id, user.name, "owner in Salesforce", "has_it_already", said)
 
 
 def _assign(
@@ -312,7 +322,9 @@ def _plan(
     fields = changes(cleaning, target, wins, rules.empty.get(landing.object, {}), blanks_only)
     to = Addressee(lead_id, assignment.owner_id, assignment.team, judged.priority)
     writes = [salesforce_write(landing, fields, target, to, EXTERNAL_ID)]
-    if landing.kind == "touch_contact" and standing.sales_id != landing.id:
-        occasion = str(offered.get("recent_conversion_date") or offered.get("form.submitted_at") or "first")
+    occasion = str(offered.get("recent_conversion_date") or offered.get("form.submitted_at") or "first")
+    if landing.kind == "touch_contact" and (
+        standing.sales_id != landing.id or sales.is_news(lead_id, moment_of(occasion))
+    ):
         writes.append(task_write(landing, rules.task(offered), to, occasion, sales.tasks_done(lead_id)))
     return tuple(write for write in writes if write is not None)

@@ -13,6 +13,7 @@ from bridge.decisions import EXTERNAL_ID, Landing, Match, Outcome
 from bridge.planning import Target
 from bridge.stages.route.landing import SalesPerson
 from bridge.staging import knowledge, leads, outbox
+from bridge.staging.clock import to_ms
 from bridge.staging.leads import Standing
 from connectors.records import Record
 
@@ -38,6 +39,7 @@ class SalesView:
     written: Mapping[str, Mapping[tuple[str, str], Mapping[str, Any]]]
     open_deals: frozenset[str]
     holders: dict[str, str]
+    handed_over: Mapping[str, int]
 
     def ours(self, standing: Standing) -> SalesPerson | None:
         """The record an earlier delivery of this lead made or adopted."""
@@ -67,6 +69,16 @@ class SalesView:
         """Who owns the linked account."""
         record = self.account(account)
         return "" if record is None else str(record.values.get("OwnerId") or "")
+
+    def owner(self, landing: Landing) -> str:
+        """Who owns the record a landing writes to; empty when it is to be created or not mirrored yet."""
+        record = self.records.get(landing.id or "")
+        return "" if record is None else str(record.values.get("OwnerId") or "")
+
+    def is_news(self, lead_id: str, occasion: datetime | None) -> bool:
+        """Whether something happened after Sales was last handed this lead."""
+        handed = self.handed_over.get(lead_id)
+        return handed is not None and occasion is not None and to_ms(occasion) > handed
 
     def take(self, remote_id: str, lead_id: str) -> str | None:
         """Let this lead have that Salesforce record, unless another lead has it: then that lead's id. The first in a batch gets it."""
@@ -125,7 +137,7 @@ def look_up_sales(
     open_deals = frozenset(knowledge.accounts_with_open_deal(connection, wanted["account"]))
     people = {record.id for record in records.values() if record.kind in ("lead", "contact")}
     holders = outbox.open_about(connection, people) | leads.by_sales_id(connection, people)
-    return SalesView(records, by_lead, written, open_deals, holders)
+    return SalesView(records, by_lead, written, open_deals, holders, outbox.handed_over(connection, lead_ids))
 
 
 def as_person(record: Record) -> SalesPerson:

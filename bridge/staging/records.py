@@ -87,7 +87,9 @@ def stage(
     """Keep `records` (already known to be news). An older version never replaces a newer one. `keys`: record id → its `key` column."""
     newest: dict[tuple[str, str], Record] = {}
     for item in records:
-        newest[item.kind, item.id] = item
+        other = newest.get((item.kind, item.id))
+        if other is None or item.changed_at >= other.changed_at:
+            newest[item.kind, item.id] = item
     rows = [
         {
             "source": item.source,
@@ -155,6 +157,17 @@ def survivors(connection: Connection, source: str, kind: str, ids: Sequence[str]
         )
         found.update((row.former_id, row.id) for row in rows)
     return found
+
+
+def retire(connection: Connection, source: str, kind: str, ids: Iterable[str]) -> int:
+    """These records live no more (merged into another); what they said stays. Returns how many lived."""
+    total = 0
+    for group in batched(dict.fromkeys(ids), MOST_IN_LIST):
+        statement = update(record).where(
+            record.c.source == source, record.c.kind == kind, record.c.id.in_(group), record.c.gone.is_(False)
+        )
+        total += connection.execute(statement.values(gone=True)).rowcount
+    return total
 
 
 def read(connection: Connection, source: str, kind: str, ids: Iterable[str]) -> dict[str, Record]:

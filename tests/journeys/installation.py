@@ -27,7 +27,9 @@ SETTLED = 90
 class Installation:
     """A home folder with the starter files, a sandbox, and an App. `settings` change single keys of the YAML files."""
 
-    def __init__(self, folder: Path, world: World, database_url: str, settings: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, folder: Path, world: World, database_url: str, settings: Mapping[str, Mapping[str, Any]]
+    ) -> None:
         self.folder = folder
         copy_starter(folder)
         for name, changes in settings.items():

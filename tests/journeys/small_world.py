@@ -58,7 +58,9 @@ def small_world(
     now = datetime.now(UTC).replace(microsecond=0)
     then = now - timedelta(hours=1)
     hubspot = [*portal(now), *(Thing("contacts", key, values, (), then, then) for key, values in contacts)]
-    return World("small", 1, now, hubspot, [*_org(then), *salesforce], {"field_permissions": "granted", **(rules or {})})
+    return World(
+        "small", 1, now, hubspot, [*_org(then), *salesforce], {"field_permissions": "granted", **(rules or {})}
+    )
 
 
 def _org(then: datetime) -> Iterator[Thing]:
@@ -76,7 +78,13 @@ def _org(then: datetime) -> Iterator[Thing]:
 
 def account(key: str, name: str, website: str, **values: Any) -> Thing:
     """A Salesforce account owned by Anna."""
-    made = {"Name": name, "Website": website, "BillingCountry": "Germany", "Type": "Prospect", "OwnerId": Ref("User", "u-anna")}
+    made = {
+        "Name": name,
+        "Website": website,
+        "BillingCountry": "Germany",
+        "Type": "Prospect",
+        "OwnerId": Ref("User", "u-anna"),
+    }
     return Thing("Account", key, made | values)
 
 

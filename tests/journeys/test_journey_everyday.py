@@ -41,7 +41,7 @@ def test_an_edit_that_does_not_matter_writes_nothing(install: Install) -> None:
     here = install(people(range(3)))
     here.cycle()
     before = len(here.sandbox.ledger)
-    here.edit("p1", hs_analytics_num_page_views="77")
+    here.edit("p1", wanted_by="the boss")
     here.cycle()
     assert here.effects(before) == []
 
@@ -67,7 +67,7 @@ def test_a_lead_that_sales_converted_is_never_created_again(install: Install) ->
     before = len(here.sandbox.ledger)
     here.cycle()
     assert here.properties("p1")["leadbridge_status"] == "converted"
-    assert here.properties("p1")["leadbridge_salesforce_id"] == converted["contactId"]
+    assert here.properties("p1")["leadbridge_salesforce_id"] == converted["contact"]
     here.edit("p1", need_description="Something quite different")
     here.later(hours=2)
     here.cycle()
@@ -92,12 +92,17 @@ def test_a_lead_that_sales_deleted_stays_deleted(install: Install) -> None:
 
 def test_a_known_contact_is_touched_with_one_task(install: Install) -> None:
     key, values = person(1)
-    known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"], "Title": "Chief"}
+    known = {
+        "FirstName": values["firstname"],
+        "LastName": values["lastname"],
+        "Email": values["email"],
+        "MailingCity": "Ulm",
+    }
     things = [
         account("a1", values["company"], values["email"].split("@")[1]),
         sales_person("Contact", "s1", {**known, "AccountId": Ref("Account", "a1")}),
     ]
-    here = install([(key, values)], things)
+    here = install([(key, values | {"city": "Bonn"})], things)
     here.cycle()
     here.cycle()
     here.edit(key, need_description="Still the same wish")
@@ -106,7 +111,9 @@ def test_a_known_contact_is_touched_with_one_task(install: Install) -> None:
     assert len(here.query("SELECT Id FROM Contact")) == 1
     tasks = here.query("SELECT Id, WhoId, OwnerId, Subject FROM Task")
     assert [task["WhoId"] for task in tasks] == [here.sandbox.id_of("salesforce", "Contact", "s1")]
-    assert here.query("SELECT Title FROM Contact")[0]["Title"] == "Chief", "what Sales typed stays"
+    stands = here.query("SELECT MailingCity, Title FROM Contact")[0]
+    assert stands["MailingCity"] == "Ulm", "what Sales typed stays"
+    assert stands["Title"] == "Director of Operations", "blanks are filled"
 
 
 def test_a_known_contact_who_asks_again_later_gets_another_task(install: Install) -> None:
@@ -127,13 +134,13 @@ def test_a_known_contact_who_asks_again_later_gets_another_task(install: Install
 def test_an_open_lead_is_updated_and_adopted(install: Install) -> None:
     key, values = person(1)
     known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"]}
-    open_lead = sales_person("Lead", "l1", {**known, "Company": values["company"], "Title": "Boss"})
-    here = install([(key, values)], [open_lead])
+    open_lead = sales_person("Lead", "l1", {**known, "Company": values["company"], "City": "Ulm"})
+    here = install([(key, values | {"city": "Bonn"})], [open_lead])
     here.cycle()
-    found = here.query("SELECT Id, Title, LeadBridge_Id__c, OwnerId FROM Lead")
+    found = here.query("SELECT Id, City, LeadBridge_Id__c, OwnerId FROM Lead")
     assert len(found) == 1
     assert found[0]["LeadBridge_Id__c"] == here.lead_of(key).id
-    assert found[0]["Title"] == "Boss"
+    assert found[0]["City"] == "Ulm"
     assert found[0]["OwnerId"] == here.sandbox.id_of("salesforce", "User", "u-bert")
 
 
@@ -174,7 +181,9 @@ def test_a_lead_that_becomes_a_contact_while_it_waits_is_not_created_as_well(ins
     key, values = person(1)
     here = install([(key, values)], capacity={"rep": {"open_leads": 0}})
     here.cycle()
-    made = here.sales("create", kind="Account", values={"Name": values["company"], "Website": values["email"].split("@")[1]})
+    made = here.sales(
+        "create", kind="Account", values={"Name": values["company"], "Website": values["email"].split("@")[1]}
+    )
     known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"]}
     here.sales("create", kind="Contact", values={**known, "AccountId": made["id"]})
     here.configure("capacity", {"rep": {"open_leads": 40, "new_per_day": 10}})
@@ -209,7 +218,9 @@ def test_hubspot_is_told_what_sales_did(install: Install) -> None:
     here.sales("reassign", record=one["Id"], owner=f"{other}@small.example.com")
     here.cycle()
     assert here.properties("p1")["leadbridge_owner"] == f"{other.capitalize()} Rep"
-    assert [one[:3] for one in here.effects(before)] == [("hubspot", "updated", "contacts")], "the lead is not taken back"
+    assert [one[:3] for one in here.effects(before)] == [("hubspot", "updated", "contacts")], (
+        "the lead is not taken back"
+    )
     said = [row.outcome for row in here.rows(event, event.c.step == "follow_up")]
     assert said == ["changed"]
 
@@ -230,7 +241,9 @@ def test_what_the_org_changes_is_told_once_with_both_values_and_never_fought(ins
     here.cycle()
     from bridge.staging.schema import read_back
 
-    told = [(row.field, row.outcome, row.sent, row.found) for row in here.rows(read_back) if row.outcome != "normalised"]
+    told = [
+        (row.field, row.outcome, row.sent, row.found) for row in here.rows(read_back) if row.outcome != "normalised"
+    ]
     assert told == [("LeadSource", "changed_by_org", "Web", "Other")] * 2
     before = len(here.sandbox.ledger)
     here.later(hours=1)

@@ -75,7 +75,8 @@ def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
             changed, _ = records.news(connection, about)
             records.stage(connection, changed, now, {note.id: contact_id for note in changed})
         records.stage(connection, fresh, now, {one.id: company for one in fresh if (company := company_id(one))})
-        gone = [former for one in fresh for former in one.former_ids]
+        gone = [former for one in fresh for former in one.former_ids if former != one.id]
+        context.add("contacts merged away", records.retire(connection, "hubspot", "contact", gone))
         context.add("leads due by contact", leads.due_by_contact(connection, [*(one.id for one in fresh), *gone], now))
         records.move(connection, "hubspot", cursor_kind, page.position, now)
     context.add("contacts changed", len(fresh))
