@@ -46,6 +46,8 @@ REPS = (
     Rep("u-haddad", "Noor", "Haddad", "strategic", "Strategic Account Manager", "America/New_York", 1),
     Rep("u-frost", "Ellen", "Frost", "strategic", "Strategic Account Manager", "America/Chicago", 1),
     Rep("u-amari", "Idris", "Amari", "strategic", "Strategic Account Manager", "Europe/Paris", 1),
+    Rep("u-berger", "Lena", "Berger", "strategic", "Strategic Account Manager", "Europe/Berlin", 1),
+    Rep("u-sato", "Mariko", "Sato", "strategic", "Strategic Account Manager", "Asia/Tokyo", 1),
     Rep("u-harding", "Neil", "Harding", "amer", "Account Executive", "America/New_York", 4, active=False),
     Rep("u-sorensen", "Mette", "Sørensen", "emea", "Account Executive Nordics", "Europe/Berlin", 3, active=False),
     Rep("u-ishikawa", "Ren", "Ishikawa", "apac", "Account Executive Japan", "Asia/Tokyo", 0, active=False),

@@ -70,7 +70,7 @@ def sales() -> Edit:
     return Edit(
         "known_open_lead", (Step("reassign", {"record": _ref("known_open_lead"), "owner": Ref("User", "u-cooper")}),),
         "Sales gives Meiling Chen's open lead to another rep",
-        "the bridge keeps the new owner and tells HubSpot; it does not take the lead back",
+        "the bridge keeps the new owner and does not take the lead back; the room it leaves goes to the next waiting lead",
     )  # fmt: skip
 
 

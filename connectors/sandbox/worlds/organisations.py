@@ -81,6 +81,17 @@ class Inventor:
             if short not in self._names:
                 self._names.add(short)
                 return short, native, stem
+        return self._coined(country, industry)
+
+    def _coined(self, country: Country, industry: str) -> tuple[str, str, str]:
+        """A brand of three parts, where a big world has used up the names of a country."""
+        words, parts = self._industries[industry], table("organisations")
+        line = written(words.get(country.language, words["en"])).latin
+        for _ in range(2000):
+            brand = self._rng.choice(parts["fronts"]) + self._rng.choice(parts["backs"]) + self._rng.choice(parts["backs"])
+            if f"{brand} {line}" not in self._names:
+                self._names.add(f"{brand} {line}")
+                return f"{brand} {line}", "", ascii_word(brand)
         raise RuntimeError(f"no new name left for an organisation in {country.name}: add words to data/organisations.toml")
 
     def _draw(self, country: Country, industry: str) -> tuple[str, str, str]:

@@ -76,7 +76,7 @@ def test_a_contact_arrives_as_it_was_made(visitor: Visitor) -> None:
     assert found["properties"]["firstname"] == "Kavitha\x00"
     assert found["properties"]["budget_range"] == "25k_100k"
     company = found["associations"]["companies"]["results"][0]["id"]
-    assert visitor.hubspot(f"/crm/v3/objects/companies/{company}", properties="domain")["properties"]["domain"] == "mangroveledger.in"
+    assert visitor.hubspot(f"/crm/v3/objects/companies/{company}", properties="domain")["properties"]["domain"] == "marrowstoneceramics.com"
 
 
 def test_notes_and_owners_hang_together(visitor: Visitor) -> None:
