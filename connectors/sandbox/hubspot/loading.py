@@ -91,7 +91,16 @@ class Loader:
         for other, id in links:
             target = other.resolve(str(id))
             portal.tie_loaded(store.kind.name, row.id, other.kind.name, id if target is None else target.id)
+            if store.kind.name == "notes" and other.kind.name == "contacts" and target is not None:
+                self._noted(other, target, values.get("hs_timestamp") or created)
         return row.values[ID] or ""
+
+    def _noted(self, contacts: Store, contact: Row, at: str) -> None:
+        """HubSpot keeps on a contact when the last note about it was taken, and how many there are."""
+        newest = max(at, contact.get("notes_last_updated") or "")
+        count = int(contact.get("num_notes") or 0) + 1
+        new = contacts.update(contact, {"notes_last_updated": newest, "num_notes": str(count)}, ("CRM_UI", "loaded"))
+        contacts.dated(new, contact.created, max(contact.changed, at))
 
     def _stage_dates(self, store: Store, values: dict[str, Value]) -> tuple[str, ...]:
         """The dates of lifecycle stages among the values. Raises `ValueError` for what no record of the kind can hold; looked at
