@@ -151,7 +151,7 @@ class SqlDirectory:
         """What people said about these look-alikes."""
         name = directory_ruling.name
         if self._ruled is None:
-            self._cursor.execute(f"SELECT 1 FROM {name} LIMIT 1")
+            self._cursor.execute(f"SELECT 1 FROM {name} LIMIT 1")  # noqa: S608 - a name of the schema
             self._ruled = self._cursor.fetchone() is not None
         found: dict[int, list[Ruling]] = {}
         if self._ruled:
@@ -164,11 +164,12 @@ class SqlDirectory:
     def _fetch(self, table: str, columns: str, key: str, wanted: Sequence[int]) -> list[tuple[Any, ...]]:
         """The rows of `table` whose `key` is among `wanted`, in one statement. Names come from the schema, never from outside."""
         if self._sqlite:
-            query = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"
+            query = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608
             self._cursor.execute(query, (orjson.dumps(wanted).decode(),))
         else:
-            self._cursor.execute(f"SELECT {columns} FROM {table} WHERE {key} = ANY(%s::bigint[])", (list(wanted),))
-        return self._cursor.fetchall()
+            query = f"SELECT {columns} FROM {table} WHERE {key} = ANY(%s::bigint[])"  # noqa: S608
+            self._cursor.execute(query, (list(wanted),))
+        return list(self._cursor.fetchall())
 
 
 def accounts(connection: Connection) -> SqlDirectory:

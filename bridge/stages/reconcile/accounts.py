@@ -15,8 +15,9 @@ from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.columns import AccountColumns, account_columns, lead_columns
 from bridge.stages.reconcile.explain import reasons_for, sentence, waterfall
-from bridge.stages.reconcile.features import FEATURES, GROUP_OF, Seen, compare
-from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
+from bridge.stages.reconcile.features import FEATURES, Seen, compare
+from bridge.stages.reconcile.groups import Runs
+from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile, strong_keys
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.names import key_of
@@ -24,6 +25,7 @@ from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Prob
 from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
 
 CHUNK = 2_000
+LEAST_SHARE = 0.15  # of the best candidate's rarity sum; those below are not compared
 _SAME_DOMAIN = FEATURES.index("same_domain")
 _REFUSED = np.float32(-50)
 
@@ -66,7 +68,9 @@ def candidate_features(
     profiles: Sequence[LeadProfile], directory: AccountDirectory, settings: MatchSettings
 ) -> tuple[Pairs, Seen]:
     """All candidates of these leads, laid side by side."""
-    pairs = find_candidates([lead_keys(profile) for profile in profiles], directory, settings.candidates)
+    strong = {key for profile in profiles for key in strong_keys(profile)}
+    keys = [lead_keys(profile) for profile in profiles]
+    pairs = find_candidates(keys, directory, settings.candidates, strong, LEAST_SHARE)
     accounts, at = _columns(pairs.number, directory)
     return pairs, compare(pairs, at, lead_columns(profiles, directory), accounts, directory.size)
 
@@ -139,11 +143,11 @@ def _bests(
     if len(odds) == 0:
         return bests
     order = np.lexsort((pairs.number, -odds, pairs.lead))
-    begins = np.flatnonzero(np.r_[True, pairs.lead[order][1:] != pairs.lead[order][:-1]])
-    alone = np.append(begins[1:], len(order)) - begins == 1
-    best, second = order[begins], order[np.minimum(begins + 1, len(order) - 1)]
+    runs = Runs(pairs.lead[order])
+    alone = runs.lengths == 1
+    best, second = order[runs.starts], order[np.minimum(runs.starts + 1, len(order) - 1)]
     totals = model.calibrated(odds, rivals_of(pairs.lead, odds), seen.values[:, _SAME_DOMAIN])
-    shares = model.contributions(seen.values[best], GROUP_OF)
+    shares = model.contributions(seen.values[best])
     rows, seconds = directory.rows(pairs.number[best]), directory.rows(pairs.number[second])
     gaps = np.where(alone, 20.0, odds[best] - odds[second])
     for i, lead in enumerate(pairs.lead[best].tolist()):

@@ -10,10 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from bridge.stages.reconcile.groups import Runs, begins
 from bridge.stages.reconcile.values import Directory, Numbers
 
+Floats = NDArray[np.float32]
 KEY_CAP = 500  # a key that more entries have is never expanded
+STRONG = 4.0
 BUDGET = 700  # entries looked at per lead, rarest keys first
 
 
@@ -25,8 +29,17 @@ class Pairs:
     number: Numbers
 
 
-def find_candidates(keys: Sequence[Sequence[int]], directory: Directory, limit: int) -> Pairs:
-    """At most `limit` candidates for each lead's keys."""
+def find_candidates(
+    keys: Sequence[Sequence[int]],
+    directory: Directory,
+    limit: int,
+    strong: frozenset[int] | set[int] = frozenset(),
+    least_share: float = 0.0,
+) -> Pairs:
+    """At most `limit` candidates for each lead's keys, none with less than `least_share` of the best one's sum.
+
+    A `strong` key counts STRONG times its rarity.
+    """
     lead = np.repeat(np.arange(len(keys)), [len(some) for some in keys])
     flat = np.array([key for some in keys for key in some], dtype=np.int64)
     distinct, position = np.unique(flat, return_inverse=True)
@@ -35,13 +48,23 @@ def find_candidates(keys: Sequence[Sequence[int]], directory: Directory, limit: 
     lead, position, counts = lead[keep], position[keep], counts[keep]
     order = np.lexsort((counts, lead))
     lead, position, counts = lead[order], position[order], counts[order]
-    keep = _running_sum(lead, counts) <= BUDGET
+    keep = Runs(lead).running(counts) <= BUDGET
     lead, position, counts = lead[keep], position[keep], counts[keep]
-    return _rank(lead, position, counts, distinct, directory, limit)
+    rarity = np.log((directory.size + 1) / counts).astype(np.float32)
+    if strong:
+        boosts = np.array([STRONG if key in strong else 1.0 for key in distinct.tolist()], dtype=np.float32)
+        rarity = rarity * boosts[position]
+    return _rank(lead, position, rarity, distinct, directory, limit, least_share)
 
 
 def _rank(
-    lead: Numbers, position: Numbers, counts: Numbers, distinct: Numbers, directory: Directory, limit: int
+    lead: Numbers,
+    position: Numbers,
+    rarity: Floats,
+    distinct: Numbers,
+    directory: Directory,
+    limit: int,
+    least_share: float,
 ) -> Pairs:
     wanted, at = np.unique(position, return_inverse=True)
     starts, numbers = directory.postings(distinct[wanted])
@@ -49,28 +72,17 @@ def _rank(
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if len(ends) else 0
     flat = np.arange(total) + np.repeat(starts[:-1][at] - (ends - lengths), lengths)
-    rarity = np.log((directory.size + 1) / counts).astype(np.float32)
     pair_lead, pair_number = np.repeat(lead, lengths), numbers[flat]
     weight = np.repeat(rarity, lengths)
     both = pair_lead * np.int64(1 << 40) + pair_number
     order = np.argsort(both, kind="stable")
     both, weight = both[order], weight[order]
-    first = np.flatnonzero(np.r_[True, both[1:] != both[:-1]]) if total else np.zeros(0, dtype=np.int64)
+    first = begins(both)
     sums = np.add.reduceat(weight, first) if total else weight
     both = both[first]
     pair_lead, pair_number = both >> 40, both & ((1 << 40) - 1)
     order = np.lexsort((pair_number, -sums, pair_lead))
     pair_lead, pair_number = pair_lead[order], pair_number[order]
-    keep = _running_sum(pair_lead, np.ones(len(pair_lead), dtype=np.int64)) <= limit
+    runs, sums = Runs(pair_lead), sums[order]
+    keep = (runs.running(np.ones(len(pair_lead), dtype=np.int64)) <= limit) & (sums >= least_share * runs.best(sums))
     return Pairs(pair_lead[keep], pair_number[keep])
-
-
-def _running_sum(group: Numbers, values: Numbers) -> Numbers:
-    """The sum of `values` so far within each run of equal `group`."""
-    if len(group) == 0:
-        return values
-    total = np.cumsum(values)
-    begins = np.flatnonzero(np.r_[True, group[1:] != group[:-1]])
-    before = np.zeros(len(group), dtype=np.int64)
-    before[begins] = total[begins] - values[begins]
-    return total - np.maximum.accumulate(before)

@@ -65,10 +65,10 @@ def domain_of_website(website: str) -> Domain | None:
 def _shared(host: str, name: str) -> str:
     if name in _SITE_HOSTS or host in _SITE_HOSTS:
         return "site_host"
-    if name in whitelist or host in whitelist or name in _MORE_PROVIDERS:
-        return "mail_provider"
     if name in blocklist or host in blocklist:
         return "disposable"
+    if name in whitelist or host in whitelist or name in _MORE_PROVIDERS:
+        return "mail_provider"
     return ""
 
 

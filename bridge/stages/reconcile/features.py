@@ -16,6 +16,7 @@ from rapidfuzz.process import cpdist
 
 from bridge.stages.reconcile.candidates import Pairs
 from bridge.stages.reconcile.columns import AccountColumns, Floats, LeadColumns, NameColumns, Texts
+from bridge.stages.reconcile.groups import Runs, begins
 
 NAME_FEATURES = (
     "exact", "lead_cover", "account_cover", "information", "lead_rest", "account_rest", "likeness", "beginning",
@@ -79,7 +80,7 @@ def _best_names(
         exact + 2 * lead_cover * account_cover / (lead_cover + account_cover + 1e-6) + 0.8 * (acronym > 0) + 0.3 * alike
     )
     order = np.lexsort((-quality, pair))
-    first = order[np.r_[True, pair[order][1:] != pair[order][:-1]]] if len(order) else order
+    first = order[begins(pair[order])]
     result = np.full((len(lead), len(NAME_FEATURES)), UNKNOWN, dtype=np.float32)
     lead_name = np.full(len(lead), -1, dtype=np.int64)
     account_name = np.full(len(lead), -1, dtype=np.int64)
@@ -289,41 +290,13 @@ def _context(
     )
     both = np.where(nameless, 0, both)
     place = places[:, 0] + np.maximum(places[:, 2], 0) + places[:, 3]
+    runs, same = Runs(lead), domains[:, 0]
     return np.column_stack(
         [
             np.full(len(lead), log_size),
             nameless,
-            both - _best_other(lead, both),
-            _per_lead(lead, domains[:, 0]),
-            place - _best_other(lead, np.where(domains[:, 0] == _best(lead, domains[:, 0]), place, -2)),
+            both - runs.best_other(both),
+            runs.total(same),
+            place - runs.best_other(np.where(same == runs.best(same), place, -2)),
         ]
     ).astype(np.float32)
-
-
-def _starts(lead: NDArray[np.int64]) -> NDArray[np.int64]:
-    return np.flatnonzero(np.r_[True, lead[1:] != lead[:-1]]) if len(lead) else np.zeros(0, dtype=np.int64)
-
-
-def _spread(lead: NDArray[np.int64], per_lead: Floats, starts: NDArray[np.int64]) -> Floats:
-    return np.repeat(per_lead, np.diff(np.append(starts, len(lead))))
-
-
-def _per_lead(lead: NDArray[np.int64], values: Floats) -> Floats:
-    starts = _starts(lead)
-    return _spread(lead, np.add.reduceat(values, starts), starts) if len(lead) else values
-
-
-def _best(lead: NDArray[np.int64], values: Floats) -> Floats:
-    starts = _starts(lead)
-    return _spread(lead, np.maximum.reduceat(values, starts), starts) if len(lead) else values
-
-
-def _best_other(lead: NDArray[np.int64], values: Floats) -> Floats:
-    """The best value among the other candidates of the same lead (-1: there is no other)."""
-    if len(lead) == 0:
-        return values
-    best = _best(lead, values)
-    is_best = values == best
-    alone = _per_lead(lead, is_best.astype(np.float32)) == 1
-    second = _best(lead, np.where(is_best & alone, -1, values).astype(np.float32))
-    return np.where(is_best & alone, second, best)

@@ -63,10 +63,14 @@ def lead_profile(probe: Probe) -> LeadProfile:
     )
 
 
+def strong_keys(profile: LeadProfile) -> set[int]:
+    """The keys that alone make a candidate worth comparing: the lead's web domains and hosts."""
+    return {key for domain in profile.domains for key in (domain_key(domain.name), host_key(domain.host))}
+
+
 def lead_keys(profile: LeadProfile) -> list[int]:
     """Everything this lead may be found by."""
-    keys = {domain_key(domain.name) for domain in profile.domains}
-    keys |= {host_key(domain.host) for domain in profile.domains}
+    keys = strong_keys(profile)
     for domain in profile.domains:
         for text in label_readings(domain):
             keys |= {compact_key(text), word_key(text)}

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from bridge.errors import UsageError
 from bridge.stages.reconcile.accounts import candidate_features
 from bridge.stages.reconcile.features import FEATURES
+from bridge.stages.reconcile.groups import begins
 from bridge.stages.reconcile.lead_profile import lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, dump_model, rivals_of
@@ -65,7 +66,7 @@ def _best_candidates(
     pairs, seen = candidate_features([lead_profile(probe) for probe in probes], directory, MatchSettings())
     odds = model.log_odds(seen.values)
     order = np.lexsort((pairs.number, -odds, pairs.lead))
-    best = order[np.r_[True, pairs.lead[order][1:] != pairs.lead[order][:-1]]]
+    best = order[begins(pairs.lead[order])]
     rivals = rivals_of(pairs.lead, odds)[best]
     same = seen.values[best, _SAME_DOMAIN] > 0
     ids = [row.id for row in directory.rows(pairs.number[best])]

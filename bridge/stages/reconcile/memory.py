@@ -30,7 +30,9 @@ class MemoryDirectory:
         keys = keys[order]
         self._numbers = numbers[order]
         self._keys, starts = np.unique(keys, return_index=True)
-        self._starts = np.append(starts, len(keys)).astype(np.int64)
+        self._starts = np.append(starts, [len(keys), len(keys)]).astype(
+            np.int64
+        )  # one more, for when there are no keys
         self._rulings = rulings or {}
         self._number_of: dict[str, int] | None = None
         self._columns: AccountColumns | None = None

@@ -19,6 +19,8 @@ import orjson
 from numpy.typing import NDArray
 
 from bridge.stages.reconcile.columns import Floats
+from bridge.stages.reconcile.features import GROUP_OF
+from bridge.stages.reconcile.groups import Runs
 
 BLOCK = 4_000  # pairs that go down all trees at once
 FIRST_TREES = 30
@@ -39,6 +41,7 @@ class Model:
     threshold: Floats
     child: NDArray[np.int32]
     value: Floats
+    shares: Floats  # nodes × groups: `value` divided among the groups of features asked on the way
     calibration: Mapping[str, float]
 
     def log_odds(self, values: Floats) -> Floats:
@@ -54,25 +57,20 @@ class Model:
             return result
         for begin in range(0, len(values), BLOCK):
             part = values[begin : begin + BLOCK]
-            rows = np.arange(len(part))[:, None]
-            node = np.broadcast_to(roots, (len(part), len(roots)))
-            for _ in range(self.depth):
-                node = self._step(part, rows, node)
-            result[begin : begin + BLOCK] = self.value[node].sum(1)
+            result[begin : begin + BLOCK] = self.value[self._leaves(part, roots)].sum(1)
         return result
 
-    def contributions(self, values: Floats, group_of: NDArray[np.int64]) -> Floats:
-        """What each group of features added, per row (rows × groups); each row's sum is `log_odds` less `start`."""
-        groups = int(group_of.max()) + 1
+    def _leaves(self, values: Floats, roots: NDArray[np.int32]) -> NDArray[np.int32]:
         rows = np.arange(len(values))[:, None]
-        result = np.zeros(len(values) * groups)
-        node = np.broadcast_to(self.roots, (len(values), len(self.roots)))
+        node = np.broadcast_to(roots, (len(values), len(roots)))
         for _ in range(self.depth):
-            below = self._step(values, rows, node)
-            place = rows * groups + group_of[self.feature[node]]
-            result += np.bincount(place.ravel(), (self.value[below] - self.value[node]).ravel(), len(result))
-            node = below
-        return result.reshape(len(values), groups).astype(np.float32)
+            node = self.child[node] + (values[rows, self.feature[node]] > self.threshold[node])
+        return node
+
+    def contributions(self, values: Floats) -> Floats:
+        """What each group of features added, per row (rows × groups); each row's sum is `log_odds` less `start`."""
+        added: Floats = self.shares[self._leaves(values, self.roots)].sum(1)
+        return added
 
     def calibrated(self, odds: Floats, rivals: Floats, same_domain: Floats) -> Floats:
         """Log-odds that this candidate, and no rival, is the right one."""
@@ -82,35 +80,31 @@ class Model:
         )
         return total
 
-    def _step(self, values: Floats, rows: NDArray[np.int64], node: NDArray[np.int32]) -> NDArray[np.int32]:
-        return self.child[node] + (values[rows, self.feature[node]] > self.threshold[node])
-
 
 def rivals_of(lead: NDArray[np.int64], odds: NDArray[Any]) -> NDArray[Any]:
     """How much the other candidates of the same lead claim: log(1 + the sum of their odds), for each pair (sorted by lead)."""
     if len(lead) == 0:
         return odds
     claims = np.exp(np.minimum(odds.astype(np.float64), 30))
-    starts = np.flatnonzero(np.r_[True, lead[1:] != lead[:-1]])
-    sums = np.add.reduceat(claims, starts)
-    others = np.repeat(sums, np.diff(np.append(starts, len(lead)))) - claims
-    return np.log1p(np.maximum(others, 0))
+    others = Runs(lead).total(claims) - claims
+    rivals: NDArray[Any] = np.log1p(np.maximum(others, 0))
+    return rivals
 
 
 def load_model(path: Path | None = None) -> Model:
     """The model of the house, or the one at `path`."""
     if path is not None:
-        return parse_model(path.read_bytes())
+        return parse_model(path.read_bytes(), GROUP_OF)
     return _house_model()
 
 
 @lru_cache(maxsize=1)
 def _house_model() -> Model:
-    return parse_model(resources.files(__package__).joinpath("model.json").read_bytes())
+    return parse_model(resources.files(__package__).joinpath("model.json").read_bytes(), GROUP_OF)
 
 
-def parse_model(text: bytes) -> Model:
-    """A model from its JSON."""
+def parse_model(text: bytes, group_of: NDArray[np.int64]) -> Model:
+    """A model from its JSON; `group_of` says which group of evidence each feature belongs to."""
     data: Mapping[str, Any] = orjson.loads(text)
     return Model(
         data["version"],
@@ -122,8 +116,19 @@ def parse_model(text: bytes) -> Model:
         np.array([np.inf if limit is None else limit for limit in data["threshold"]], dtype=np.float32),
         np.array(data["child"], dtype=np.int32),
         np.array(data["value"], dtype=np.float32),
+        _shares(data, group_of),
         data["calibration"],
     )
+
+
+def _shares(data: Mapping[str, Any], group_of: NDArray[np.int64]) -> Floats:
+    feature, child, value = data["feature"], data["child"], data["value"]
+    shares = np.zeros((len(value), int(group_of.max()) + 1), dtype=np.float32)
+    for node, below in enumerate(child):  # a parent stands before its children
+        for kid in (below, below + 1) if below != node else ():
+            shares[kid] = shares[node]
+            shares[kid, group_of[feature[node]]] += value[kid] - value[node]
+    return shares
 
 
 def dump_model(model: Model) -> bytes:

@@ -30,7 +30,7 @@ _AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}
 @lru_cache(maxsize=1)
 def people_model() -> Model:
     """The model of the house for people."""
-    return parse_model(resources.files(__package__).joinpath("people.json").read_bytes())
+    return parse_model(resources.files(__package__).joinpath("people.json").read_bytes(), PEOPLE_GROUP_OF)
 
 
 def match_people(
@@ -163,7 +163,7 @@ def _waterfall(
         "job title": (probe.title, theirs.title),
         "place": (f"{probe.city} {probe.country}".strip(), f"{theirs.city} {theirs.country}".strip()),
     }
-    shares = model.contributions(values[None, :], PEOPLE_GROUP_OF)[0]
+    shares = model.contributions(values[None, :])[0]
     parts = [Evidence("start", round(model.start, 3))]
     for group, weight in zip(PEOPLE_GROUPS, shares.tolist(), strict=True):
         if abs(weight) >= 0.005:

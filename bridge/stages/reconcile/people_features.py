@@ -113,4 +113,5 @@ def _log_counts(ours: Sequence[PersonProfile], theirs: Sequence[PersonProfile], 
     )
     distinct, at = np.unique(keys, return_inverse=True)
     counts = np.log1p(directory.counts(distinct))[at].reshape(keys.shape)
-    return counts.max(0).T.astype(np.float32)
+    found: Floats = counts.max(0).T.astype(np.float32)
+    return found

@@ -90,7 +90,7 @@ class MatchSettings:
     link_person_at: float = 0.8
     review_at: float = 0.42
     gap: float = 0.5
-    candidates: int = 24
+    candidates: int = 32
 
 
 class Directory(Protocol):

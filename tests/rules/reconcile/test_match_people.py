@@ -1,0 +1,93 @@
+"""Who is the same person and who only looks like it."""
+
+import pytest
+from reconcile_world import _WORDS
+
+from bridge.decisions import Outcome
+from bridge.stages.reconcile import MemoryDirectory, PersonEntry, Probe, group_people, match_people, person_rows
+
+KNOWN = PersonEntry(
+    "003", "salesforce.contact", "Matthew", "Haeusler", "matthew.haeusler@bloodcancer.org.uk", "+61 459 133 925",
+    "Blood Cancer UK", "Analyst", "GB", "London",
+)  # fmt: skip
+SHARED = PersonEntry(
+    "004",
+    "salesforce.lead",
+    "Jack",
+    "Matthews",
+    "info@sante.fr",
+    "+61 463 250 141",
+    "Établissement Français du Sang",
+    country="FR",
+)
+FAMILY = PersonEntry(
+    "005",
+    "salesforce.contact",
+    "Caleb",
+    "Marsom",
+    "cmarsom@telecom-paris.fr",
+    "+61 429 142 568",
+    "Telecom Paris",
+    country="FR",
+)
+
+
+@pytest.fixture(scope="module")
+def people() -> MemoryDirectory:
+    """The three above among ordinary people."""
+    others = [
+        PersonEntry(f"p{i}-{j}", "lead", first.title(), second.title(), f"{first}.{second}@{second}{j}.com", f"+44 20 7946 {i:02}{j:02}", f"{second.title()} Ltd")
+        for i, first in enumerate(_WORDS)
+        for j, second in enumerate(_WORDS[i + 1 : i + 9])
+    ]  # fmt: skip
+    return MemoryDirectory(person_rows([KNOWN, SHARED, FAMILY, *others]))
+
+
+SAME = {
+    "the same address": Probe("1", "Matthew", "Haeusler", "matthew.haeusler@bloodcancer.org.uk"),
+    "capitals and a tag": Probe("1", "MATTHEW", "HAEUSLER", "Matthew.Haeusler+web@BloodCancer.org.uk"),
+    "nickname": Probe("1", "Matt", "Haeusler", "matthew.haeusler@bloodcancer.org.uk", "Blood Cancer UK"),
+    "names exchanged": Probe("1", "Haeusler", "Matthew", "matthew.haeusler@bloodcancer.org.uk", "Blood Cancer UK"),
+    "typing error": Probe("1", "Matthew", "Haeulser", "matthew.haeusler@bloodcancer.org.uk", "Blood Cancer UK"),
+    "private address, same phone": Probe(
+        "1", "Matthew", "Haeusler", "m.haeusler@gmail.com", "Blood Cancer UK", phone="0459 133 925"
+    ),
+}
+APART = {
+    "a shared mailbox": Probe("1", "Hayley", "George", "info@sante.fr", "Établissement Français du Sang", phone="+61 463 250 141"),
+    "a family": Probe("1", "Jack", "Marsom", "i.marsom@outlook.com", "Telecom Paris", phone="+61 429 142 568"),
+    "a colleague of the same name": Probe(
+        "1", "Matthew", "Haeusler", "mhaeusler2@bloodcancer.org.uk", "Blood Cancer UK", phone="+61 438 840 518"
+    ),
+    "only the company": Probe("1", "Sophie", "Green", "sophie.green@bloodcancer.org.uk", "Blood Cancer UK"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("probe", SAME.values(), ids=SAME)
+def test_one_person(people: MemoryDirectory, probe: Probe) -> None:
+    match = match_people([probe], people)[0]
+    assert (match.outcome, match.id) == (Outcome.link, "salesforce.contact:003"), match.sentence
+
+
+@pytest.mark.parametrize("probe", APART.values(), ids=APART)
+def test_two_people(people: MemoryDirectory, probe: Probe) -> None:
+    assert match_people([probe], people)[0].outcome is not Outcome.link
+
+
+def test_a_record_is_not_its_own_duplicate(people: MemoryDirectory) -> None:
+    own = Probe("003", KNOWN.first_name, KNOWN.last_name, KNOWN.email)
+    assert match_people([own], people)[0].outcome is Outcome.none
+
+
+def test_three_records_are_one_person_and_a_family_is_not() -> None:
+    probes = [
+        Probe("a", "Matthew", "Haeusler", "matthew.haeusler@bloodcancer.org.uk", "Blood Cancer UK", phone="+61 459 133 925"),
+        Probe("b", "Matt", "Haeusler", "matthew.haeusler@bloodcancer.org.uk", "Blood Cancer UK"),
+        Probe("c", "MATTHEW", "HAEUSLER", "m.haeusler@gmail.com", "Blood Cancer", phone="0459133925"),
+        Probe("d", "Caleb", "Marsom", "cmarsom@telecom-paris.fr", "Telecom Paris", phone="+61 429 142 568"),
+        Probe("e", "Jack", "Marsom", "i.marsom@outlook.com", "Telecom Paris", phone="+61 429 142 568"),
+    ]  # fmt: skip
+    entries = [PersonEntry(p.id, "contact", p.first_name, p.last_name, p.email, p.phone, p.company) for p in probes]
+    found = {one.id: one.person for one in group_people(probes, MemoryDirectory(person_rows(entries)))}
+    assert found["a"] == found["b"] == found["c"] == "a"
+    assert len({found["a"], found["d"], found["e"]}) == 3

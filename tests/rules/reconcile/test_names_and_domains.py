@@ -1,0 +1,103 @@
+"""Names in their one form, domains that identify, places by any name."""
+
+import pytest
+
+from bridge.decisions import Outcome
+from bridge.stages.reconcile import Probe, group_organisations
+from bridge.stages.reconcile.domains import domain_of_email, domain_of_website
+from bridge.stages.reconcile.places import country_code
+from bridge.stages.reconcile.words import acronyms, core, is_garbage, words_of
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("Guangzhou Ruoyuchen Technology Co.,Ltd.", "guangzhou ruoyuchen technology"),
+        ("S.p.A. Foo", "foo"),
+        ("PT Bank Central Asia Tbk", "bank central asia"),
+        ("Universität Greifswald", "university greifswald"),
+        ("University of New South Wales", "university new south wales"),
+        ("温州医科大学", "wenzhou medical university"),
+        ("AT&T", "att"),
+        ("St. Mary's Hospital", "saint marys hospital"),
+        ("Öko-Institut e.V.", "oko institute"),
+        ("Co", "co"),
+        ("Волгоградский государственный университет", "volgograd state university"),
+    ],
+)
+def test_the_words_that_carry_identity(typed: str, expected: str) -> None:
+    assert " ".join(core(words_of(typed))) == expected
+
+
+def test_acronyms_with_and_without_small_words() -> None:
+    assert acronyms(words_of("University of New South Wales")) == ("uonsw", "unsw")
+
+
+@pytest.mark.parametrize("typed", ["n/a", "-", "self-employed", "Student", "asdf", "xxx", "1234", "", "no company"])
+def test_garbage(typed: str) -> None:
+    assert is_garbage(typed)
+
+
+@pytest.mark.parametrize("typed", ["3M", "Personal Finance AG", "Self Storage Ltd", "AT&T", "X5 Retail"])
+def test_not_garbage(typed: str) -> None:
+    assert not is_garbage(typed)
+
+
+@pytest.mark.parametrize(
+    ("website", "name"),
+    [
+        ("HTTP://Www.Foo.co.uk/x?y", "foo.co.uk"),
+        ("www1.wdr.de", "wdr.de"),
+        ("foo.example.com:8080/a", "example.com"),
+        ("https://münchen.de", "xn--mnchen-3ya.de"),
+    ],
+)
+def test_registrable_domain(website: str, name: str) -> None:
+    domain = domain_of_website(website)
+    assert domain is not None
+    assert domain.name == name
+
+
+@pytest.mark.parametrize("website", ["", "none", "192.168.1.1", "localhost", "http://", "co.uk"])
+def test_no_domain(website: str) -> None:
+    assert domain_of_website(website) is None
+
+
+@pytest.mark.parametrize(
+    ("email", "shared"), [("a@gmail.com", "mail_provider"), ("a@mailinator.com", "disposable"), ("a@acme.io", "")]
+)
+def test_shared_domains_identify_nobody(email: str, shared: str) -> None:
+    domain = domain_of_email(email)
+    assert domain is not None
+    assert domain.shared == shared
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("United Kingdom", "GB"),
+        ("Deutschland", "DE"),
+        ("South Korea", "KR"),
+        ("日本", "JP"),
+        ("US", "US"),
+        ("Narnia", ""),
+    ],
+)
+def test_countries(typed: str, code: str) -> None:
+    assert country_code(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("probe", "key"),
+    [
+        (Probe("1", email="a@mail.acme.io", company="Acme"), "domain:acme.io"),
+        (Probe("1", email="a@gmail.com", company="Acme Inc.", country="United States"), "name:acme:US"),
+        (Probe("1", email="a@gmail.com", company="ACME", country="US"), "name:acme:US"),
+        (Probe("1", email="a@gmail.com", website="https://acme.io"), "domain:acme.io"),
+        (Probe("1", email="a@gmail.com", company="n/a"), None),
+    ],
+)
+def test_organisations_without_an_account(probe: Probe, key: str | None) -> None:
+    match = group_organisations([probe])[0]
+    assert match.id == key
+    assert (match.outcome is Outcome.link) == (key is not None)
