@@ -52,11 +52,9 @@ def last_success(connection: Connection, kind: str) -> int | None:
 def take_slot(connection: Connection, job: str, slot: datetime, holder: str, now: datetime) -> bool:
     """True for exactly one caller per job and slot (slot in UTC)."""
     statement = postgresql.insert(run_slot) if connection.dialect.name == "postgresql" else sqlite.insert(run_slot)
-    result = connection.execute(
-        statement.on_conflict_do_nothing(index_elements=[run_slot.c.job, run_slot.c.slot]),
-        {"job": job, "slot": to_ms(slot), "holder": holder, "at": to_ms(now)},
-    )
-    return result.rowcount == 1
+    taken = statement.on_conflict_do_nothing(index_elements=[run_slot.c.job, run_slot.c.slot]).returning(run_slot.c.slot)
+    row = {"job": job, "slot": to_ms(slot), "holder": holder, "at": to_ms(now)}
+    return connection.execute(taken, row).first() is not None  # rowcount is not told for inserts on PostgreSQL
 
 
 def end_slot(connection: Connection, job: str, slot: datetime, now: datetime) -> None:
