@@ -167,9 +167,8 @@ def dedupe(
     if json:
         print_json({"contacts": len(rows), "people": persons, "doubtful": doubtful, "seconds": round(seconds, 1)})
         return DONE
-    console().print(
-        f"[bold]{len(rows):,}[/] contacts are [bold]{persons:,}[/] people ({doubtful:,} have a look-alike worth a person's eye) in {seconds:.1f} s → {out}"
-    )
+    console().print(f"[bold]{len(rows):,}[/] contacts are [bold]{persons:,}[/] people in {seconds:.1f} s → {out}")
+    console().print(f"{doubtful:,} have a look-alike that is worth a person's eye (column perhaps).")
     return DONE
 
 

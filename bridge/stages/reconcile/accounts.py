@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.decisions import Match, Outcome
-from bridge.staging.directory import IndexRow, Ruling
 from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.columns import AccountColumns, account_columns, lead_columns
@@ -23,6 +22,7 @@ from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.names import key_of
 from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
 from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
+from bridge.staging.directory import IndexRow, Ruling
 
 CHUNK = 2_000
 LEAST_SHARE = 0.15  # of the best candidate's rarity sum; those below are not compared

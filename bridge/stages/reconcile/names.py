@@ -14,7 +14,23 @@ WIDTH = 10  # words of a name that are compared; the longest names lose their ta
 _BRACKET = re.compile(r"[\(\[（【]([^\)\]）】]*)[\)\]）】]?")
 _PARTS = re.compile(r"\s[-–—|/]\s|[:;|]\s|\s[–—]\s?")
 ORGANISATIONS = frozenset(
-    "university college institute hospital center academy laboratory ministry foundation company polytechnic museum clinic bank agency".split()
+    [
+        "university",
+        "college",
+        "institute",
+        "hospital",
+        "center",
+        "academy",
+        "laboratory",
+        "ministry",
+        "foundation",
+        "company",
+        "polytechnic",
+        "museum",
+        "clinic",
+        "bank",
+        "agency",
+    ]
 )
 _SOUNDS = (
     ("ph", "f"),

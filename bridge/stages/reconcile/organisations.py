@@ -1,7 +1,7 @@
 """Leads without an account that belong to one organisation: a stable key for each, and why.
 
-A business web domain says it best; without one, the company's name in its one form together with the country. Mail providers' domains and what people type
-when they have no company never make an organisation.
+A business web domain says it best; without one, the company's name in its one form together with the country. Mail providers' domains and
+what people type when they have no company never make an organisation.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def _emails_agree(ours: PersonProfile, theirs: PersonProfile) -> int:
 
 
 def _domains(ours: PersonProfile, theirs: PersonProfile) -> int:
-    """How the domains of the two addresses stand: 0 one is missing, 1 same company, 2 same provider, 3 one private, 4 two providers, 5 two companies."""
+    """0: one is missing, 1: same company, 2: same provider, 3: one is private, 4: two providers, 5: two companies."""
     if not ours.domain or not theirs.domain:
         return 0
     if ours.domain == theirs.domain:

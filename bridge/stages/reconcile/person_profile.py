@@ -13,21 +13,59 @@ from functools import lru_cache
 import orjson
 from nicknames import NickNamer
 
-from bridge.staging.directory import IndexRow
 from bridge.stages.reconcile.domains import domain_of_email
 from bridge.stages.reconcile.names import key_of, names_of, telling
 from bridge.stages.reconcile.places import city_key, country_code
 from bridge.stages.reconcile.values import PersonEntry, Probe
 from bridge.stages.reconcile.words import fold
+from bridge.staging.directory import IndexRow
 
 PHONE_DIGITS = 8  # from the right: country and trunk prefixes are written in many ways
 _NICKNAMES = NickNamer()
 _DIGITS = re.compile(r"\D")
 _EXTENSION = re.compile(r"(?:ext|x|#|;ext=).*$", re.IGNORECASE)
 _ROLES = frozenset(
-    "info contact office sales support admin mail hello team service enquiries enquiry inquiries marketing hr jobs press help billing "
-    "accounts accounting finance reception secretary secretariat webmaster postmaster noreply kontakt buero contacto ventas vendas "
-    "comercial administration direction general customerservice kundenservice".split()
+    [
+        "info",
+        "contact",
+        "office",
+        "sales",
+        "support",
+        "admin",
+        "mail",
+        "hello",
+        "team",
+        "service",
+        "enquiries",
+        "enquiry",
+        "inquiries",
+        "marketing",
+        "hr",
+        "jobs",
+        "press",
+        "help",
+        "billing",
+        "accounts",
+        "accounting",
+        "finance",
+        "reception",
+        "secretary",
+        "secretariat",
+        "webmaster",
+        "postmaster",
+        "noreply",
+        "kontakt",
+        "buero",
+        "contacto",
+        "ventas",
+        "vendas",
+        "comercial",
+        "administration",
+        "direction",
+        "general",
+        "customerservice",
+        "kundenservice",
+    ]
 )
 
 
