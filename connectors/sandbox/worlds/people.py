@@ -44,7 +44,7 @@ class Registry:
 
     def reserve(self, first: str, last: str, email: str) -> None:
         """Keep a name and an address for somebody who is already there."""
-        self._names.add((first.casefold(), last.casefold()))
+        self._names.add(_same(first, last))
         self._emails.add(email)
 
     def person(self, organisation: Organisation, level: str | None = None, freemail: bool = False) -> Person:
@@ -67,7 +67,7 @@ class Registry:
         """A name that is still free, if one is found soon: namesakes are rare, as they are in life."""
         for _ in range(12):
             first, last = self._rng.choice(given_names(pool)), self._rng.choice(family_names(pool))
-            name = (first.latin.casefold(), last.latin.casefold())
+            name = _same(first.latin, last.latin)
             if name not in self._names:
                 break
         self._names.add(name)
@@ -103,6 +103,11 @@ class Registry:
         if kind < 0.5 and organisation.phone:
             return f"{organisation.phone} {self._rng.choice(('ext. ', 'x', '- ', 'Durchwahl ', 'ext '))}{self._rng.randint(10, 899)}"
         return self.number(organisation.country)
+
+
+def _same(first: str, last: str) -> tuple[str, str]:
+    """What two spellings of one name have in common: neither case nor accents nor what was pasted in."""
+    return (ascii_word(first) or first, ascii_word(last) or last)
 
 
 def international(country: Country, number: str) -> str:
