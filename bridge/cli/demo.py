@@ -27,6 +27,7 @@ from bridge.staging.database import reading
 from bridge.starter import copy_starter
 
 INDEX_LAG_SECONDS = 90
+IDLE_MINUTES = "60"
 EXPLAINED = "nurture_visits_pricing"
 
 
@@ -35,6 +36,7 @@ def demo(
     folder: Annotated[
         Path, Parameter(help="Where the demo's installation is made; an older demo there is replaced.")
     ] = Path("demo"),
+    picture: Annotated[Path | None, Parameter(help="Also save what is printed as an SVG picture.")] = None,
     seed: Annotated[int, Parameter(help="Another seed makes another world; the same seed the same one.")] = 7,
 ) -> int:
     """Show the whole job on this machine, without any account: nothing leaves it.
@@ -42,11 +44,13 @@ def demo(
     Starts a sandbox HubSpot and Salesforce on loopback with more than 5,000 contacts, runs a first cycle, a second one that has nothing to do,
     lets marketing and Sales change a few records, runs a third, and explains one lead. The sandbox keeps running for you to try commands on.
     """
-    out = console()
+    out = console(record=picture is not None)
     started = time.monotonic()
     home = _prepare(folder)
     out.rule("[bold]leadbridge demo[/]")
-    sandbox = sandbox_process.start(folder / "sandbox.json", folder / "sandbox.log", "demo", seed)
+    sandbox = sandbox_process.start(
+        folder / "sandbox.json", folder / "sandbox.log", "demo", seed, ("--idle", IDLE_MINUTES)
+    )
     _keep_secrets(folder, sandbox)
     out.print(
         f"A HubSpot at {sandbox.state['hubspot_url']} and a Salesforce at {sandbox.state['salesforce_url']}, both on this machine."
@@ -62,6 +66,8 @@ def demo(
     _effects(out, app, third)
     _explained(out, app, sandbox)
     _next(out, folder, first, time.monotonic() - started)
+    if picture is not None:
+        out.save_svg(str(picture), title="leadbridge demo")
     return DONE
 
 
@@ -151,7 +157,10 @@ def _explained(out: Console, app: App, sandbox: RunningSandbox) -> None:
 def _next(out: Console, folder: Path, first: CycleReport, seconds: float) -> None:
     decided = first.counts.get("decided", 0)
     out.print()
-    out.rule(f"[bold]Done in {seconds:.0f} s[/]: {decided:,} people decided, the sandbox keeps running", align="left")
+    out.rule(
+        f"[bold]Done in {seconds:.0f} s[/]: {decided:,} people decided, the sandbox keeps running until nobody calls it for an hour",
+        align="left",
+    )
     rows = [
         (f"leadbridge status --home {folder}", "how things stand"),
         (f"leadbridge explain LEAD --home {folder}", "any other lead, by id or e-mail address"),

@@ -22,14 +22,11 @@ HomeFolder = Annotated[
 MOST_COLUMNS = 160
 
 
-def console() -> Console:
-    """Standard output, no wider than a person reads."""
-    made = Console(highlight=False, soft_wrap=False)
-    return (
-        Console(highlight=False, width=min(made.width, MOST_COLUMNS))
-        if made.is_terminal
-        else Console(highlight=False, width=120)
-    )
+def console(record: bool = False) -> Console:
+    """Standard output, no wider than a person reads; with `record` what is printed can be saved as a picture."""
+    made = Console()
+    width = min(made.width, MOST_COLUMNS) if made.is_terminal else 120
+    return Console(highlight=False, width=width, record=record)
 
 
 def print_json(value: Any) -> None:

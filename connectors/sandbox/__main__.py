@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,18 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="a file to write the same JSON to, readable only by its owner")
     parser.add_argument("--no-limits", action="store_true", help="switch the call limits off")
     parser.add_argument("--light", action="store_true", help="keep only the newest calls in the ledger")
+    parser.add_argument("--idle", type=float, metavar="MINUTES", help="stop after so long without a call")
     return parser.parse_args(given)
+
+
+def _wait(sandbox: Sandbox, stopped: threading.Event, idle: float | None) -> None:
+    """Until told to stop, or until nobody has called for `idle` minutes."""
+    seen, quiet_since = -1, time.monotonic()
+    while not stopped.wait(1.0 if idle is not None else None):
+        if len(sandbox.ledger) != seen:
+            seen, quiet_since = len(sandbox.ledger), time.monotonic()
+        elif idle is not None and time.monotonic() - quiet_since > idle * 60:
+            return
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -59,7 +71,7 @@ def main(given: Sequence[str] | None = None) -> int:
             arguments.state.touch(mode=0o600)
             arguments.state.write_text(line + "\n", encoding="utf-8")
         print(line, flush=True)
-        stopped.wait()
+        _wait(sandbox, stopped, arguments.idle)
     if arguments.state is not None:
         arguments.state.unlink(missing_ok=True)
     return 0
