@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import requests
 
 from bridge.errors import RemoteDown, UsageError
+from bridge.settings.connections import LOOPBACK
 
 READY_SECONDS = 90
 
@@ -47,6 +49,10 @@ class RunningSandbox:
     def id_of(self, system: str, kind: str, key: str) -> str:
         """The id that the world's thing `key` has in the sandbox."""
         return str(self.act("world", "id_of", system=system, kind=kind, key=key))
+
+    def acts(self) -> Any:
+        """System → act → `asks` and `does`: everything people can do here."""
+        return self._call("GET", "/", None)["acts"]
 
     def advance(self, seconds: float) -> None:
         """Put the sandbox's clock on, so that its search index has caught up."""
@@ -112,3 +118,40 @@ def stop(state: Path) -> bool:
     while find(state) is not None and time.monotonic() < until:
         time.sleep(0.05)
     return True
+
+
+def wait(running: RunningSandbox) -> None:
+    """Return when its process has ended."""
+    while _alive(int(running.state["pid"])):
+        time.sleep(0.2)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return os.waitpid(pid, os.WNOHANG) == (0, 0)  # a child of ours that has ended would be there until it is asked
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def refuse_real_secrets(home: Path) -> None:
+    """Raise UsageError when the secrets folder of `home` holds anything else than a sandbox's: they would be lost."""
+    folder = home / "secrets"
+    found = sorted(path.name for path in folder.glob("leadbridge_*"))
+    address = folder / "leadbridge_hubspot_base_url"
+    if found and not (address.is_file() and urlsplit(address.read_text().strip()).hostname in LOOPBACK):
+        raise UsageError(f"{folder} holds {found[0]} of a real system", "Name another folder with --home.")
+
+
+def keep_secrets(home: Path, running: RunningSandbox) -> None:
+    """The sandbox's credentials as an admin would mount them: one file each, for the owner's eyes."""
+    folder = home / "secrets"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for name, value in running.environment.items():
+        path = folder / name.lower()
+        path.touch(mode=0o600)
+        path.write_text(value, encoding="utf-8")
