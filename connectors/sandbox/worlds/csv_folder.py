@@ -3,6 +3,7 @@
 | file | columns |
 |---|---|
 | contacts | `key`, `_company` (the key of a row of companies, or empty), `created`, `changed`, `archived` (true), any HubSpot contact property |
+| properties | `name`, `label`, `objectType` (contacts when empty), `type`, `fieldType`, `options` (`a;b`): HubSpot properties beside the usual ones |
 | companies | `key`, `created`, `changed`, any HubSpot company property |
 | users | `key`, any field of User |
 | accounts | `key`, `owner` (key of a user), `parent` (key of an earlier account), `created`, `changed`, any field of Account |
@@ -11,7 +12,9 @@
 
 Times are ISO 8601; without a zone they are UTC, without a value half a year before now. Empty cells are left out. In Salesforce's files `true` and
 `false` become booleans, and what is a number in Salesforce (employees, revenue, amounts) becomes one. A world without users.csv gets the demo's.
-The portal's properties, owners and forms are there as in every world; columns of contacts that HubSpot does not know become text properties.
+
+The portal's own properties (portal.py), owners and forms are there as in every world. A column that HubSpot or Salesforce does not know is refused
+by the server when it loads the world, with its name.
 """
 
 from __future__ import annotations
@@ -52,11 +55,25 @@ class _Reader:
     def hubspot(self) -> Iterator[Thing]:
         """Portal, companies, contacts; read as they are asked for."""
         yield from portal.portal(self._now)
+        for where, row in self._rows("properties"):
+            yield self._property(where, row)
         for where, row in self._rows("companies"):
             created, changed, key = self._times(where, row), self._time(where, row, "changed"), self._key("companies", where, row)
             yield Thing("companies", key, row, created_at=created, changed_at=changed or created)
         for where, row in self._rows("contacts"):
             yield self._contact(where, row)
+
+    def _property(self, where: str, row: dict[str, Any]) -> Thing:
+        if "name" not in row:
+            raise ValueError(f"{where}: a property without a name")
+        kind = str(row.get("objectType", "contacts"))
+        options = [
+            {"label": option, "value": option, "displayOrder": place, "hidden": False}
+            for place, option in enumerate(filter(None, str(row.get("options", "")).split(";")))
+        ]
+        group = "companyinformation" if kind == "companies" else "contactinformation"
+        usual = {"objectType": kind, "label": row["name"], "type": "string", "fieldType": "text", "groupName": group}
+        return Thing("properties", f"{kind}.{row['name']}", usual | row | {"options": options}, created_at=self._now - timedelta(days=365))
 
     def _contact(self, where: str, row: dict[str, Any]) -> Thing:
         created, changed, key = self._times(where, row), self._time(where, row, "changed"), self._key("contacts", where, row)

@@ -9,7 +9,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+import requests
 
+from connectors.sandbox.launch import Sandbox
 from connectors.sandbox.world import Ref
 from connectors.sandbox.worlds import make
 
@@ -85,6 +87,19 @@ def test_a_csv_world(tmp_path: Path) -> None:
     assert crm["Lead", "l1"].values["IsConverted"] is True
 
 
+def test_a_csv_world_brings_properties_of_its_own_and_loads(tmp_path: Path) -> None:
+    header = "name,label,objectType,type,fieldType,options"
+    write(tmp_path, "properties.csv", f"{header}\nshoe_size,Shoe size,,enumeration,select,small;large\ncolour,,,,,\n")
+    write(tmp_path, "contacts.csv", "key,email,shoe_size,colour\np1,ann@acmetools.io,large,red\n")
+    with Sandbox(make("csv", now=NOW, folder=tmp_path), limits=False) as sandbox:
+        headers = {"Authorization": f"Bearer {sandbox.state['credentials']['hubspot']['access_token']}"}
+        path = f"/crm/v3/objects/contacts/{sandbox.hubspot.id_of('contacts', 'p1')}?properties=shoe_size,colour"
+        found = requests.get(sandbox.hubspot_url + path, headers=headers, timeout=10).json()["properties"]
+        schema = requests.get(sandbox.hubspot_url + "/crm/v3/properties/contacts/shoe_size", headers=headers, timeout=10).json()
+    assert (found["shoe_size"], found["colour"]) == ("large", "red")
+    assert [option["value"] for option in schema["options"]] == ["small", "large"]
+
+
 def test_a_csv_world_without_users_has_the_demos(tmp_path: Path) -> None:
     world = make("csv", now=NOW, folder=tmp_path)
     assert Counter(one.kind for one in world.salesforce)["User"] >= 14
@@ -98,6 +113,7 @@ def test_a_csv_world_without_users_has_the_demos(tmp_path: Path) -> None:
         ("contacts.csv", "key,_company\na,nowhere\n", "contacts.csv:2: there is no companies with the key nowhere"),
         ("contacts.csv", "key,created\na,yesterday\n", "contacts.csv:2: created is no ISO 8601 time"),
         ("accounts.csv", "key,NumberOfEmployees\na,many\n", "accounts.csv:2: NumberOfEmployees must be a number"),
+        ("properties.csv", "name,label\n,Shoe size\n", "properties.csv:2: a property without a name"),
         ("leads.csv", "key,owner\na,nobody\n", "leads.csv:2: there is no User with the key nobody"),
     ],
 )
