@@ -15,6 +15,7 @@ from connectors.sandbox.salesforce.stamps import second_stamp
 from connectors.sandbox.world import Ref, Thing
 
 _BATCH = 20_000
+_GIVEN = frozenset({"CreatedDate", "LastModifiedDate", "SystemModstamp"})
 # Kinds whose rows bring others with them, and kinds of which a few values follow from the rest.
 _WITH_MORE = frozenset({"ContentNote", "Campaign", "Task", "Event"})
 _WORKED_OUT = frozenset({"Opportunity", "Task", "CampaignMember"})
@@ -65,21 +66,21 @@ class Loader:
         self._known = {field.name for field in sobject.fields.values()}
         self._has_owner = sobject.find("OwnerId") is not None
         self._mine = self._numbers.setdefault(kind, {})
+        self._start = len(self._org.table(kind))
 
     def _values(self, thing: Thing, now: str) -> dict[str, Any]:
         """A row's values, references resolved, with who and when."""
-        number = len(self._org.table(self._kind)) + len(self._batch)
+        number = self._start + len(self._batch)
         if thing.key in self._mine:
             raise ValueError(f"two things of kind {thing.kind} have the key {thing.key}")
         self._mine[thing.key] = number
-        values: dict[str, Any] = {}
+        values = dict(thing.values)
         for name, value in thing.values.items():
-            if name not in self._known:
-                raise ValueError(f"{thing.kind} has no field {name} (in {thing.key})")
-            values[name] = self.id_of(value.kind, value.key) if type(value) is Ref else value
+            if type(value) is Ref:
+                values[name] = self.id_of(value.kind, value.key)
         created = now if thing.created_at is None else self._stamp(thing.created_at)
         changed = created if thing.changed_at is None else self._stamp(thing.changed_at)
-        values |= {"CreatedDate": created, "LastModifiedDate": changed, "SystemModstamp": changed}
+        values["CreatedDate"], values["LastModifiedDate"], values["SystemModstamp"] = created, changed, changed
         if self._has_owner:
             values.setdefault("OwnerId", self._user)
         if thing.archived:
@@ -106,7 +107,11 @@ class Loader:
         if self._kind in _WORKED_OUT:
             for values in batch:
                 _work_out(org, self._kind, values)
-        names = {name for values in batch for name in values if name in self._known}
+        names: set[str] = set().union(*batch)
+        # Who and when are given to all; not every object keeps them.
+        unknown = sorted(names - self._known - _GIVEN)
+        if unknown:
+            raise ValueError(f"{self._kind} has no field {unknown[0]}")
         columns: dict[str, list[Any]] = {}
         for field in sobject.fields.values():
             default = field.default() if field.defaulted and not field.nillable else None

@@ -147,7 +147,8 @@ def test_an_aborted_job_and_jobs_that_cannot_be_made(rest: Rest) -> None:
     assert rest.query("SELECT COUNT(Id) FROM Lead")[0]["expr0"] == 0
     for body, code in (
         ({"operation": "insert", "object": "Nope"}, "INVALIDENTITY"), ({"operation": "explode", "object": "Lead"}, "INVALIDJOB"),
-        ({"operation": "upsert", "object": "Lead"}, "INVALIDJOB"), ({"operation": "upsert", "object": "Lead", "externalIdFieldName": "City"}, "INVALIDJOB"),
+        ({"operation": "upsert", "object": "Lead"}, "INVALIDJOB"),
+        ({"operation": "upsert", "object": "Lead", "externalIdFieldName": "City"}, "INVALIDJOB"),
         ({"operation": "insert", "object": "Lead", "contentType": "XML"}, "INVALIDJOB"),
     ):  # fmt: skip
         answer = rest("POST", "jobs/ingest", json=body)
@@ -159,7 +160,8 @@ def test_an_aborted_job_and_jobs_that_cannot_be_made(rest: Rest) -> None:
 
 
 def test_a_job_and_its_file_in_one_request(rest: Rest) -> None:
-    parts = {"job": (None, '{"operation": "insert", "object": "Lead"}', "application/json"), "content": ("c.csv", b"LastName,Company\nx,y\n", "text/csv")}
+    job = (None, '{"operation": "insert", "object": "Lead"}', "application/json")
+    parts = {"job": job, "content": ("c.csv", b"LastName,Company\nx,y\n", "text/csv")}
     told = rest("POST", "jobs/ingest/", files=parts).json()
     assert told["state"] == "UploadComplete"
     rest.sandbox.clock.advance(1)
@@ -212,7 +214,10 @@ def test_query_all_jobs_see_what_was_deleted(rest: Rest) -> None:
 
 @pytest.mark.parametrize(
     "soql",
-    ["SELECT COUNT(Id) FROM Lead", "SELECT COUNT() FROM Lead", "SELECT Id, (SELECT Id FROM Contacts) FROM Account", "SELECT Address FROM Lead", "nonsense"],
+    [
+        "SELECT COUNT(Id) FROM Lead", "SELECT COUNT() FROM Lead", "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
+        "SELECT Address FROM Lead", "nonsense",
+    ],
 )
 def test_queries_that_are_not_for_jobs(rest: Rest, soql: str) -> None:
     answer = rest("POST", "jobs/query", json={"operation": "query", "query": soql})

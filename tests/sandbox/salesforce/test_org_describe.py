@@ -98,7 +98,8 @@ def test_reading_alone_can_be_granted(rest: Rest) -> None:
 
 def test_the_org_can_be_told_to_grant_new_fields_to_all(rest: Rest) -> None:
     rest.rules(field_permissions="granted")
-    rest("POST", "tooling/sobjects/CustomField", json={"FullName": "Contact.Score__c", "Metadata": {"label": "Score", "type": "Number", "precision": 5, "scale": 1}})
+    metadata = {"label": "Score", "type": "Number", "precision": 5, "scale": 1}
+    rest("POST", "tooling/sobjects/CustomField", json={"FullName": "Contact.Score__c", "Metadata": metadata})
     assert rest.create("Contact", LastName="x", Score__c=12.34)
     assert rest.query("SELECT Score__c FROM Contact")[0]["Score__c"] == 12.3
 

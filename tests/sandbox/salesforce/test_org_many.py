@@ -89,7 +89,10 @@ def test_composite_refers_to_what_came_before(rest: Rest) -> None:
         {"method": "POST", "url": f"{base}/sobjects/Account", "referenceId": "acc", "body": {"Name": "Acme"}},
         {"method": "POST", "url": f"{base}/sobjects/Contact", "referenceId": "con", "body": {"LastName": "x", "AccountId": "@{acc.id}"}},
         {"method": "GET", "url": f"{base}/query?q=SELECT+Id,Name+FROM+Account+WHERE+Id='@{{acc.id}}'", "referenceId": "found"},
-        {"method": "PATCH", "url": f"{base}/sobjects/Account/@{{found.records[0].Id}}", "referenceId": "p", "body": {"Site": "@{found.records[0].Name}!"}},
+        {
+            "method": "PATCH", "url": f"{base}/sobjects/Account/@{{found.records[0].Id}}", "referenceId": "p",
+            "body": {"Site": "@{found.records[0].Name}!"},
+        },
         {"method": "GET", "url": f"{base}/sobjects/Contact/@{{con.id}}?fields=AccountId", "referenceId": "again"},
     ]
     answer = rest("POST", "composite", json={"compositeRequest": parts})

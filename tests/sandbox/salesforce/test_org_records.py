@@ -122,7 +122,8 @@ def test_records_that_are_not_there(rest: Rest) -> None:
     gone = "00QLb00000zzzzz"
     for method, path, status, code in (
         ("GET", f"sobjects/Lead/{gone}", 404, "NOT_FOUND"), ("GET", "sobjects/Lead/nonsense", 404, "NOT_FOUND"),
-        ("PATCH", f"sobjects/Lead/{gone}", 404, "INVALID_CROSS_REFERENCE_KEY"), ("DELETE", f"sobjects/Lead/{gone}", 404, "INVALID_CROSS_REFERENCE_KEY"),
+        ("PATCH", f"sobjects/Lead/{gone}", 404, "INVALID_CROSS_REFERENCE_KEY"),
+        ("DELETE", f"sobjects/Lead/{gone}", 404, "INVALID_CROSS_REFERENCE_KEY"),
         ("GET", f"sobjects/Contact/{lead}", 404, "NOT_FOUND"), ("GET", f"sobjects/Lead/{lead}/extra/more", 404, "NOT_FOUND"),
     ):  # fmt: skip
         answer = rest(method, path, json={} if method == "PATCH" else None)

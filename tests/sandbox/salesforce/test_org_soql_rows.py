@@ -249,7 +249,10 @@ def test_finds(server: SalesforceServer, soql: str, expected: list[str]) -> None
 GROUPS: list[tuple[str, list[dict[str, Any]]]] = [
     ("SELECT COUNT(Id) FROM Lead", [{"expr0": 5}]),
     ("SELECT COUNT(Email) n, COUNT_DISTINCT(AnnualRevenue) d FROM Lead", [{"n": 4, "d": 3}]),
-    ("SELECT SUM(Amount), AVG(Amount), MIN(Amount), MAX(Amount) FROM Opportunity", [{"expr0": 400.0, "expr1": 200.0, "expr2": 100.0, "expr3": 300.0}]),
+    (
+        "SELECT SUM(Amount), AVG(Amount), MIN(Amount), MAX(Amount) FROM Opportunity",
+        [{"expr0": 400.0, "expr1": 200.0, "expr2": 100.0, "expr3": 300.0}],
+    ),
     ("SELECT MAX(LastName) FROM Contact WHERE LastName = 'nobody'", [{"expr0": None}]),
     (
         "SELECT StageName, COUNT(Id) n FROM Opportunity GROUP BY StageName ORDER BY COUNT(Id) DESC",
@@ -265,7 +268,10 @@ GROUPS: list[tuple[str, list[dict[str, Any]]]] = [
         "SELECT CALENDAR_YEAR(CreatedDate) y, COUNT(Id) n FROM Lead GROUP BY CALENDAR_YEAR(CreatedDate) ORDER BY CALENDAR_YEAR(CreatedDate)",
         [{"y": 2025, "n": 1}, {"y": 2026, "n": 4}],
     ),
-    ("SELECT Industry, COUNT(Id) FROM Account WHERE Industry != null GROUP BY Industry ORDER BY Industry LIMIT 1", [{"Industry": "Energy", "expr0": 2}]),
+    (
+        "SELECT Industry, COUNT(Id) FROM Account WHERE Industry != null GROUP BY Industry ORDER BY Industry LIMIT 1",
+        [{"Industry": "Energy", "expr0": 2}],
+    ),
     (
         "SELECT Industry, ParentId, COUNT(Id) FROM Account WHERE Industry = 'Energy' GROUP BY Industry, ParentId",
         [{"Industry": "Energy", "ParentId": None, "expr0": 2}],

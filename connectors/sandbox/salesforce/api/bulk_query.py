@@ -96,9 +96,10 @@ class BulkQueries:
         start = _place(request.query.get("locator", ""))
         given = request.query.get("maxRecords", "")
         end = start + min(_MOST, int(given) if given.isdigit() and int(given) > 0 else _MOST)
-        rows = [[_cell(get(row)) for _, get in answer.flat] for row in answer.rows[start:end]]
+        columns = answer.flat()
+        rows = [[_cell(get(row)) for _, get in columns] for row in answer.rows[start:end]]
         locator = base64.urlsafe_b64encode(str(end).encode()).decode().rstrip("=") if end < answer.total else "null"
-        data = tables.write([name for name, _ in answer.flat], rows, job.delimiter, job.ending)
+        data = tables.write([name for name, _ in columns], rows, job.delimiter, job.ending)
         headers = {"Sforce-Locator": locator, "Sforce-NumberOfRecords": str(len(rows))}
         return Reply(200, data, headers, "text/csv")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.sandbox.salesforce.fields import TEXT_TYPES
 from connectors.sandbox.salesforce.soql import nodes
 from connectors.sandbox.salesforce.soql.conditions import Conditions, SubQuery
 from connectors.sandbox.salesforce.soql.functions import AGGREGATES, accepts, aggregate, result_type
@@ -148,16 +149,16 @@ class Groups:
     def _sorted(self, groups: list[tuple[tuple[Any, ...], list[int]]]) -> list[tuple[tuple[Any, ...], list[int]]]:
         places = list(range(len(groups)))
         for sort in reversed(self._query.order):
-            get = self._bind_group(sort.operand, groups).get
-            sort_by(places, get, sort)
+            sort_by(places, self._bind_group(sort.operand, groups), sort)
         return [groups[place] for place in places]
 
 
-def sort_by(rows: list[int], get: Any, sort: nodes.Sort) -> None:
-    """Sort in place by one value, stable; text without regard to case, nulls where the query wants them."""
+def sort_by(rows: list[int], bound: Bound, sort: nodes.Sort) -> None:
+    """Sort in place by one value, stable; text without regard to case, ids with; nulls where the query wants them."""
+    get = bound.get
     nulls = [row for row in rows if get(row) is None]
     held = [row for row in rows if get(row) is not None] if nulls else rows
-    held.sort(key=lambda row: folded(get(row)), reverse=sort.descending)
+    held.sort(key=(lambda row: folded(get(row))) if bound.type in TEXT_TYPES else get, reverse=sort.descending)
     if nulls:
         rows[:] = held + nulls if sort.nulls_last else nulls + held
 

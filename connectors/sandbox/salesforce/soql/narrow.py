@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.sandbox.salesforce import ids
@@ -68,7 +68,7 @@ class Narrow:
         return min(ways, key=lambda way: way.count, default=None)
 
     def _from_lists(self, condition: nodes.Condition) -> Iterator[Candidates]:
-        listed = self._listed(condition)
+        listed = self.listed(condition)
         if listed is not None:
             yield Candidates(len(listed), lambda: sorted(set(listed)))
         by_id = self._id_span(condition)
@@ -85,18 +85,21 @@ class Narrow:
     def _timed(self, name: str, span: Range) -> Callable[[], Iterable[int]]:
         return lambda: sorted(self._table.between(name, span.low, span.high))
 
-    def _listed(self, condition: nodes.Condition) -> Sequence[int] | None:
-        """Rows from equality and lists."""
+    def listed(self, condition: nodes.Condition) -> Sequence[int] | None:
+        """Rows from equality and lists; None where these do not help."""
         if isinstance(condition, nodes.All):
-            each = [one for one in map(self._listed, condition.conditions) if one is not None]
+            each = [one for one in map(self.listed, condition.conditions) if one is not None]
             return min(each, key=len, default=None)
         if isinstance(condition, nodes.Any_):
             together: list[int] = []
-            for one in map(self._listed, condition.conditions):
+            for one in map(self.listed, condition.conditions):
                 if one is None:
                     return None
                 together.extend(one)
             return together
+        of_parent = self._of_parent(condition)
+        if of_parent is not None:
+            return of_parent
         if isinstance(condition, nodes.Comparison) and condition.operator == "=" and condition.value.kind == "string":
             bound = self._indexed(condition.operand)
             if bound is not None:
@@ -105,6 +108,25 @@ class Narrow:
         if isinstance(condition, nodes.Membership) and not condition.negated:
             return self._members(condition)
         return None
+
+    def _of_parent(self, condition: nodes.Condition) -> Sequence[int] | None:
+        """The children of the parents for which `Account.Name = …` or `Account.Name IN (…)` can be true."""
+        if not isinstance(condition, (nodes.Comparison, nodes.Membership)) or not isinstance(condition.operand, nodes.Path):
+            return None
+        parts = self._scope.parts_of(condition.operand)
+        reference = self._scope.sobject.parents.get(parts[0].lower()) if len(parts) == 2 else None
+        if reference is None or len(reference.refers_to) != 1 or self._table.is_virtual(reference.name):
+            return None
+        above = Scope(self._scope.org, self._scope.user, self._scope.org.schema.get(reference.refers_to[0]))
+        own = replace(condition, operand=nodes.Path(parts[1:], condition.operand.at))
+        conditions = Conditions(above, _nothing)
+        if isinstance(condition, nodes.Membership):
+            conditions.selected[id(own)] = self._conditions.selected.get(id(condition), frozenset({None}))
+        parents = Narrow(above, conditions).listed(own)
+        if parents is None or len(parents) > _MEMBERS:
+            return None
+        id_of = above.table.columns["Id"]
+        return [row for parent in parents for row in self._table.with_value(reference.name, id_of[parent])]
 
     def _members(self, condition: nodes.Membership) -> Sequence[int] | None:
         wanted = self._conditions.selected.get(id(condition))
@@ -178,3 +200,8 @@ class Narrow:
         first = 0 if span.low is None else bisect_left(column, span.low)
         last = len(column) if span.high is None else bisect_right(column, span.high)
         return range(first, max(first, last))
+
+
+def _nothing(_query: nodes.Query, _scope: Scope) -> frozenset[Any]:
+    """No sub-query is run here: what they gave is known."""
+    return frozenset()

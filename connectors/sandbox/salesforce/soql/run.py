@@ -32,7 +32,7 @@ class Answer:
     write: Write | None = None
     records: list[dict[str, Any]] = field(default_factory=list)
     columns: list[tuple[str, Field | None]] = field(default_factory=list)
-    flat: list[tuple[str, Getter]] = field(default_factory=list)
+    flat: Callable[[], list[tuple[str, Getter]]] = list
     count_only: bool = False
     grouped: bool = False
     has_children: bool = False
@@ -79,7 +79,7 @@ class _Runner:
             projection = Projection(scope, query, self._base, self._children)
             rows = self._rows(scope, query)
             return Answer(
-                name, len(rows), rows, projection.writer(), columns=projection.columns, flat=projection.flat(),
+                name, len(rows), rows, projection.writer(), columns=projection.columns, flat=projection.flat,
                 has_children=projection.has_children,
             )  # fmt: skip
         groups = Groups(scope, query, self.selected)
@@ -112,7 +112,7 @@ class _Runner:
             bound = scope.bind(sort.operand)
             if bound.field is not None and not bound.field.sortable:
                 raise SoqlProblem("INVALID_FIELD", f"field '{bound.name}' can not be sorted in a query call", bound.at)
-            sort_by(rows, bound.get, sort)
+            sort_by(rows, bound, sort)
         return rows[query.offset : end]
 
     def _by_id(self, scope: Scope, query: nodes.Query) -> bool:
@@ -218,13 +218,13 @@ class _Runner:
         write, (test, _) = projection.writer(), self._test(scope, query)
         visible, id_of = self._visible(scope, query), outer.table.columns["Id"]
         end = None if query.limit is None else query.offset + query.limit
-        sorts = [(scope.bind(sort.operand).get, sort) for sort in query.order]
+        sorts = [(scope.bind(sort.operand), sort) for sort in query.order]
 
         def children(row: int) -> dict[str, Any] | None:
             listed = scope.table.with_value(reference, id_of[row])
             rows = sorted(one for one in listed if visible(one) and test(one))
-            for get, sort in reversed(sorts):
-                sort_by(rows, get, sort)
+            for bound, sort in reversed(sorts):
+                sort_by(rows, bound, sort)
             rows = rows[query.offset : end]
             return {"totalSize": len(rows), "done": True, "records": [write(one) for one in rows]} if rows else None
 
