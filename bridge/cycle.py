@@ -11,9 +11,9 @@ from bridge.app import App
 from bridge.errors import DONE, NEEDS_PERSON, REMOTE, RemoteDown
 from bridge.pipeline import CYCLE, Step, run_cycle
 from bridge.stages.context import quiet
-from bridge.staging import reports, runs
+from bridge.staging import reports, runs, sales
 from bridge.staging.database import reading, writing
-from connectors.errors import RemoteError
+from connectors.errors import RemoteError, SchemaChanged
 
 LEASE = "cycle"
 
@@ -60,6 +60,9 @@ def cycle(
                 run_cycle(context, plan, steps)
             except RemoteError as problem:
                 stopped_by = f"{problem.system}: {problem}"
+                if isinstance(problem, SchemaChanged):  # the next cycle begins with what is there now
+                    with writing(app.engine) as connection:
+                        sales.forget_schemas(connection)
             run_id, counts = context.run_id or 0, context.report()
     with reading(app.engine) as connection:
         needs_person = reports.needs_person(connection)

@@ -23,6 +23,8 @@ MOST_ATTEMPTS = 6
 MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", "ENTITY_IS_DELETED"})
 """The record changed under us: the mirror will say how, and the lead is decided again."""
 SETTLE_AFTER = timedelta(seconds=2)
+REFUSED_AGAIN_AFTER = timedelta(hours=24)
+"""A refused lead is tried again once a day: somebody may have mended the org instead of the lead."""
 
 
 def push(context: Context) -> None:
@@ -108,6 +110,7 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
             context.run_id,
         )
         leads.mark_due(connection, moved, now)
+        leads.look_again(connection, [one.lead_id for one, _ in refused], now + REFUSED_AGAIN_AFTER)
     _count(context, target, pairs, len(refused))
 
 
@@ -178,6 +181,7 @@ def _hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: Sch
     with context.writing() as connection:
         outbox.settle(connection, settlements, context.now())
         leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in held])
+        leads.look_again(connection, [one.lead_id for one in held], context.now() + REFUSED_AGAIN_AFTER)
         leads.tell(
             connection,
             [Event(one.lead_id, "push", "refused", "field_gone", note) for one in held],
@@ -208,6 +212,8 @@ def find_out(context: Context, target: str) -> None:
         outbox.remember(connection, [_written(target, one, receipt) for one, receipt in done], context.now())
         leads.hand_over(connection, [_handover(target, one, receipt) for one, receipt in done])
         leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], context.now(), context.run_id)
+        # What was decided meanwhile found its place in the outbox taken.
+        leads.mark_due(connection, [one.lead_id for one in unknown], context.now())
     context.add("outcomes found out", len(unknown))
 
 
@@ -221,7 +227,10 @@ def _records_there(context: Context, object_name: str, unknown: Sequence[Deliver
 def _tasks_there(context: Context, unknown: Sequence[Delivery]) -> dict[int, str]:
     people = [str(one.payload["WhoId"]) for one in unknown]
     rows = context.salesforce.query("SELECT Id, WhoId, Subject FROM Task WHERE WhoId IN {}", people)
-    tasks = {(str(row["WhoId"]), str(row["Subject"])): str(row["Id"]) for row in rows}
+    with context.reading() as connection:
+        known = outbox.landed_on(connection, "salesforce.Task", [str(row["Id"]) for row in rows])
+    fresh = [row for row in rows if str(row["Id"]) not in known]  # the others are of earlier occasions
+    tasks = {(str(row["WhoId"]), str(row["Subject"])): str(row["Id"]) for row in fresh}
     return {
         one.id: id_
         for one in unknown

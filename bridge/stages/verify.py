@@ -40,7 +40,7 @@ def _verify_batch(context: Context, target: str, sent: Sequence[Delivery]) -> bo
     settlements: list[Settlement] = []
     differences: list[Mapping[str, Any]] = []
     events: list[Event] = []
-    handovers: list[Mapping[str, Any]] = []
+    seen: list[str] = []
     now = context.now()
     for one in sent:
         there = found.get(one.remote_id or "")
@@ -59,13 +59,13 @@ def _verify_batch(context: Context, target: str, sent: Sequence[Delivery]) -> bo
             )
         elif named:
             events.append(Event(one.lead_id, "verify", "differs", "read_back_differs", sentence(named)))
-        handovers.append({"lead_id": one.lead_id, "handover": "verified"})
+        seen.append(one.lead_id)
         for row in rows:
             context.add(f"read back {row['outcome']}")
     with context.writing() as connection:
         outbox.settle(connection, settlements, now)
         outbox.keep_differences(connection, differences, now)
-        leads.hand_over(connection, handovers)
+        leads.read_back(connection, seen)
         leads.tell(connection, events, now, context.run_id)
     context.add("read back", len(settlements))
     context.progress("verify", len(settlements), None)

@@ -88,9 +88,17 @@ def mark_due(connection: Connection, lead_ids: Iterable[str], now: datetime) -> 
     return total
 
 
+def look_again(connection: Connection, lead_ids: Iterable[str], at: datetime) -> None:
+    """These leads are to be decided again at that time, unless they are due before."""
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        later = and_(lead.c.id.in_(group), or_(lead.c.due_at.is_(None), lead.c.due_at > to_ms(at)))
+        connection.execute(update(lead).where(later).values(due_at=to_ms(at)))
+
+
 def mark_all_due(connection: Connection, now: datetime, versions: str) -> int:
     """Every lead decided under other rules than `versions` is due again."""
-    stale = and_(lead.c.due_at.is_(None), lead.c.versions.is_not(None), lead.c.versions != versions)
+    later = or_(lead.c.due_at.is_(None), lead.c.due_at > to_ms(now))
+    stale = and_(later, lead.c.versions.is_not(None), lead.c.versions != versions)
     return connection.execute(update(lead).where(stale).values(due_at=to_ms(now))).rowcount
 
 
@@ -372,6 +380,13 @@ def tell(connection: Connection, events: Sequence[Event], now: datetime, run_id:
                 for item in events
             ],
         )  # fmt: skip
+
+
+def read_back(connection: Connection, lead_ids: Iterable[str]) -> None:
+    """What was sent of these leads is verified; what Sales did with them since stays as it is."""
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        sent = and_(lead.c.id.in_(group), lead.c.handover == "sent")
+        connection.execute(update(lead).where(sent).values(handover="verified", told=False))
 
 
 def hand_over(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

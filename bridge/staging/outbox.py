@@ -170,6 +170,15 @@ def open_about(connection: Connection, remote_ids: Iterable[str]) -> dict[str, s
     return found
 
 
+def landed_on(connection: Connection, target: str, remote_ids: Iterable[str]) -> set[str]:
+    """Those of these remote records that a delivery of ours is known to have made or written to."""
+    found: set[str] = set()
+    for group in batched(dict.fromkeys(remote_ids), MOST_IN_LIST):
+        ours = and_(delivery.c.target == target, delivery.c.remote_id.in_(group))
+        found.update(connection.execute(select(delivery.c.remote_id).where(ours)).scalars())
+    return found
+
+
 def waiting(connection: Connection) -> list[Any]:
     """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority), the best first, then the oldest."""
     return list(

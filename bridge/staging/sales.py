@@ -81,6 +81,11 @@ def keep_schema(connection: Connection, schema: ObjectSchema, now: datetime) -> 
     )
 
 
+def forget_schemas(connection: Connection) -> None:
+    """The live schemas have changed: they are read again when they are needed next."""
+    connection.execute(delete(schema_snapshot))
+
+
 def schemas(connection: Connection, newer_than: datetime | None = None) -> dict[tuple[str, str], ObjectSchema]:
     """(source, object) → the schema last seen, if that was after `newer_than`."""
     found: dict[tuple[str, str], ObjectSchema] = {}

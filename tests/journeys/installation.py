@@ -95,6 +95,11 @@ class Installation:
         """Marketing edits a contact."""
         self.hubspot("edit", kind="contacts", id=self.contact(key), properties=properties)
 
+    def arrive(self, values: Mapping[str, str]) -> str:
+        """Somebody new comes into HubSpot; returns their id."""
+        typed = {name: value for name, value in values.items() if not name.startswith("hs_")}
+        return str(self.hubspot("create", kind="contacts", properties=typed))
+
     def sales(self, act: str, **given: Any) -> Any:
         """Somebody does something in Salesforce."""
         return self.sandbox.salesforce.acts[act](**given)

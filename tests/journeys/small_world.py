@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 from connectors.sandbox.world import Ref, Thing, World
@@ -19,6 +20,7 @@ READY = {
 }
 """All four BANT answers: qualified at once."""
 
+CONSONANTS = "bdfgklmnprstvz"
 FIRST = (
     "Amara", "Bruno", "Celia", "Dario", "Edith", "Fabio", "Greta", "Hugo", "Irina", "Jonas", "Katrin", "Lorenz", "Mirela", "Nikolai",
     "Odette", "Pavel", "Ragna", "Severin", "Talia", "Ulrich",
@@ -32,12 +34,13 @@ LAST = (
 def person(number: int, **values: str) -> tuple[str, dict[str, str]]:
     """A qualified person of a firm of their own: nobody else is like them."""
     first, last = FIRST[number % 20], LAST[(number // 20 + number) % 20]
-    word = "".join(chr(ord("a") + int(digit)) for digit in f"{number:03d}")
-    firm = f"{last}{word} Werke"
+    chance = Random(number)
+    word = "".join(chance.choice(CONSONANTS) + chance.choice("aeiou") for _ in range(4))
+    firm = f"{word.capitalize()} Werke"
     made = {
         "firstname": first,
-        "lastname": f"{last}{word}",
-        "email": f"{first.lower()}@{last.lower()}{word}.de",
+        "lastname": last,
+        "email": f"{first.lower()}@{word}.de",
         "company": firm,
         **READY,
     }
