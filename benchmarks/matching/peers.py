@@ -113,7 +113,7 @@ def splink(world: World) -> Answers:
     )
     database = DuckDBAPI()
     tables = [
-        database.register(table, source_dataset_name=name) for table, name in ((left, "accounts"), (right, "leads"))
+        database.register(table, dataset_display_name=name) for table, name in ((left, "accounts"), (right, "leads"))
     ]
     linker = Linker(tables, settings)
     linker.training.estimate_probability_two_random_records_match([block_on("domain"), block_on("name")], recall=0.6)
@@ -121,16 +121,13 @@ def splink(world: World) -> Answers:
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("domain"))
     linker.training.estimate_parameters_using_expectation_maximisation(block_on("name"))
     pairs = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
+    ids = {account.id for account in world.accounts}
     best: dict[str, tuple[str, float]] = {}
     for one, other, chance in zip(pairs.unique_id_l, pairs.unique_id_r, pairs.match_probability, strict=True):
-        account, lead = (one, other) if str(one) in _ids(world) else (other, one)
+        account, lead = (one, other) if one in ids else (other, one)
         if chance > best.get(lead, ("", 0.0))[1]:
             best[lead] = (account, float(chance))
     return [best.get(lead.id, ("", 0.0)) for lead in world.leads]
-
-
-def _ids(world: World, cache: dict[int, set[str]] = {}) -> set[str]:  # noqa: B006 - one set per world
-    return cache.setdefault(id(world), {account.id for account in world.accounts})
 
 
 def _record(id_: str, name: str, website: str, email: str, country: str, city: str) -> dict[str, str | None]:
