@@ -38,6 +38,8 @@ $(READY): requirements.lock pyproject.toml
 # For maintainers: needs uv.
 lock:
 	uv pip compile --universal --generate-hashes --no-header --extra dev --python-version 3.11 pyproject.toml --output-file requirements.lock
+	uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --constraint requirements.lock pyproject.toml --output-file requirements-runtime.lock
+	echo hatchling | uv pip compile --universal --generate-hashes --no-header --python-version 3.11 --constraint requirements.lock - --output-file requirements-build.lock
 
 clean:
 	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache
