@@ -40,7 +40,7 @@ def person(number: int, **values: str) -> tuple[str, dict[str, str]]:
     made = {
         "firstname": first,
         "lastname": last,
-        "email": f"{first.lower()}@{word}.de",
+        "email": f"{first.lower()}.{last.lower()}@{word}.de",
         "company": firm,
         **READY,
     }

@@ -17,6 +17,7 @@ from bridge.stages import follow_up
 from bridge.stages.context import Context
 from bridge.stages.reconcile import AccountEntry, PersonEntry, account_rows, person_rows
 from bridge.staging import directory, leads, records, sales
+from connectors.errors import SchemaChanged
 from connectors.records import Page, Record
 from connectors.salesforce.changes import Following
 
@@ -55,9 +56,27 @@ def pull_salesforce(context: Context) -> None:
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     followings = [Following(kind, fields, positions[kind]) for kind, fields in wanted.items()]
     pages = context.salesforce.changed_many(followings, look_back=look_back)
-    for kind in wanted:
-        for page in pages[kind]:
-            _take_in(context, kind, page)
+    for kind, fields in wanted.items():
+        try:
+            for page in pages[kind]:
+                _take_in(context, kind, page)
+        except SchemaChanged as gone:
+            _follow_without(context, kind, fields, gone, look_back)
+
+
+def _follow_without(
+    context: Context, kind: str, fields: Sequence[str], gone: SchemaChanged, look_back: timedelta
+) -> None:
+    """Read a kind without the fields that are gone or hidden from us; the live schemas are asked for anew in the next run."""
+    left = tuple(name for name in fields if name not in gone.names)
+    if len(left) == len(fields):
+        raise gone
+    with context.writing() as connection:
+        sales.forget_schemas(connection)
+        position = records.position(connection, "salesforce", kind)
+    context.add(f"Salesforce {kind} fields gone", len(fields) - len(left))
+    for page in context.salesforce.changed_many([Following(kind, left, position)], look_back=look_back)[kind]:
+        _take_in(context, kind, page)
 
 
 def _take_in(context: Context, kind: str, page: Page) -> None:
@@ -114,7 +133,9 @@ def _domain(one: Record) -> str:
 
 
 def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    employers = records.read(connection, "salesforce", "account", {str(one.values.get("AccountId") or "") for one in fresh})
+    employers = records.read(
+        connection, "salesforce", "account", {str(one.values.get("AccountId") or "") for one in fresh}
+    )
     names = {id_: str(account.values.get("Name") or "") for id_, account in employers.items()}
     directory.upsert_people(connection, person_rows(_contact_entry(one, names) for one in fresh if not one.gone))
     directory.remove_people(connection, [f"salesforce.contact:{one.id}" for one in fresh if one.gone])
