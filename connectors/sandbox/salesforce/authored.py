@@ -36,69 +36,44 @@ _SYSTEM = """\
 _PLAIN_SYSTEM = '  SystemModstamp datetime dg "System Modstamp"'
 
 
+# What is the same for every plain field.
+_FALSE = (
+    "aiPredictionField", "autoNumber", "calculated", "cascadeDelete", "caseSensitive", "createable", "defaultedOnCreate", "dependentPicklist",
+    "deprecatedAndHidden", "displayLocationInDecimal", "encrypted", "externalId", "formulaTreatNullNumberAsZero", "highScaleNumber",
+    "htmlFormatted", "idLookup", "nameField", "namePointing", "nillable", "permissionable", "polymorphicForeignKey", "queryByDistance",
+    "restrictedDelete", "restrictedPicklist", "unique", "updateable", "writeRequiresMasterRead",
+)  # fmt: skip
+_NULL = (
+    "calculatedFormula", "compoundFieldName", "controllerName", "defaultValue", "defaultValueFormula", "extraTypeInfo", "filteredLookupInfo",
+    "inlineHelpText", "mask", "maskType", "referenceTargetField", "relationshipName", "relationshipOrder",
+)  # fmt: skip
+
+
 def field_describe(name: str, type_name: str, label: str, length: int = 0, **facts: Any) -> dict[str, Any]:
     """A field's describe with what follows from its type filled in; `facts` are describe's own keys."""
     length = length or _LENGTHS.get(type_name, 0)
-    raw: dict[str, Any] = {
+    raw: dict[str, Any] = dict.fromkeys(_FALSE, False) | dict.fromkeys(_NULL)
+    raw |= {
         "aggregatable": type_name != "boolean",
-        "aiPredictionField": False,
-        "autoNumber": False,
         "byteLength": 0 if type_name in _NO_TEXT else length if type_name in ("id", "reference") else length * 3,
-        "calculated": False,
-        "calculatedFormula": None,
-        "cascadeDelete": False,
-        "caseSensitive": False,
-        "compoundFieldName": None,
-        "controllerName": None,
-        "createable": False,
         "custom": name.endswith("__c"),
         "defaultValue": False if type_name == "boolean" else None,
-        "defaultValueFormula": None,
-        "defaultedOnCreate": False,
-        "dependentPicklist": False,
-        "deprecatedAndHidden": False,
         "digits": _DIGITS.get(type_name, 0),
-        "displayLocationInDecimal": False,
-        "encrypted": False,
-        "externalId": False,
-        "extraTypeInfo": None,
         "filterable": True,
-        "filteredLookupInfo": None,
-        "formulaTreatNullNumberAsZero": False,
         "groupable": type_name not in ("datetime", "double", "currency", "percent"),
-        "highScaleNumber": False,
-        "htmlFormatted": False,
-        "idLookup": False,
-        "inlineHelpText": None,
         "label": label,
         "length": length,
-        "mask": None,
-        "maskType": None,
         "name": name,
-        "nameField": False,
-        "namePointing": False,
-        "nillable": False,
-        "permissionable": False,
         "picklistValues": [],
-        "polymorphicForeignKey": False,
         "precision": 0,
-        "queryByDistance": False,
-        "referenceTargetField": None,
         "referenceTo": [],
-        "relationshipName": None,
-        "relationshipOrder": None,
-        "restrictedDelete": False,
-        "restrictedPicklist": False,
         "scale": 0,
         "searchPrefilterable": type_name == "reference",
         "soapType": _SOAP.get(type_name, "xsd:string"),
         "sortable": True,
         "type": type_name,
-        "unique": False,
-        "updateable": False,
-        "writeRequiresMasterRead": False,
     }
-    return raw | facts
+    return dict(sorted((raw | facts).items()))
 
 
 def _field(line: str) -> dict[str, Any]:

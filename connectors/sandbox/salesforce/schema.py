@@ -71,6 +71,7 @@ class Schema:
         self._by_prefix: dict[str, SObject] = {}
         for described in _all_describes():
             self._take_in(described)
+        self._share_time_zones()
 
     def _take_in(self, described: dict[str, Any]) -> None:
         raw_fields = described["fields"]
@@ -83,6 +84,14 @@ class Schema:
                 made.children[child["relationshipName"].lower()] = (child["childSObject"], child["field"])
         self._objects[made.name.lower()] = made
         self._by_prefix.setdefault(made.prefix, made)
+
+    def _share_time_zones(self) -> None:
+        """Give users and the org the list of time zones that a recorded describe holds."""
+        zones = self.get("Event").fields["recurrencetimezonesidkey"].raw["picklistValues"]
+        for name in ("User", "Organization"):
+            field = self.get(name).fields["timezonesidkey"]
+            field.raw["picklistValues"] = zones
+            field.refresh()
 
     def __iter__(self) -> Iterator[SObject]:
         return iter(sorted(self._objects.values(), key=lambda one: one.name))

@@ -27,6 +27,7 @@ STAGES: Mapping[str, tuple[float, bool, bool, str]] = {
     "Closed Won": (100.0, True, True, "Closed"),
     "Closed Lost": (0.0, True, False, "Omitted"),
 }
+_FIRST_CASE = 1_000
 _CATEGORY_API = {"Best Case": "BestCase", "Commit": "Forecast"}
 # What a note's HTML may hold; anything else has to be escaped.
 _NOTE_TAG = re.compile(r"</?(?:p|br|b|i|u|s|strong|em|strike|ul|ol|li|a|img|div|span|font)\b[^<>]*/?>", re.IGNORECASE)
@@ -72,6 +73,15 @@ def _task(org: Org, values: Values, row: int | None) -> None:
             values["AccountId"] = values[name]
         elif found.sobject.find("AccountId") is not None:
             values["AccountId"] = found.table.value(found.row, "AccountId")
+
+
+def _case(org: Org, values: Values, row: int | None) -> None:
+    """Cases are numbered, and closed by their status."""
+    if row is None:
+        values["CaseNumber"] = f"{len(org.table('Case')) + _FIRST_CASE:08d}"
+    if "Status" in values:
+        values["IsClosed"] = values["Status"] == "Closed"
+        values["ClosedDate"] = org.now() if values["IsClosed"] else None
 
 
 def _event(_org: Org, values: Values, row: int | None) -> None:
@@ -152,6 +162,7 @@ def _field_permission(org: Org, values: Values, row: int | None) -> None:
 
 
 BEFORE_SAVE: Mapping[str, Before] = {
+    "Case": _case,
     "Opportunity": _opportunity,
     "Task": _task,
     "Event": _event,

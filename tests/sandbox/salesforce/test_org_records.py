@@ -273,6 +273,14 @@ def test_an_opportunity_follows_its_stage(rest: Rest) -> None:
     assert (row["Probability"], row["IsClosed"], row["IsWon"]) == (100.0, True, True)
 
 
+def test_cases_are_numbered_and_close(rest: Rest) -> None:
+    cases = [rest.create("Case", Subject=str(number), SuppliedEmail="a@b.co") for number in range(2)]
+    rest("PATCH", f"sobjects/Case/{cases[0]}", json={"Status": "Closed"})
+    rows = rest.query("SELECT CaseNumber, IsClosed, Status FROM Case ORDER BY CaseNumber")
+    assert [row["CaseNumber"] for row in rows] == ["00001000", "00001001"]
+    assert [(row["IsClosed"], row["Status"]) for row in rows] == [(True, "Closed"), (False, "New")]
+
+
 def test_owners_are_active_users_or_queues_for_the_object(rest: Rest) -> None:
     lead = rest.lead()
     queue = rest.create("Group", Name="Q", Type="Queue")

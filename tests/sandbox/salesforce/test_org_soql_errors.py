@@ -70,7 +70,11 @@ REFUSED: list[tuple[str, str, int | None, str]] = [
     ("SELECT Id FROM Account WHERE Id IN (SELECT Id, AccountId FROM Contact)", "MALFORMED_QUERY", 37, "exactly one field"),
     ("SELECT Id FROM Account WHERE Name IN (SELECT AccountId FROM Contact)", "MALFORMED_QUERY", 30, "semi-join"),
     ("SELECT Id FROM Account WHERE Id IN (SELECT ParentId FROM Account)", "MALFORMED_QUERY", 37, "same object type"),
-    ("SELECT Id, (SELECT Id, (SELECT Id FROM Tasks) FROM Contacts) FROM Account", "MALFORMED_QUERY", 25, "one level deep"),
+    (
+        "SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id FROM ChildAccounts) FROM ChildAccounts)"
+        " FROM ChildAccounts) FROM ChildAccounts) FROM ChildAccounts) FROM Account",
+        "MALFORMED_QUERY", None, "nested 4 levels deep only",
+    ),
 ]
 
 

@@ -329,6 +329,12 @@ def test_children_come_as_results_of_their_own_and_null_where_there_are_none(ser
     assert rows["100% Pure"]["Contacts"] is None
 
 
+def test_children_of_children(server: SalesforceServer) -> None:
+    soql = "SELECT Name, (SELECT Name, (SELECT LastName FROM Contacts) FROM ChildAccounts) FROM Account WHERE Name = 'Acme'"
+    child = ask(server, soql).page(0, 1)[0]["ChildAccounts"]["records"][0]
+    assert (child["Name"], child["Contacts"]["records"][0]["LastName"]) == ("acme Labs", "Three")
+
+
 def test_fields_asks_for_what_the_user_can_see(server: SalesforceServer) -> None:
     everything = ask(server, "SELECT FIELDS(ALL) FROM Lead LIMIT 1").page(0, 1)[0]
     standard = ask(server, "SELECT FIELDS(STANDARD) FROM Lead").page(0, 1)[0]

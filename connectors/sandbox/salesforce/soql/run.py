@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,8 @@ from connectors.sandbox.salesforce.soql.scope import Scope
 from connectors.sandbox.salesforce.store import Getter
 
 OFFSET_AT_MOST = 2_000
+# Levels of children, as from API version 58.0 on.
+_LEVELS = 4
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class _Runner:
         _check_window(query)
         name = scope.sobject.name
         if not is_grouped(query):
-            projection = Projection(scope, query, self._base, self._children)
+            projection = Projection(scope, query, self._base, partial(self._children, depth=1))
             rows = self._rows(scope, query)
             return Answer(
                 name, len(rows), rows, projection.writer(), columns=projection.columns, flat=projection.flat,
@@ -203,8 +206,10 @@ class _Runner:
         get = bound.get
         return {value for value in (get(row) for row in self._rows(scope, query)) if value is not None}
 
-    def _children(self, query: nodes.Query, outer: Scope) -> tuple[str, Callable[[int], Any]]:
+    def _children(self, query: nodes.Query, outer: Scope, depth: int) -> tuple[str, Callable[[int], Any]]:
         """How to write the children of a row, and under which name."""
+        if depth > _LEVELS:
+            raise malformed(f"SOQL subqueries can be nested {_LEVELS} levels deep only", query.at)
         relationship = query.source.text
         known = outer.sobject.children.get(relationship.lower())
         sobject = self._org.schema.find(known[0]) if known is not None else None
@@ -214,7 +219,7 @@ class _Runner:
             raise no_object(sobject.name, query.source.at)
         scope = Scope(self._org, self._user, sobject, query.alias, self._deleted_too)
         reference = known[1]
-        projection = Projection(scope, query, self._base, self._no_grandchildren)
+        projection = Projection(scope, query, self._base, partial(self._children, depth=depth + 1))
         write, (test, _) = projection.writer(), self._test(scope, query)
         visible, id_of = self._visible(scope, query), outer.table.columns["Id"]
         end = None if query.limit is None else query.offset + query.limit
@@ -236,9 +241,6 @@ class _Runner:
             if child["relationshipName"] and child["relationshipName"].lower() == given.lower():
                 return str(child["relationshipName"])
         return given
-
-    def _no_grandchildren(self, query: nodes.Query, _outer: Scope) -> tuple[str, Write]:
-        raise malformed("SOQL subqueries can be nested one level deep only", query.at)
 
 
 def _is_plain_count(query: nodes.Query) -> bool:
