@@ -39,7 +39,8 @@ def choose_landing(
 ) -> Landing:
     """What a qualified lead becomes.
 
-    `ours` is the record an earlier delivery made; `found` the one reconcile linked; `known_account` is the policy for people of known accounts: `lead` or `contact`.
+    `ours` is the record an earlier delivery made, `found` the one reconcile linked; `known_account` is the policy for new people of known
+    accounts: `lead` or `contact`.
     """
     if ours is not None:
         return _on_record(ours, "we sent this person before")
