@@ -19,7 +19,9 @@ _TAGS = (
 )
 _ATTRIBUTES = r"(?:\s+[a-zA-Z_:@*\"'][^<>]*|[\s/]*)"
 _TAG = regex.compile(rf"<(/?(?:{_TAGS}){_ATTRIBUTES}|!doctype[^<>]*)>", regex.I)
-_COMMENT = regex.compile(r"<!--.*?-->|<\?xml.*?\?>|<!\[endif\]-->|<!\[if.*?\]>", regex.S)
+_COMMENTS = (("<!--", "-->"), ("<?xml", "?>"), ("<![", "]>"))
+_CODE = (("<script", "</script>"), ("<style", "</style>"))
+MOST_TAGS = 20_000  # a parser's work on nested tags grows with their square; a text with more of them is read without its structure
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", regex.I)
 _LONELY = regex.compile(rf"<(?!(?:/?(?:{_TAGS}){_ATTRIBUTES}|!doctype[^<>]*)>)", regex.I)
 _BLOCK = regex.compile(r"<(?:p|br|div|li|tr|table|h[1-6]|pre|blockquote|hr|dd|dt|section|article)[\s/>]", regex.I)
@@ -40,20 +42,48 @@ _LINKS = ("http://", "https://", "mailto:", "tel:")
 
 def looks_like_html(text: str) -> bool:
     """True when a known tag, a comment or a character entity is in the text."""
-    return bool(_TAG.search(text) or _COMMENT.search(text)) or any(
-        html.unescape(entity[0]) != entity[0] for entity in _ENTITY.finditer(text)
+    return (
+        bool(_TAG.search(text))
+        or _without_comments(text) != text
+        or any(html.unescape(entity[0]) != entity[0] for entity in _ENTITY.finditer(text))
     )
 
 
 def readable(text: str) -> str:
     """`text` without HTML. What was typed as `&lt;b&gt;` stays visible, in angle quotes, so that nothing takes it for a tag again."""
-    text = _COMMENT.sub("", text)
-    if _TAG.search(text):
+    text = _without_comments(text)
+    if is_overgrown(text):
+        text = str(_TAG.sub("\n", _without(text, _CODE)))
+    elif _TAG.search(text):
         text = _rendered(text)
     while (plain := html.unescape(text)) != text:  # doubly escaped texts: &amp;amp;
         text = plain
-    text = _COMMENT.sub(lambda comment: comment[0].replace("<", "‹"), text)
+    if _without_comments(text) != text:
+        text = text.replace("<!", "‹!").replace("<?", "‹?")
     return str(_TAG.sub(lambda tag: f"‹{tag[1]}›", text))
+
+
+def is_overgrown(text: str) -> bool:
+    """True when `text` has more tags than a parser should be given."""
+    return text.count("<") > MOST_TAGS
+
+
+def _without_comments(text: str) -> str:
+    return _without(text, _COMMENTS)
+
+
+def _without(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
+    """`text` without what stands between two signs. A search, not a pattern: nothing but `<!--` must not cost more than its length."""
+    for opening, closing in pairs:
+        if opening not in text:
+            continue
+        kept: list[str] = []
+        at = 0
+        while (start := text.find(opening, at)) >= 0 and (end := text.find(closing, start + len(opening))) >= 0:
+            kept.append(text[at:start])
+            at = end + len(closing)
+        text = "".join(kept) + text[at:]
+    return text
 
 
 def _rendered(text: str) -> str:

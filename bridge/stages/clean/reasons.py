@@ -11,7 +11,6 @@ REASONS: dict[str, str] = {
     "invisible_removed": "Invisible or control characters were taken out.",
     "html_removed": "HTML was turned into readable text.",
     "tags_removed": "HTML tags that are not allowed in the field were taken out.",
-    "quoted_history_removed": "An older conversation or a signature below the message was left out.",
     "honorific_removed": "A title or degree was taken out of the name.",
     "emoji_removed": "Emoji were taken out.",
     "mended_text": "Text broken by a wrong character set was mended.",

@@ -57,6 +57,8 @@ def as_text(raw: object) -> str | None:
     if isinstance(raw, list | tuple):
         parts = [as_text(part) for part in raw]
         return None if None in parts else ";".join(part for part in parts if part)
+    if isinstance(raw, int):
+        return str(raw) if raw.bit_length() < 1000 else None  # Python refuses to spell longer ones
     return None if isinstance(raw, dict | set) else str(raw)
 
 

@@ -101,7 +101,7 @@ TIMES: list[tuple[Any, datetime | None, str, dict[str, str]]] = [
     ("now", None, "not_a_date", {}),
     ("1770113700", None, "not_a_date", {}),
     ("9999-01-01T00:00:00Z", None, "date_out_of_range", {}),
-    ("9" * 400, None, "not_a_date", {}),
+    ("9" * 400, None, "too_long", {}),
     ({"t": 1}, None, "not_text", {}),
 ]
 

@@ -80,7 +80,7 @@ MONEY: list[tuple[Any, Decimal | None, str, dict[str, Any]]] = [
     (float("nan"), None, "not_a_number", {}),
     (float("inf"), None, "not_a_number", {}),
     ("1" * 19, None, "number_too_big", {}),
-    ("9" * 5000, None, "number_too_big", {}),
+    ("9" * 5000, None, "too_long", {}),
 ]
 
 

@@ -104,7 +104,7 @@ def test_an_unusable_number_is_written_as_typed_only_when_asked() -> None:
 _CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(some.sampled_from(_CODES), some.text("0123456789", min_size=5, max_size=12))
 def test_the_quick_yes_never_differs_from_the_library(code: int, number: str) -> None:
     text = f"+{code}{number}"

@@ -10,32 +10,32 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bridge.stages.clean.formats import dates, email, html, names, numbers, phone, picklists, places, plain, postal, web
-from bridge.stages.clean.formats.base import Format, FormatContext, steady
+from bridge.stages.clean.formats.base import Format, FormatContext, at_most, steady
 
 __all__ = ["FORMATS", "Format", "FormatContext"]
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "person_name": steady(names.person_name),
-        "first_name": names.first_name,
-        "last_name": names.last_name,
-        "full_name": steady(names.full_name),
-        "email": email.email,
-        "phone": phone.phone,
-        "country_code": places.country_code,
-        "country_name": places.country_name,
-        "state_code": places.state_code,
-        "state_name": places.state_name,
-        "postal_code": steady(postal.postal_code),
-        "website": web.website,
-        "domain": web.domain,
-        "url": web.url,
-        "date": dates.the_date,
-        "datetime": dates.the_datetime,
-        "integer": numbers.integer,
-        "decimal": numbers.decimal,
-        "money": numbers.money,
-        "boolean": picklists.boolean,
+        "person_name": at_most(300, steady(names.person_name)),
+        "first_name": at_most(300, names.first_name),
+        "last_name": at_most(300, names.last_name),
+        "full_name": at_most(300, steady(names.full_name)),
+        "email": at_most(1000, email.email),
+        "phone": at_most(300, phone.phone),
+        "country_code": at_most(300, places.country_code),
+        "country_name": at_most(300, places.country_name),
+        "state_code": at_most(300, places.state_code),
+        "state_name": at_most(300, places.state_name),
+        "postal_code": at_most(100, steady(postal.postal_code)),
+        "website": at_most(4000, web.website),
+        "domain": at_most(4000, web.domain),
+        "url": at_most(4000, web.url),
+        "date": at_most(100, dates.the_date),
+        "datetime": at_most(100, dates.the_datetime),
+        "integer": at_most(100, numbers.integer),
+        "decimal": at_most(100, numbers.decimal),
+        "money": at_most(100, numbers.money),
+        "boolean": at_most(100, picklists.boolean),
         "picklist": picklists.picklist,
         "multi_picklist": picklists.multi_picklist,
         "text": steady(plain.text),

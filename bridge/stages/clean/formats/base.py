@@ -132,3 +132,15 @@ def _after(first: Cleaned, second: Cleaned) -> Cleaned:
         return replace(second, original=first.original)
     reason = gravest(changes) if second.kept else second.reason
     return replace(second, original=first.original, reason=reason, note=notes_of(changes))
+
+
+def at_most(length: int, format_: Format) -> Format:
+    """`format_` for texts no longer than any real value of its kind; a longer one is refused unread, so that no text can stall a run."""
+
+    def bounded(raw: object, context: FormatContext) -> Cleaned:
+        size = len(raw) if isinstance(raw, str | bytes) else 0
+        if size > length:
+            return refused(raw, "too_long", f"{size} long; nothing of its kind is longer than {length}")
+        return format_(raw, context)
+
+    return bounded

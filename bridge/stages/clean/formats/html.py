@@ -10,7 +10,7 @@ import regex
 from bridge.decisions import Cleaned
 from bridge.stages.clean.formats.base import Change, FormatContext, done, nothing, refused
 from bridge.stages.clean.limits import MARK, Measure
-from bridge.stages.clean.notes import looks_like_html, readable
+from bridge.stages.clean.notes import is_overgrown, looks_like_html, readable
 from bridge.stages.clean.text import tidy
 
 ALLOWED_TAGS = {
@@ -37,6 +37,9 @@ def rich_text(raw: object, context: FormatContext) -> Cleaned:
     text, changes = tidy(raw, lines=True)
     if not text.strip():
         return nothing(raw, changes)
+    if is_overgrown(text):
+        text = tidy(readable(text), lines=True).text
+        changes = (*changes, Change("html_removed", "too many tags; turned into text"))
     if not looks_like_html(text):
         return done(raw, html.escape(text, quote=False).replace("\n", "<br>"), changes)
     safe = sanitised(text)

@@ -46,6 +46,7 @@ _COMPANY = regex.compile(
     regex.I,
 )
 _LINK = regex.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|io|ru|xyz|biz|info)\b", regex.I)
+_MAIL = regex.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _ODD = regex.compile(r"[\d@#$%^*_=+{}\[\]|\\<>~!?:;/]")
 _LETTER = regex.compile(r"\p{L}")
 _EDGE = ' \t,;:|/\\"“”„«»*_=+<>{}[]~!?#'
@@ -124,7 +125,7 @@ def _stripped(text: str, changes: Changes) -> tuple[str, Changes]:
 
 
 def _no_name(raw: object, text: str, changes: Changes) -> Cleaned | None:
-    if "@" in text and regex.search(r"\S+@\S+\.\S+", text):
+    if "@" in text and _MAIL.search(text):
         return refused(raw, "email_in_name", "an e-mail address, not a name", changes)
     if _LINK.search(text):
         return refused(raw, "link_in_name", "a link, not a name", changes)
