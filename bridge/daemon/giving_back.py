@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.staging import leads, outbox, runs
 from bridge.staging.database import writing
@@ -35,7 +37,8 @@ def give_back_within(seconds: float, engine: Engine, holder: str) -> GivenBack |
     done: list[GivenBack] = []
 
     def attempt() -> None:
-        done.append(give_back(engine, holder))
+        with suppress(SQLAlchemyError):  # None says it
+            done.append(give_back(engine, holder))
 
     thread = threading.Thread(target=attempt, name="giving back", daemon=True)
     thread.start()

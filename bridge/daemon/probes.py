@@ -83,6 +83,7 @@ def _listen(host: str, port: int) -> socket.socket:
         made = socket.socket(family, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
+        made.listen()
     except OSError as problem:
         raise UsageError(
             f"{host}:{port} cannot be listened on ({problem.strerror})",

@@ -1,0 +1,60 @@
+"""What is cut out of every line of the log, and what stays readable."""
+
+from __future__ import annotations
+
+import orjson
+import pytest
+from pydantic import SecretStr
+
+from bridge.daemon.logs import log_level
+from bridge.daemon.redaction import Redaction, known_secrets
+from bridge.errors import UsageError
+from bridge.settings.secrets import Secrets
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("for anna.o'neil@example.com!", "for anna.o'[e-mail]!"),
+        ("Ärger@müller.de and 用户@例子.中国", "[e-mail] and [e-mail]"),
+        ("/contacts/anna%40example.com?idProperty=email", "/contacts/[e-mail]?idProperty=email"),
+        ("Authorization: Bearer abcDEF123.456-_~", "Authorization: Bearer [token]"),
+        ("basic dXNlcjpwYXNz", "basic [token]"),
+        ("token pat-na1-11111111-2222-3333-4444-555555555555 given", "token [token] given"),
+        ("sid 00D5g000004abcd!AQEAQF.xyz_123456789", "sid [token]"),
+        ("jwt eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln", "jwt [token]"),
+        ("grant_type=x&client_secret=abc123&y=1", "grant_type=x&client_secret=[secret]&y=1"),
+        ('{\\"refresh_token\\": \\"5Aep861\\"}', '{\\"refresh_token\\": \\"[secret]\\"}'),
+        ("postgresql://leadbridge:pw@db.example/leadbridge", "postgresql://[secret]@db.example/leadbridge"),
+        ("-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----", "[key]"),
+        ("run 12 took 3.5 s at 2026-11-22T12:00:00.123Z", "run 12 took 3.5 s at 2026-11-22T12:00:00.123Z"),
+        ("connectors/http/remote.py:42 in send", "connectors/http/remote.py:42 in send"),
+        ("00Q5g00000abcdeEAA is held", "00Q5g00000abcdeEAA is held"),
+    ],
+)
+def test_a_line(line: str, expected: str) -> None:
+    assert Redaction()(line) == expected
+
+
+@pytest.mark.parametrize("secret", ["plain-secret-1", 'with "quotes" and \\', "slash/plus+equals=", "ümläut-geheim"])
+def test_a_known_secret_in_every_form_it_may_take(secret: str) -> None:
+    from urllib.parse import quote
+
+    line = orjson.dumps({"as it is": secret, "in an address": quote(secret, safe="")}).decode()
+    cut = Redaction([secret])(line)
+    assert orjson.loads(cut) == {"as it is": "[secret]", "in an address": "[secret]"}
+
+
+def test_the_secrets_of_an_installation_are_known() -> None:
+    secrets = Secrets(
+        hubspot_token=SecretStr("hub-token"),
+        salesforce_client_secret=SecretStr("sales-secret"),
+        database_url=SecretStr("postgresql://u:data%2Fbase@host/x"),
+    )
+    assert {"hub-token", "sales-secret", "data/base"} <= set(known_secrets(secrets))
+
+
+def test_a_wrong_level_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LEADBRIDGE_LOG_LEVEL", "loud")
+    with pytest.raises(UsageError, match="LEADBRIDGE_LOG_LEVEL is 'loud'"):
+        log_level()
