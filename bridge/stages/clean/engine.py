@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bridge.decisions import Cleaned, Cleaning
-from bridge.stages.clean.formats.base import EMPTY, shown
+from bridge.stages.clean.answers import EMPTY, shown
 from bridge.stages.clean.line import Line, compile_line
 from bridge.stages.clean.region import region_of
 from connectors.records import ObjectSchema

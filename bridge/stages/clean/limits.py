@@ -16,7 +16,7 @@ from html import escape
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import FormatContext, text_option
+from bridge.stages.clean.answers import FormatContext, text_option
 from connectors.records import FieldSchema
 
 MARK = "…"

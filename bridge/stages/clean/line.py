@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bridge.decisions import Cleaned
+from bridge.stages.clean.answers import Change, done, refused
 from bridge.stages.clean.choices import option_for
 from bridge.stages.clean.formats import FORMATS, Format, FormatContext
-from bridge.stages.clean.formats.base import Change, done, refused
 from bridge.stages.clean.formats.html import cut_rich_text
 from bridge.stages.clean.limits import CUTTABLE, Cutter, Measure, cut, fit, measure_of
 from bridge.stages.clean.text import tidy

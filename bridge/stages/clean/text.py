@@ -12,7 +12,7 @@ from typing import NamedTuple
 import regex
 from ftfy import TextFixerConfig, fix_encoding
 
-from bridge.stages.clean.formats.base import Change, Changes
+from bridge.stages.clean.answers import Change, Changes
 
 MOST_READ = 400_000
 """Characters of one value that are looked at; beyond it the value is cut first, so a 5 MB field cannot stall a run."""

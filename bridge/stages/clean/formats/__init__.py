@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bridge.stages.clean.answers import Format, FormatContext, at_most, steady
 from bridge.stages.clean.formats import dates, email, html, names, numbers, phone, picklists, places, plain, postal, web
-from bridge.stages.clean.formats.base import Format, FormatContext, at_most, steady
 
 __all__ = ["FORMATS", "Format", "FormatContext"]
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, text_option
+from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, text_option
 from bridge.stages.clean.text import tidy
 
 FIRST_YEAR, LAST_YEAR = 1700, 4000  # what Salesforce stores in date and datetime fields

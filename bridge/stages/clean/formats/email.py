@@ -6,8 +6,8 @@ import regex
 from email_validator import EmailNotValidError, validate_email
 
 from bridge.decisions import Cleaned
+from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, shown
 from bridge.stages.clean.domains import host_of
-from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, shown
 from bridge.stages.clean.text import tidy
 
 # What needs no library: plain letters, no doubled dots, a dot in the domain. Everything else goes to email-validator.

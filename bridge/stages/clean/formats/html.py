@@ -8,7 +8,7 @@ import nh3
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import Change, FormatContext, done, nothing, refused
+from bridge.stages.clean.answers import Change, FormatContext, done, nothing, refused
 from bridge.stages.clean.limits import MARK, Measure
 from bridge.stages.clean.notes import is_overgrown, looks_like_html, readable
 from bridge.stages.clean.text import tidy

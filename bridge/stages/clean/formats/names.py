@@ -14,7 +14,7 @@ from nameparser import HumanName
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean import spelling
-from bridge.stages.clean.formats.base import EMPTY, Change, Changes, FormatContext, done, nothing, refused, steady
+from bridge.stages.clean.answers import EMPTY, Change, Changes, FormatContext, done, nothing, refused, steady
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
 from bridge.stages.clean.words import words

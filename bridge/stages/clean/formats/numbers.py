@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation, localcontext
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, text_option
+from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, text_option
 from bridge.stages.clean.text import tidy
 from bridge.stages.clean.words import words
 

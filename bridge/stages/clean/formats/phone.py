@@ -13,8 +13,8 @@ import regex
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from bridge.decisions import Cleaned
+from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, text_option
 from bridge.stages.clean.dialling import surely_dialable
-from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, text_option
 from bridge.stages.clean.text import tidy
 
 _STYLES = {

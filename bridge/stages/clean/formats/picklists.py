@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bridge.decisions import Cleaned
+from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, unsettled
 from bridge.stages.clean.choices import option_for
-from bridge.stages.clean.formats.base import Change, Changes, FormatContext, done, nothing, refused, unsettled
 from bridge.stages.clean.formats.plain import one_line
 from bridge.stages.clean.text import tidy
 from bridge.stages.clean.words import words

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bridge.decisions import Cleaned
+from bridge.stages.clean.answers import Changes, FormatContext, nothing, refused, unsettled, written
 from bridge.stages.clean.countries import country_of, english_name, option_for_country
-from bridge.stages.clean.formats.base import Changes, FormatContext, nothing, refused, unsettled, written
 from bridge.stages.clean.formats.plain import one_line
 from bridge.stages.clean.states import State, option_for_state, state_of
 

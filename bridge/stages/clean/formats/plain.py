@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import Change, FormatContext, done, nothing, refused
+from bridge.stages.clean.answers import Change, FormatContext, done, nothing, refused
 from bridge.stages.clean.notes import looks_like_html, readable
 from bridge.stages.clean.text import Tidied, tidy
 from bridge.stages.clean.words import words

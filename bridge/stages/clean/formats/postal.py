@@ -5,7 +5,7 @@ from __future__ import annotations
 import regex
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.formats.base import Change, FormatContext, nothing, refused, written
+from bridge.stages.clean.answers import Change, FormatContext, nothing, refused, written
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
 

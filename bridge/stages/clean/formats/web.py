@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import regex
 
 from bridge.decisions import Cleaned
+from bridge.stages.clean.answers import Change, FormatContext, nothing, refused, written
 from bridge.stages.clean.domains import SHARED_HOSTS, Host, host_of
-from bridge.stages.clean.formats.base import Change, FormatContext, nothing, refused, written
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
 
