@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from bridge.decisions import Match
 from bridge.errors import UsageError
+from bridge.index_rows import IndexRow, Ruling
 from bridge.stages.reconcile import (
     AccountEntry,
     MatchSettings,
@@ -30,7 +31,6 @@ from bridge.stages.reconcile import (
 )
 from bridge.stages.reconcile.against import explain_given
 from bridge.stages.reconcile.model import Model
-from bridge.staging.directory import IndexRow, Ruling
 
 CHUNK = 4_000
 BUILD_CHUNK = 5_000

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,29 +16,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.index_rows import IndexRow, Ruling
 from bridge.staging.directory_tables import ACCOUNTS, CONTACTS, PEOPLE, IndexTables, directory_ruling
 
 Keys = NDArray[np.int64]
 BATCH = 500
 REMEMBERED = 500_000  # counts and rows kept by one reader before it forgets them
-
-
-@dataclass(frozen=True, slots=True)
-class IndexRow:
-    """One entry as the directory stores it: its id, its name for people to read, the keys that find it, its packed profile."""
-
-    id: str
-    name: str
-    keys: tuple[int, ...]
-    payload: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What a person said about one look-alike: `confirmed` or refused, for the entry `id`."""
-
-    id: str
-    confirmed: bool
 
 
 def upsert_accounts(connection: Connection, rows: Iterable[IndexRow]) -> int:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import orjson
 
+from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.domains import Domain, domain_of_website
 from bridge.stages.reconcile.names import Name, account_name_keys, compact_key, key_of, names_of
 from bridge.stages.reconcile.places import city_key, country_code, suffix_country
 from bridge.stages.reconcile.values import AccountEntry
-from bridge.staging.directory import IndexRow
 
 DOMAINS = 6  # of an account's domains that are compared; its own website first
 VARIANTS = 6

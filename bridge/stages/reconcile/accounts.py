@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.decisions import Match, Outcome
+from bridge.index_rows import IndexRow, Ruling
 from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.columns import AccountColumns, account_columns, lead_columns
@@ -22,7 +23,6 @@ from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.names import key_of
 from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
 from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
-from bridge.staging.directory import IndexRow, Ruling
 
 CHUNK = 2_000
 LEAST_SHARE = 0.15  # of the best candidate's rarity sum; those below are not compared
@@ -165,28 +165,29 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     vetoes = vetoes_of(row, best.gap, settings.gap)
     needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
     facts = unpack(best.account.payload)
-    reasons = reasons_for(row, best.profile, facts)
-    match = Match(
-        Outcome.review,
-        best.account.id,
-        best.account.name,
-        round(score, 4),
-        round(best.gap, 3),
-        waterfall(best.probe, best.profile, best.account, facts, best.shares, model.start, best.total),
-        vetoes,
-        best.second.id if best.second else None,
-        round(best.second_score, 4),
-    )
+    outcome, reason = _outcome(score, needed, vetoes, settings, row("same_domain") > 0)
+    name, second = best.account.name, best.second
+    if outcome is Outcome.none:
+        words = f"No account fits; the nearest, {name}, is too unlike."
+    else:
+        reasons = reasons_for(row, best.profile, facts)
+        words = sentence(outcome.value, name, reasons, vetoes, second.name if second else "")
+    return Match(
+        outcome, None if outcome is Outcome.none else best.account.id, name, round(score, 4), round(best.gap, 3),
+        waterfall(best.probe, best.profile, best.account, facts, best.shares, model.start, best.total), vetoes,
+        second.id if second else None, round(best.second_score, 4), reason, words,
+    )  # fmt: skip
+
+
+def _outcome(
+    score: float, needed: float, vetoes: Sequence[str], settings: MatchSettings, same_domain: bool
+) -> tuple[Outcome, str]:
+    """The decision and its reason code."""
     if score < settings.review_at:
-        words = f"No account fits; the nearest, {match.name}, is too unlike."
-        return replace(match, outcome=Outcome.none, id=None, reason="too_unlike", sentence=words)
+        return Outcome.none, "too_unlike"
     if score >= needed and not vetoes:
-        reason = "same_domain" if row("same_domain") > 0 else "same_name"
-        return replace(
-            match, outcome=Outcome.link, reason=reason, sentence=sentence("link", match.name, reasons, (), "")
-        )
-    words = sentence("review", match.name, reasons, vetoes, best.second.name if best.second else "")
-    return replace(match, reason=vetoes[0] if vetoes else "not_sure", sentence=words)
+        return Outcome.link, "same_domain" if same_domain else "same_name"
+    return Outcome.review, vetoes[0] if vetoes else "not_sure"
 
 
 def _nothing(profile: LeadProfile) -> Match:

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.decisions import Evidence
+from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.account_profile import AccountProfile
 from bridge.stages.reconcile.features import GROUPS
 from bridge.stages.reconcile.lead_profile import LeadProfile
 from bridge.stages.reconcile.values import Probe
 from bridge.stages.reconcile.vetoes import VETOES, Row
-from bridge.staging.directory import IndexRow
 
 
 def waterfall(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from bridge.index_rows import IndexRow, Ruling
 from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.columns import AccountColumns, account_columns
 from bridge.stages.reconcile.values import Keys, Numbers
-from bridge.staging.directory import IndexRow, Ruling
 
 
 class MemoryDirectory:

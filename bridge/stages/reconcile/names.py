@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
+from itertools import pairwise
 
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.words import GENERIC, acronyms, core, is_garbage, plain, words_of
@@ -158,7 +159,7 @@ def skeleton(word: str) -> str:
 
 
 def _pairs(words: tuple[str, ...]) -> set[str]:
-    near = [*zip(words, words[1:], strict=False), *zip(words, words[2:], strict=False)]
+    near = [*pairwise(words), *zip(words, words[2:], strict=False)]
     return {" ".join(sorted(pair)) for pair in near}
 
 

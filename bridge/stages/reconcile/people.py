@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.decisions import Evidence, Match, Outcome
+from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.model import Model, parse_model
 from bridge.stages.reconcile.people_features import PEOPLE_FEATURES, PEOPLE_GROUP_OF, PEOPLE_GROUPS, compare_people
 from bridge.stages.reconcile.person_profile import PersonProfile, person_keys, person_profile, unpack_person
 from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, Probe
-from bridge.staging.directory import IndexRow
 
 CHUNK = 2_000
 _AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}

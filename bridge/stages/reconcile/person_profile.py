@@ -13,12 +13,12 @@ from functools import lru_cache
 import orjson
 from nicknames import NickNamer
 
+from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.domains import domain_of_email
 from bridge.stages.reconcile.names import key_of, names_of, telling
 from bridge.stages.reconcile.places import city_key, country_code
 from bridge.stages.reconcile.values import PersonEntry, Probe
 from bridge.stages.reconcile.words import fold
-from bridge.staging.directory import IndexRow
 
 PHONE_DIGITS = 8  # from the right: country and trunk prefixes are written in many ways
 _NICKNAMES = NickNamer()

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.staging.directory import IndexRow, Ruling
+from bridge.index_rows import IndexRow, Ruling
 
 Keys = NDArray[np.int64]
 Numbers = NDArray[np.int64]

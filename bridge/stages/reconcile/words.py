@@ -52,6 +52,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(fold(text).split())
 
 
+@lru_cache(maxsize=200_000)
 def core(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words that carry identity: without legal forms and small words, each in its one form ("Universität" is "university")."""
     kept = _without_legal(words)
@@ -99,6 +100,7 @@ def acronyms(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(short for short in found if 2 <= len(short) <= 10))
 
 
+@lru_cache(maxsize=200_000)
 def is_garbage(text: str) -> bool:
     """True for what people type instead of a company: "n/a", "self", "student", "-", "asdf"."""
     plain = text.strip().casefold()

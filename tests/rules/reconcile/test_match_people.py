@@ -36,7 +36,8 @@ FAMILY = PersonEntry(
 def people() -> MemoryDirectory:
     """The three above among ordinary people."""
     others = [
-        PersonEntry(f"p{i}-{j}", "lead", first.title(), second.title(), f"{first}.{second}@{second}{j}.com", f"+44 20 7946 {i:02}{j:02}", f"{second.title()} Ltd")
+        PersonEntry(f"p{i}-{j}", "lead", first.title(), second.title(), f"{first}.{second}@{second}{j}.com",
+                    f"+44 20 7946 {i:02}{j:02}", f"{second.title()} Ltd")
         for i, first in enumerate(_WORDS)
         for j, second in enumerate(_WORDS[i + 1 : i + 9])
     ]  # fmt: skip

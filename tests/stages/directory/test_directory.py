@@ -7,11 +7,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from bridge.decisions import Outcome
-from bridge.staging import directory
-from bridge.staging.database import open_engine, reading, writing
-from bridge.staging.directory import Ruling
-from bridge.staging.directory_tables import ACCOUNTS
-from bridge.staging.migrate import migrate
+from bridge.index_rows import Ruling
 from bridge.stages.reconcile import (
     AccountEntry,
     MemoryDirectory,
@@ -23,6 +19,10 @@ from bridge.stages.reconcile import (
     match_people,
     person_rows,
 )
+from bridge.staging import directory
+from bridge.staging.database import open_engine, reading, writing
+from bridge.staging.directory_tables import ACCOUNTS
+from bridge.staging.migrate import migrate
 
 ENTRIES = [
     AccountEntry(f"a{i}", f"Company{i} Trading GmbH", f"https://company{i}.de", country="DE", city="Bonn")

@@ -1,0 +1,23 @@
+"""What the directory stores and what people ruled about it: plain values that matching makes and staging keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRow:
+    """One entry as the directory stores it: its id, its name for people to read, the keys that find it, its packed profile."""
+
+    id: str
+    name: str
+    keys: tuple[int, ...]
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a person said about one look-alike: `confirmed` or refused, for the entry `id`."""
+
+    id: str
+    confirmed: bool
