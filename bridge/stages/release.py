@@ -71,6 +71,7 @@ def release(context: Context) -> int:
     """Let go what has room; expire what waited too long. Returns how many were released."""
     now = context.now()
     with context.writing() as connection:
+        outbox.one_releaser(connection)
         waiting = outbox.waiting(connection)
         if not waiting:
             return 0

@@ -80,11 +80,16 @@ def create(connection: Connection, lead_ids: Sequence[str], now: datetime) -> No
         )
 
 
+def _due(stamp: int) -> dict[str, Any]:
+    """Facts have changed: decide again. Whoever is deciding with the old facts loses the claim, so that their decision is not kept."""
+    return {"due_at": stamp, "claimed_by": None, "claimed_until": None}
+
+
 def mark_due(connection: Connection, lead_ids: Iterable[str], now: datetime) -> int:
     """These leads are to be decided again. Returns how many there were."""
     total = 0
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
-        total += connection.execute(update(lead).where(lead.c.id.in_(group)).values(due_at=to_ms(now))).rowcount
+        total += connection.execute(update(lead).where(lead.c.id.in_(group)).values(_due(to_ms(now)))).rowcount
     return total
 
 
@@ -129,7 +134,7 @@ def due_by_contact(connection: Connection, contact_ids: Iterable[str], now: date
             record.c.id.in_(group),
             record.c.lead_id.is_not(None),
         )
-        total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(due_at=stamp)).rowcount
+        total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(_due(stamp))).rowcount
     return total
 
 
@@ -143,7 +148,7 @@ def due_by_company(connection: Connection, company_ids: Iterable[str], now: date
             record.c.kind == "contact",
             record.c.lead_id.is_not(None),
         )
-        total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(due_at=stamp)).rowcount
+        total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(_due(stamp))).rowcount
     return total
 
 
@@ -151,7 +156,7 @@ def due_by_account(connection: Connection, account_ids: Iterable[str], now: date
     """Leads matched to one of these Salesforce accounts are due again."""
     stamp, total = to_ms(now), 0
     for group in batched(dict.fromkeys(account_ids), MOST_IN_LIST):
-        total += connection.execute(update(lead).where(lead.c.account_id.in_(group)).values(due_at=stamp)).rowcount
+        total += connection.execute(update(lead).where(lead.c.account_id.in_(group)).values(_due(stamp))).rowcount
     return total
 
 
@@ -162,7 +167,7 @@ def due_by_email(connection: Connection, emails: Iterable[str], now: datetime) -
         members = select(record.c.lead_id).where(
             record.c.email.in_(group), record.c.kind == "contact", record.c.lead_id.is_not(None)
         )
-        total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(due_at=stamp)).rowcount
+        total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(_due(stamp))).rowcount
     return total
 
 
@@ -171,7 +176,7 @@ def due_without_account(connection: Connection, domains: Iterable[str], now: dat
     stamp, total = to_ms(now), 0
     for group in batched({f"domain:{domain}" for domain in domains if domain}, MOST_IN_LIST):
         waits = and_(lead.c.organisation_id.in_(group), lead.c.account_id.is_(None))
-        total += connection.execute(update(lead).where(waits).values(due_at=stamp)).rowcount
+        total += connection.execute(update(lead).where(waits).values(_due(stamp))).rowcount
     return total
 
 
@@ -323,7 +328,10 @@ def _still_held(connection: Connection, ids: Sequence[str], holder: str) -> dict
     held: dict[str, tuple[str | None, str | None]] = {}
     for group in batched(ids, MOST_IN_LIST):
         rows = connection.execute(
-            select(lead.c.id, lead.c.verdict, lead.c.reason).where(lead.c.id.in_(group), lead.c.claimed_by == holder)
+            select(lead.c.id, lead.c.verdict, lead.c.reason)
+            .where(lead.c.id.in_(group), lead.c.claimed_by == holder)
+            .order_by(lead.c.id)
+            .with_for_update()
         )
         held.update((row.id, (row.verdict, row.reason)) for row in rows)
     return held

@@ -179,6 +179,15 @@ def landed_on(connection: Connection, target: str, remote_ids: Iterable[str]) ->
     return found
 
 
+RELEASER_LOCK = 7_305_112_046  # any number, the same for every worker
+
+
+def one_releaser(connection: Connection) -> None:
+    """Wait until no other transaction releases: two who count the same room would give it twice (SQLite has one writer anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(RELEASER_LOCK)))
+
+
 def waiting(connection: Connection) -> list[Any]:
     """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority), the best first, then the oldest."""
     return list(

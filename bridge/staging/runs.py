@@ -52,7 +52,9 @@ def last_success(connection: Connection, kind: str) -> int | None:
 def take_slot(connection: Connection, job: str, slot: datetime, holder: str, now: datetime) -> bool:
     """True for exactly one caller per job and slot (slot in UTC)."""
     statement = postgresql.insert(run_slot) if connection.dialect.name == "postgresql" else sqlite.insert(run_slot)
-    taken = statement.on_conflict_do_nothing(index_elements=[run_slot.c.job, run_slot.c.slot]).returning(run_slot.c.slot)
+    taken = statement.on_conflict_do_nothing(index_elements=[run_slot.c.job, run_slot.c.slot]).returning(
+        run_slot.c.slot
+    )
     row = {"job": job, "slot": to_ms(slot), "holder": holder, "at": to_ms(now)}
     return connection.execute(taken, row).first() is not None  # rowcount is not told for inserts on PostgreSQL
 
@@ -90,7 +92,9 @@ def take_lease(connection: Connection, name: str, holder: str, now: datetime, se
 
 def still_holds(connection: Connection, held: Lease) -> bool:
     """False once somebody with a higher fence took over; check it in each write transaction."""
-    row = connection.execute(select(lease.c.holder, lease.c.fence).where(lease.c.name == held.name)).first()
+    # Nobody takes over before the transaction that asked this has ended.
+    mine = select(lease.c.holder, lease.c.fence).where(lease.c.name == held.name).with_for_update(read=True)
+    row = connection.execute(mine).first()
     return row is not None and row.holder == held.holder and row.fence == held.fence
 
 
