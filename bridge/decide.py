@@ -22,21 +22,19 @@ from bridge.decisions import (
     Cleaning,
     Decision,
     Landing,
-    Match,
     Outcome,
     Qualification,
     Verdict,
 )
 from bridge.derive import derive, derive_sales, moment_of
-from bridge.facts import Gathered, Known, gather
 from bridge.planning import Addressee, changes, salesforce_write, task_write
+from bridge.prepare import Candidate, Found, organisation_id, prepare
 from bridge.rules import Rules
 from bridge.sales_view import SalesView, look_up_sales
 from bridge.stages.qualify import listed_facts, qualify
-from bridge.stages.reconcile import Probe, group_organisations, match_accounts, match_people
 from bridge.stages.route import Roster, Turns, assign
 from bridge.stages.route.landing import choose_landing
-from bridge.staging import directory, knowledge, leads
+from bridge.staging import knowledge, leads
 from bridge.staging.leads import Standing
 from bridge.staging.outbox import Planned
 from bridge.values import plain
@@ -56,69 +54,28 @@ class Decided:
     planned: tuple[Planned, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A lead half way: its values, its cleaned facts, and how reconcile will know it."""
-
-    known: Known
-    gathered: Gathered
-    cleaning: Cleaning
-    probe: Probe
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What reconcile says of one lead."""
-
-    account: Match
-    person: Match
-    organisation: Match
-
-
 def decide(
     connection: Connection, lead_ids: Sequence[str], rules: Rules, roster: Roster, turns: Turns, now: datetime
 ) -> list[Decided]:
     """Decide these leads. Leads without a single record left are skipped."""
-    known = knowledge.known_of(connection, lead_ids)
-    standings = leads.standings(connection, list(known))
-    candidates = [_candidate(known[lead_id], rules) for lead_id in lead_ids if lead_id in known]
-    probes = [one.probe for one in candidates]
-    accounts = match_accounts(probes, directory.accounts(connection), rules.match)
-    people = match_people(probes, directory.people(connection), rules.match)
-    organisations = group_organisations(probes, rules.match)
-    found = [Found(*matches) for matches in zip(accounts, people, organisations, strict=True)]
-    near = knowledge.neighbours(connection, filter(None, (organisation_id(one) for one in found)))
-    sales = look_up_sales(connection, [one.known.lead_id for one in candidates], standings, found)
+    return conclude(connection, prepare(connection, lead_ids, rules.facts, rules.match), rules, roster, turns, now)
+
+
+def conclude(
+    connection: Connection, candidates: Sequence[Candidate], rules: Rules, roster: Roster, turns: Turns, now: datetime
+) -> list[Decided]:
+    """The second half, one batch after the other: what was decided before says who owns an organisation and whose turn it is."""
+    standings = leads.standings(connection, [one.known.lead_id for one in candidates])
+    near = knowledge.neighbours(connection, filter(None, (organisation_id(one.found) for one in candidates)))
+    sales = look_up_sales(
+        connection, [one.known.lead_id for one in candidates], standings, [one.found for one in candidates]
+    )
     decided = []
-    for one, matches in zip(candidates, found, strict=True):
+    for one in candidates:
         standing = standings[one.known.lead_id]
-        neighbours = near.get(organisation_id(matches) or "", knowledge.Neighbours(1, ""))
-        decided.append(_decide_one(one, matches, standing, sales, neighbours, rules, roster, turns, now))
+        neighbours = near.get(organisation_id(one.found) or "", knowledge.Neighbours(1, ""))
+        decided.append(_decide_one(one, one.found, standing, sales, neighbours, rules, roster, turns, now))
     return decided
-
-
-def _candidate(known: Known, rules: Rules) -> Candidate:
-    gathered = gather(known)
-    cleaning = rules.facts(gathered.values)
-    return Candidate(known, gathered, cleaning, _probe(known.lead_id, cleaning.values, gathered.values))
-
-
-def _probe(lead_id: str, facts: Mapping[str, Any], values: Mapping[str, Any]) -> Probe:
-    def get(name: str) -> str:
-        return str(facts.get(name) or "")
-
-    def typed(name: str) -> str:
-        return str(values.get(name) or "")
-
-    return Probe(
-        lead_id, get("first_name"), get("last_name"), get("email") or typed("email"), get("company"), get("website"), get("phone"),
-        get("country"), get("state"), get("city"), get("job_title"), typed("company.domain"), typed("company.name"),
-    )  # fmt: skip
-
-
-def organisation_id(found: Found) -> str | None:
-    """The organisation's stable id: its account when it has one, else what groups it."""
-    return f"account:{found.account.id}" if found.account.outcome is Outcome.link else found.organisation.id
 
 
 def _decide_one(

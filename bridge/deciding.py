@@ -1,20 +1,25 @@
 """Deciding as a stage: claim due leads, decide them, and keep decision, deliveries and history in one transaction.
 
-With `workers` above 1 the pure part runs in processes of its own (each reads by itself; this one writes), for backfills.
+When many are due, processes of their own clean and reconcile (`batches.workers`); this one qualifies, routes and writes, batch after batch
+in the order of the claims, so that owners and turns come out the same with any number of workers.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bridge.brakes import hold_change
-from bridge.decide import Decided, decide
+from bridge.crew import Crew
+from bridge.decide import Decided, conclude
 from bridge.decisions import Cleaned, Evidence, Match, Verdict
+from bridge.prepare import Candidate, prepare
 from bridge.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.route import Roster, Turns
@@ -23,33 +28,78 @@ from bridge.staging.clock import to_ms
 from bridge.staging.leads import Concluded
 from bridge.values import plain
 
+CREW_FROM = 2_000
+"""Due leads from which on starting processes pays: it costs about two seconds."""
 SALES_TARGETS = ("salesforce.Lead", "salesforce.Contact", "salesforce.Task")
 
 
 def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
     """Decide every lead that is due, batch by batch."""
-    size = context.settings.bridge.batches.decide
     with context.writing() as connection:
         context.add("leads woken", leads.wake(connection, context.now()))
         stale = leads.stale_count(connection, rules.versions)
         hold_change(stale, rules.versions, context.settings.bridge.brakes.change, context.approved)
         context.add("leads due by new rules", leads.mark_all_due(connection, context.now(), rules.versions))
         total = leads.due_count(connection, context.now())
+    workers = context.settings.bridge.batches.workers
     done = 0
-    while not context.stopping():
-        claimed_at = context.now()
-        with context.writing() as connection:
-            lead_ids = leads.claim(connection, size, context.holder, claimed_at)
-        if not lead_ids:
-            break
-        with context.reading() as connection:
-            turns = Turns(sales.turns(connection))
-            decided = decide(connection, lead_ids, rules, roster, turns, claimed_at)
-        with context.writing() as connection:
-            keep(context, connection, lead_ids, decided, claimed_at)
-            sales.keep_turns(connection, turns.counts)
-        done += len(lead_ids)
-        context.progress("decide", done, max(total, done))
+    with ExitStack() as stack:
+        crew = None
+        if workers > 1 and total >= CREW_FROM:
+            crew = stack.enter_context(Crew(workers, context.engine, rules))
+        for batch in _batches(context, rules, crew, workers + 1):
+            _conclude(context, batch, rules, roster)
+            done += len(batch.lead_ids)
+            context.progress("decide", done, max(total, done))
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Leads claimed at a time, and how to get at them prepared."""
+
+    lead_ids: Sequence[str]
+    claimed_at: datetime
+    candidates: Callable[[], list[Candidate]]
+
+
+def _batches(context: Context, rules: Rules, crew: Crew | None, ahead: int) -> Iterator[Batch]:
+    """Due leads as batches in the order of their claims; with a crew, `ahead` of them are under way at a time."""
+    waiting: deque[Batch] = deque()
+    more = True
+    while more or waiting:
+        more = more and not context.stopping()
+        while more and len(waiting) < (ahead if crew else 1):
+            batch = _claim(context, rules, crew)
+            if batch is None:
+                more = False
+            else:
+                waiting.append(batch)
+        if waiting:
+            yield waiting.popleft()
+
+
+def _claim(context: Context, rules: Rules, crew: Crew | None) -> Batch | None:
+    claimed_at = context.now()
+    with context.writing() as connection:
+        lead_ids = leads.claim(connection, context.settings.bridge.batches.decide, context.holder, claimed_at)
+    if not lead_ids:
+        return None
+    return Batch(lead_ids, claimed_at, crew.start(lead_ids) if crew else lambda: _prepared(context, lead_ids, rules))
+
+
+def _prepared(context: Context, lead_ids: Sequence[str], rules: Rules) -> list[Candidate]:
+    with context.reading() as connection:
+        return prepare(connection, lead_ids, rules.facts, rules.match)
+
+
+def _conclude(context: Context, batch: Batch, rules: Rules, roster: Roster) -> None:
+    candidates = batch.candidates()
+    with context.reading() as connection:
+        turns = Turns(sales.turns(connection))
+        decided = conclude(connection, candidates, rules, roster, turns, batch.claimed_at)
+    with context.writing() as connection:
+        keep(context, connection, batch.lead_ids, decided, batch.claimed_at)
+        sales.keep_turns(connection, turns.counts)
 
 
 def keep(

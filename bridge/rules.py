@@ -51,7 +51,8 @@ COMPANY_BASICS = (
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`facts`, `lead`, `contact`, `task` and `status` turn values into cleaned target fields. `versions` stands for the content of all files."""
+    """`facts`, `lead`, `contact`, `task` and `status` turn values into cleaned target fields. `facts_mapping` is what `facts` was compiled from.
+    `versions` stands for the content of all files."""
 
     definition: CompiledDefinition
     routing: CompiledRouting
@@ -66,6 +67,7 @@ class Rules:
     match: MatchSettings
     follow_up: FollowUp
     versions: str
+    facts_mapping: FieldMappings | None = None
 
     def hours_to_touch(self, judged: Qualification) -> int:
         """Hours until the first touch is due."""
@@ -78,11 +80,11 @@ def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
     return Rules(
         compile_definition(settings.definition, settings.known),
         compile_routing(settings.routing, settings.known),
-        _apply(settings.mapping_to("facts"), None),
-        _apply(mapped["Lead"], schemas.get(("salesforce", "Lead"))),
-        _apply(mapped["Contact"], schemas.get(("salesforce", "Contact"))),
-        _apply(mapped["Task"], schemas.get(("salesforce", "Task"))),
-        _apply(settings.mapping_to("hubspot.contact"), schemas.get(("hubspot", "contact"))),
+        cleaner_of(settings.mapping_to("facts"), None),
+        cleaner_of(mapped["Lead"], schemas.get(("salesforce", "Lead"))),
+        cleaner_of(mapped["Contact"], schemas.get(("salesforce", "Contact"))),
+        cleaner_of(mapped["Task"], schemas.get(("salesforce", "Task"))),
+        cleaner_of(settings.mapping_to("hubspot.contact"), schemas.get(("hubspot", "contact"))),
         {
             name: {field: line.wins for field, line in mapping.fields.items()}
             for name, mapping in mapped.items()
@@ -97,10 +99,12 @@ def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
         MatchSettings(),
         settings.follow_up,
         _digest(settings.versions),
+        settings.mapping_to("facts"),
     )
 
 
-def _apply(mapping: FieldMappings | None, schema: ObjectSchema | None) -> Apply:
+def cleaner_of(mapping: FieldMappings | None, schema: ObjectSchema | None) -> Apply:
+    """A mapping compiled against its live schema; without a mapping nothing comes out."""
     if mapping is None:
         return lambda values: Cleaning("", {})
     return compile_mapping(mapping, schema)

@@ -111,6 +111,12 @@ class Batches(Settings):
     """How many at once."""
 
     decide: int = Field(default=500, ge=1, le=5000, description="Leads decided in one transaction.")
+    workers: int = Field(
+        default=2,
+        ge=1,
+        le=64,
+        description="Processes that prepare decisions when 2,000 leads or more are due; 1: none beside this one.",
+    )
     push: int = Field(default=200, ge=1, le=200, description="Records in one Salesforce call; Salesforce takes 200.")
     bulk_from: int = Field(default=2000, ge=200, description="From so many records on, Salesforce's Bulk API is used.")
     write_back: int = Field(default=100, ge=1, le=100, description="Contacts in one HubSpot update; HubSpot takes 100.")

@@ -1,0 +1,102 @@
+"""Decide: messy leads against a directory of accounts, at the place where a cycle does it; identifying people is measured apart.
+
+Three processes: one makes the staging database and ends, one works, this one watches its memory.
+"""
+
+from __future__ import annotations
+
+import gc
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import orjson
+
+from benchmarks.figures import Figure, Result
+from benchmarks.installation import MovableClock
+from benchmarks.memory import Watch
+from bridge.app import App
+from bridge.deciding import decide_due
+from bridge.home import Home
+from bridge.identify import identify
+
+PORTAL_ID = "4711"
+
+
+def measure(size: int) -> Result:
+    """`size` leads against half as many accounts."""
+    accounts = size // 2
+    with tempfile.TemporaryDirectory(prefix="leadbridge-bench-") as folder:
+        home = Path(folder) / "home"
+        subprocess.run([sys.executable, "-m", "benchmarks.messy", str(home), str(size), str(accounts)], check=True)
+        told = _watched(home)
+    return Result(
+        "decide",
+        f"python -m benchmarks decide --size {size}",
+        f"{size:,} messy HubSpot contacts of the demo world (its companies, forms and notes beside them) against {accounts:,} Salesforce accounts, "
+        f"decided and kept in staging ({told['verdicts']}). Memory is the sum of the proportional set sizes (PSS) of all working processes, "
+        "sampled twice a second.",
+        _figures(told),
+    )
+
+
+def _watched(home: Path) -> dict[str, float | str]:
+    worker = subprocess.Popen([sys.executable, "-m", "benchmarks.decide", str(home)], stdout=subprocess.PIPE)
+    with Watch(worker.pid) as watch:
+        out, _ = worker.communicate()
+    if worker.returncode:
+        raise SystemExit(f"the deciding process ended with {worker.returncode}")
+    return {**orjson.loads(out), "memory": watch.peak / 1e6}
+
+
+def _figures(told: dict[str, float | str]) -> list[Figure]:
+    leads, wall, cpu = float(told["leads"]), float(told["seconds"]), float(told["cpu"])
+    people, identified, identify_cpu = (
+        float(told["contacts"]),
+        float(told["identify_seconds"]),
+        float(told["identify_cpu"]),
+    )
+    return [
+        Figure("leads decided a second", f"{leads / wall:,.0f}", "≥ 4,000"),
+        Figure("processor time a lead, all processes", f"{cpu / leads * 1e6:,.0f} µs"),
+        Figure("what two free cores could do at that", f"{2 * leads / cpu:,.0f} leads a second"),
+        Figure("resident memory at most, all processes", f"{float(told['memory']):,.0f} MB", "≤ 400 MB"),
+        Figure("processes deciding", f"{told['workers']}"),
+        Figure("identify, contacts a second (apart)", f"{people / identified:,.0f}"),
+        Figure("identify, processor time a contact", f"{identify_cpu / people * 1e6:,.0f} µs"),
+    ]
+
+
+def work(home: Path) -> dict[str, float | str]:
+    """Identify and decide everything staged at `home`; what it took."""
+    app = App(Home(home), clock=MovableClock())
+    rules, roster = app.rules(), app.roster()
+    with app.run("bench") as context:
+        before, started = _cpu(), time.perf_counter()
+        identify(context, PORTAL_ID)
+        identified = time.perf_counter() - started, _cpu() - before
+        gc.collect()
+        before, started = _cpu(), time.perf_counter()
+        decide_due(context, rules, roster)
+        seconds, cpu = time.perf_counter() - started, _cpu() - before
+        counts = context.report()
+    verdicts = {name.removeprefix("verdict "): count for name, count in counts.items() if name.startswith("verdict ")}
+    people = counts["people"] + counts.get("records joined to a known person", 0)
+    return {
+        "leads": counts["decided"], "seconds": seconds, "cpu": cpu, "contacts": people, "identify_seconds": identified[0],
+        "identify_cpu": identified[1], "workers": app.settings.bridge.batches.workers,
+        "verdicts": ", ".join(f"{count:,} {name}" for name, count in sorted(verdicts.items(), key=lambda pair: -pair[1])),
+    }  # fmt: skip
+
+
+def _cpu() -> float:
+    """Processor seconds of this process and of its children that have ended."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
+
+
+if __name__ == "__main__":
+    sys.stdout.buffer.write(orjson.dumps(work(Path(sys.argv[1]))))

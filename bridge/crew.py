@@ -1,0 +1,107 @@
+"""Processes that prepare batches of leads while this one concludes them.
+
+Each worker reads through a connection of its own and writes nothing. Batches come back in the order they were given, so that conclusions are drawn
+in that order: with one worker or many the decisions are the same. A worker that dies takes the crew down, not the run: what it held is prepared here.
+Workers come from a server process without threads (`forkserver`), so that a daemon with threads may have them; they end with the crew.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import multiprocessing
+import pickle
+import signal
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import fields
+from functools import partial
+from operator import attrgetter
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine
+
+from bridge.decisions import Cleaned, Cleaning, Evidence, Match
+from bridge.facts import Gathered, Known, Loser
+from bridge.prepare import Candidate, Found, prepare
+from bridge.rules import Apply, Rules, cleaner_of
+from bridge.settings.mapping import Mapping as FieldMappings
+from bridge.stages.reconcile import MatchSettings
+from bridge.staging.database import open_engine, reading
+from connectors.records import Record
+
+SENT = (Candidate, Cleaned, Cleaning, Evidence, Found, Gathered, Known, Loser, Match, Record)
+
+
+class Crew:
+    """`number` workers for these rules, from entering the block to leaving it. Raises what preparing raises, at `Batch.wait`."""
+
+    def __init__(self, number: int, engine: Engine, rules: Rules) -> None:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__])
+        url = engine.url.render_as_string(hide_password=False)
+        begin = partial(_begin, url, rules.facts_mapping, rules.match)
+        self._pool = ProcessPoolExecutor(number, context, initializer=begin)
+        self._engine = engine
+        self._rules = rules
+
+    def start(self, lead_ids: Sequence[str]) -> Callable[[], list[Candidate]]:
+        """Have a batch prepared; the answer waits for it."""
+        try:
+            future = self._pool.submit(_work, list(lead_ids))
+        except BrokenProcessPool:
+            return lambda: self._here(lead_ids)
+        return lambda: self._wait(future, lead_ids)
+
+    def _wait(self, future: Future[bytes], lead_ids: Sequence[str]) -> list[Candidate]:
+        try:
+            packed = future.result()
+        except BrokenProcessPool:
+            return self._here(lead_ids)
+        found: list[Candidate] = pickle.loads(packed)
+        return found
+
+    def _here(self, lead_ids: Sequence[str]) -> list[Candidate]:
+        with reading(self._engine) as connection:
+            return prepare(connection, lead_ids, self._rules.facts, self._rules.match)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, wrong: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+_tools: list[tuple[Engine, Apply, MatchSettings]] = []
+
+
+def _begin(url: str, facts_mapping: FieldMappings | None, settings: MatchSettings) -> None:
+    """A worker's first act. Ctrl-C is for the process that leads: it ends the crew in good order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _tools.append((open_engine(url), cleaner_of(facts_mapping, None), settings))
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+
+
+def _work(lead_ids: Sequence[str]) -> bytes:
+    engine, facts, settings = _tools[0]
+    with reading(engine) as connection:
+        return pack(prepare(connection, lead_ids, facts, settings))
+
+
+def pack(candidates: Sequence[Candidate]) -> bytes:
+    """Candidates as bytes for `pickle.loads`. Dataclasses go by their plain constructor: five times as fast as pickle's way with frozen ones."""
+    buffer = io.BytesIO()
+    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+    pickler.dispatch_table = {kind: _taking_apart(kind) for kind in SENT}
+    pickler.dump(list(candidates))
+    return buffer.getvalue()
+
+
+def _taking_apart(kind: type[Any]) -> Callable[[Any], tuple[type[Any], tuple[Any, ...]]]:
+    values = attrgetter(*(one.name for one in fields(kind)))
+    return lambda thing: (kind, values(thing))
