@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks.installation import MovableClock, environment_of, make_home, open_app
+from benchmarks.installation import MovableClock, configure, environment_of, make_home, open_app
 from bridge.stages.context import Context
 from bridge.stages.pull import hubspot as pull_hubspot
 from bridge.stages.pull import salesforce as pull_salesforce
@@ -119,12 +119,14 @@ class Portal:
         self.submissions.append(Record("hubspot", "form_submission", id_, values, at))
 
 
-def load(folder: Path, leads: int, accounts: int) -> None:
-    """Make the installation. The sandbox that lends its schemas is closed again."""
+def load(folder: Path, leads: int, accounts: int, database_url: str = "") -> None:
+    """Make the installation (its own SQLite file unless another database is named). The sandbox that lends its schemas is closed again."""
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    gc.disable()
     with Sandbox(make("empty", SEED, now), limits=False) as sandbox:
-        app = open_app(make_home(folder, environment_of(sandbox.state)), sandbox.state, MovableClock())
+        home = make_home(folder, environment_of(sandbox.state))
+        if database_url:
+            configure(folder, "bridge", {"database": {"url": database_url}})
+        app = open_app(home, sandbox.state, MovableClock())
         with app.run("load") as context:
             _take_in(context, _world(leads, accounts, now))
         app.engine.dispose()
@@ -168,4 +170,5 @@ def _stamps(thing: Thing) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
+    gc.disable()  # everything made here is kept to the end
     load(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,11 +25,27 @@ NETWORK_MOUNTS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virti
 
 
 def to_json(value: Any) -> str:
-    """JSON text of any value a source can send; lone surrogates, which JSON cannot hold, become U+FFFD."""
+    """JSON text of any value a source can send; lone surrogates, which JSON cannot hold, become U+FFFD; NUL, which PostgreSQL cannot, is left out."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+        text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
     except TypeError:
-        return json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
+        text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "replace").decode("utf-8")
+    if "\\u0000" not in text or not _NUL.search(text):
+        return text
+    return to_json(_without_nul(json.loads(text)))
+
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")  # the escape itself, not a typed backslash before u0000
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_nul(name): _without_nul(item) for name, item in value.items()}
+    return value
 
 
 def open_engine(url: str) -> Engine:

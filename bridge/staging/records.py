@@ -114,7 +114,7 @@ def stage(
 def _email(item: Record) -> str | None:
     if item.source != "hubspot" or item.kind not in ("contact", "form_submission"):
         return None
-    return str(item.values.get("email") or "").strip().lower() or None
+    return str(item.values.get("email") or "").replace("\0", "").strip().lower() or None
 
 
 def _upsert(connection: Connection) -> Any:

@@ -1,0 +1,97 @@
+"""One worker or several: the same leads get the same verdicts, owners, turns and deliveries; a worker that dies costs nothing but time."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from benchmarks.installation import configure
+from benchmarks.messy import load
+from bridge import crew, deciding
+from bridge.app import App
+from bridge.home import Home
+from bridge.identify import identify
+from bridge.staging.database import reading, writing
+from bridge.staging.schema import delivery, lead, turn
+
+NOW = datetime.now(UTC)
+LEADS, ACCOUNTS, BATCH = 150, 60, 40
+MADE_BY_THE_DATABASE = ("id", "run_id")
+
+
+@pytest.fixture
+def home(tmp_path: Path, database_url: str) -> Home:
+    """An installation with messy leads in staging, identified, all due."""
+    folder = tmp_path / "home"
+    load(folder, LEADS, ACCOUNTS, database_url)
+    app = App(Home(folder), clock=lambda: NOW)
+    with app.run("test") as context:
+        identify(context, "4711")
+    app.engine.dispose()
+    return Home(folder)
+
+
+def decided(home: Home, workers: int) -> dict[str, list[tuple[Any, ...]]]:
+    """Decide everything anew with so many workers; what staging holds then."""
+    configure(home.path, "bridge", {"batches": {"workers": workers, "decide": BATCH}})
+    app = App(home, clock=lambda: NOW)
+    _as_new(app.engine)
+    with app.run("test") as context:
+        deciding.decide_due(context, app.rules(), app.roster())
+        assert context.counts["decided"] > BATCH * 3
+    with reading(app.engine) as connection:
+        kept = {
+            table.name: [tuple(row) for row in connection.execute(select(*columns).order_by(*order))]
+            for table, columns, order in (
+                (lead, [lead.c], [lead.c.id]),
+                (
+                    delivery,
+                    [column for column in delivery.c if column.name not in MADE_BY_THE_DATABASE],
+                    [delivery.c.lead_id, delivery.c.target],
+                ),
+                (turn, [turn.c], [turn.c.team]),
+            )
+        }
+    app.engine.dispose()
+    return kept
+
+
+def _as_new(engine: Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(delivery.delete())
+        connection.execute(turn.delete())
+        blank = ("verdict", "reason", "organisation_id", "owner_id", "account_id", "decision", "watched", "decided_at")
+        connection.execute(update(lead).values(due_at=1, **dict.fromkeys(blank)))
+
+
+def test_same_decisions_with_one_worker_and_with_several(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "CREW_FROM", 1)
+    alone = decided(home, 1)
+    assert any(row for row in alone["delivery"]), "somebody must be handed over for turns to matter"
+    assert alone["turn"]
+    assert decided(home, 2) == alone
+    assert decided(home, 3) == alone
+
+
+def test_few_due_leads_start_no_process(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: Any) -> crew.Crew:
+        raise AssertionError("a process was started for a handful of leads")
+
+    monkeypatch.setattr(deciding, "Crew", never)
+    assert decided(home, 2)["lead"]
+
+
+def test_a_dying_worker_costs_nothing_but_time(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deciding, "CREW_FROM", 1)
+    alone = decided(home, 1)
+    monkeypatch.setattr(crew, "_begin", _die)
+    assert decided(home, 2) == alone
+
+
+def _die(*_: Any) -> None:
+    os._exit(1)
