@@ -21,11 +21,11 @@ from sqlalchemy import func, select
 from worlds import World, distractors, read_world
 
 from bridge.cli.match_files import build_directory, match_file, processors
+from bridge.stages.reconcile import AccountEntry, Probe, account_rows, match_accounts
 from bridge.staging import directory
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.directory_tables import ACCOUNTS
 from bridge.staging.migrate import migrate
-from bridge.stages.reconcile import AccountEntry, Probe, account_rows, match_accounts
 
 ACCOUNT_COLUMNS = ("account_id", "name", "website", "phone", "country", "state", "city")
 LEAD_COLUMNS = ("lead_id", "first_name", "last_name", "email", "company", "website", "phone", "country", "city")

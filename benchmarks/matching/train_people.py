@@ -43,7 +43,7 @@ def read_people(folder: Path) -> tuple[list[PersonEntry], list[str]]:
             r["title"],
             r["country"],
             r["city"],
-        )  # fmt: skip
+        )
         for r in rows(folder, "contacts")
     ]
     return people, [who[person.id] for person in people]
@@ -125,9 +125,17 @@ def main() -> None:
     if args.out:
         trees = fit_people(samples)
         data: dict[str, Any] = {
-            "version": "1", "features": list(PEOPLE_FEATURES), "start": float(trees._baseline_prediction.ravel()[0]), "roots": [],
-            "depth": SHAPE["max_depth"], "feature": [], "threshold": [], "child": [], "value": [], "calibration": {},
-        }  # fmt: skip
+            "version": "1",
+            "features": list(PEOPLE_FEATURES),
+            "start": float(trees._baseline_prediction.ravel()[0]),
+            "roots": [],
+            "depth": SHAPE["max_depth"],
+            "feature": [],
+            "threshold": [],
+            "child": [],
+            "value": [],
+            "calibration": {},
+        }
         for (predictor,) in trees._predictors:
             data["start"] += append_tree(predictor.nodes, data)
         args.out.write_bytes(orjson.dumps(data, option=orjson.OPT_SERIALIZE_NUMPY))

@@ -52,7 +52,7 @@ def read_world(folder: Path) -> World:
             r["country"],
             r.get("state", ""),
             r["city"],
-        )  # fmt: skip
+        )
         for r in rows(folder, "leads")
     ]
     truth = {
@@ -84,9 +84,14 @@ def distractors(accounts: list[AccountEntry], count: int, seed: int) -> Iterator
         if chance.random() < 0.7:
             place = theirs
         yield AccountEntry(
-            f"D{number:07d}", " ".join(words), _website(words, place.country, number, chance), "",
-            place.country, place.state, place.city,
-        )  # fmt: skip
+            f"D{number:07d}",
+            " ".join(words),
+            _website(words, place.country, number, chance),
+            "",
+            place.country,
+            place.state,
+            place.city,
+        )
 
 
 def _mixed(ours: list[str], theirs: list[str], chance: random.Random) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, insert, select
+from sqlalchemy import Connection, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.index_rows import IndexRow, Ruling
@@ -21,6 +21,7 @@ from bridge.staging.directory_tables import ACCOUNTS, CONTACTS, PEOPLE, IndexTab
 
 Keys = NDArray[np.int64]
 BATCH = 500
+SIZE_KEY = -1  # no entry has it; its count is the number of entries
 REMEMBERED = 500_000  # counts and rows kept by one reader before it forgets them
 
 
@@ -80,17 +81,12 @@ class SqlDirectory:
         self._sqlite = connection.dialect.name == "sqlite"
         self._counts: dict[int, int] = {}
         self._rows: dict[int, IndexRow] = {}
-        self._size = -1
         self._ruled: bool | None = None
 
     @property
     def size(self) -> int:
-        """How many entries there are."""
-        if self._size < 0:
-            self._size = int(
-                self._connection.execute(select(func.count()).select_from(self._tables.entry)).scalar_one()
-            )
-        return self._size
+        """How many entries there are (kept as a count of its own, so that nothing is counted by reading)."""
+        return int(self.counts(np.array([SIZE_KEY], dtype=np.int64))[0])
 
     def counts(self, keys: Keys) -> NDArray[np.int64]:
         """How many entries have each of `keys`; 0 for a key nobody has."""
@@ -100,6 +96,8 @@ class SqlDirectory:
             if len(self._counts) > REMEMBERED:
                 self._counts.clear()
                 new = wanted
+            if SIZE_KEY not in self._counts:
+                new = [*new, SIZE_KEY]
             self._counts.update(dict.fromkeys(new, 0))
             self._counts.update(self._fetch(self._tables.count.name, "key, entries", "key", new))
         return np.array([self._counts[key] for key in wanted], dtype=np.int64)
@@ -191,7 +189,7 @@ def _upsert(connection: Connection, tables: IndexTables, rows: Iterable[IndexRow
     pairs = [{"key": key, "number": numbers[row.id]} for row in changed for key in set(row.keys)]
     if pairs:
         connection.execute(insert(tables.key), pairs)
-        _count(connection, tables, Counter(pair["key"] for pair in pairs))
+    _count(connection, tables, Counter([pair["key"] for pair in pairs] + [SIZE_KEY] * len(changed)))
     return len(changed)
 
 
@@ -220,7 +218,7 @@ def _forget(connection: Connection, tables: IndexTables, entries: Sequence[tuple
     for number, keys in entries:
         connection.execute(delete(tables.key).where(tables.key.c.key.in_(keys), tables.key.c.number == number))
         connection.execute(delete(tables.entry).where(tables.entry.c.number == number))
-        lost.subtract(set(keys))
+        lost.subtract({*keys, SIZE_KEY})
     _count(connection, tables, lost)
 
 

@@ -86,7 +86,7 @@ class MatchSettings:
     `candidates`: how many accounts are compared per lead.
     """
 
-    link_at: float = 0.8
+    link_at: float = 0.72
     link_by_name_at: float = 0.9
     link_person_at: float = 0.8
     review_at: float = 0.42
