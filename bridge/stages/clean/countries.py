@@ -25,7 +25,7 @@ ALIASES = {
     "US": "usa|u.s.a.|u.s.|us of a|united states of america|the united states|the us|the usa|america|estados unidos de america|eeuu|ee.uu.|"
     "ee uu|etats unis|etats unis d amerique|vereinigte staaten von amerika|stati uniti d america|états-unis|amerika|usa united states|"
     "united states usa|unites states|united state|unitedstates|eua|sua|vs",
-    "AE": "uae|u.a.e.|united arab emirates|emirates|vae|eau|dubai|abu dhabi",
+    "AE": "الإمارات|uae|u.a.e.|united arab emirates|emirates|vae|eau|dubai|abu dhabi",
     "RU": "russia|russian federation|russland|rossiya",
     "TR": "turkey|türkiye|turkiye|republic of turkey|türkei",
     "CI": "ivory coast|cote d ivoire|cote divoire|elfenbeinküste",
@@ -90,7 +90,7 @@ ALIASES = {
     "PF": "french polynesia|tahiti",
     "BY": "belorussia|byelorussia",
     "LK": "ceylon",
-    "SG": "republic of singapore",
+    "SG": "s pore|spore|republic of singapore",
 }
 
 NAMES = {  # where CLDR's English name is not what an address carries

@@ -167,8 +167,50 @@ ALIASES = {
         "UK": "uttaranchal",
     },
     "BR": {"SP": "sampa|est sao paulo", "DF": "brasilia"},
-    "MX": {"CMX": "cdmx|df|distrito federal|mexico city|ciudad de mexico|d f", "MEX": "edomex|estado de mexico"},
+    "MX": {
+        "CMX": "cdmx|df|distrito federal|mexico city|ciudad de mexico|d f",
+        "MEX": "edomex|estado de mexico|edo mex",
+        "NLE": "nl|n l",
+        "JAL": "jal",
+        "GUA": "gto",
+        "QUE": "qro|queretaro de arteaga",
+        "VER": "veracruz",
+        "COA": "coahuila",
+        "MIC": "michoacan",
+        "ROO": "q roo",
+        "BCN": "bc|b c",
+    },
     "CN": {"BJ": "peking", "GD": "canton|kwangtung"},
+}
+
+NAMES = {  # where pycountry transliterates what everybody writes in English
+    "AE": {
+        "AZ": "Abu Dhabi",
+        "DU": "Dubai",
+        "SH": "Sharjah",
+        "AJ": "Ajman",
+        "FU": "Fujairah",
+        "RK": "Ras Al Khaimah",
+        "UQ": "Umm Al Quwain",
+    },
+    "EG": {
+        "C": "Cairo",
+        "ALX": "Alexandria",
+        "GZ": "Giza",
+        "PTS": "Port Said",
+        "SUZ": "Suez",
+        "LX": "Luxor",
+        "ASN": "Aswan",
+    },
+    "GR": {
+        "I": "Attica",
+        "B": "Central Macedonia",
+        "M": "Crete",
+        "E": "Thessaly",
+        "J": "Peloponnese",
+        "D": "Epirus",
+        "L": "South Aegean",
+    },
 }
 
 _SUFFIX = regex.compile(r"\s+(?:Sheng|Shi|Zizhiqu|SAR|Huizu Zizhiqu|Zhuangzu Zizhiqu|Uygur Zizhiqu|Weiwuer Zizhiqu)$")
@@ -196,7 +238,12 @@ def _table(region: str) -> dict[str, State]:
     table: dict[str, State] = {}
     parts = pycountry.subdivisions.get(country_code=region) or ()  # type: ignore[no-untyped-call]
     subdivisions = sorted(parts, key=lambda part: (part.parent_code is not None, part.code))
-    states = {code: State(code, _name(part.name)) for part in subdivisions for code in (part.code.partition("-")[2],)}
+    usual = NAMES.get(region, {})
+    states = {
+        code: State(code, usual.get(code) or _name(part.name))
+        for part in subdivisions
+        for code in (part.code.partition("-")[2],)
+    }
     for state in states.values():
         table.setdefault(key_of(state.code), state)
     for state in states.values():

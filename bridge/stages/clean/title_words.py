@@ -12,7 +12,7 @@ ASSISTS = (
     r"|\b(?:executive|personal|management|vorstands|team|direktions) ?assist\w+|\bsecretar\w+|\bsekretar\w*"
 )
 STUDENT = (
-    r"\b(?:students?|studentin|studierender?|undergraduate|etudiante?|estudiante|studente|studentessa|estudante"
+    r"\b(?:students?|\w*studentin|masterstudent|studierender?|undergraduate|etudiante?|estudiante|studente|studentessa|estudante"
     r"|doktorand(?:in)?|schuler(?:in)?|phd candidate|doctorand[ao]?)\b(?! (?:affairs|services?|success|advis\w+"
     r"|recruit\w+|life|counsel\w+|experience|housing|engagement))|学生"
 )
@@ -45,10 +45,10 @@ C_LEVEL = (
     r"|\bdirettore generale\b|\bdirettrice generale\b|\bdiretora? geral\b|\bgerente general\b|\bgerente geral\b"
     r"|\balgemeen directeur\b|\bpdg\b|\bdg\b|\bconsejer[oa] delegad[oa]\b|\bamministrat(?:ore|rice) (?:delegat[oa]"
     r"|unic[oa])\b|\badministrador(?:a)? (?:unic[oa]|delegad[oa])\b|\bpresident directeur\b|\bbestuurder\b"
-    r"|\bbestuursvoorzitter\b|\baufsichtsrat\w*|\bmd\b|\bdiretora? executiv[oa]\b|取締役|社長|会長|最高.{1,4}責任者"
+    r"|\bbestuursvoorzitter\b|\baufsichtsrat\w*|\bmd\b|\bvd\b|\bdiretora? executiv[oa]\b|取締役|社長|会長|最高.{1,4}責任者"
 )
 DIRECTOR = (
-    r"\b(?:sub)?direct(?:or|ora|eur|rice)\b|\bdirectors\b|\bdirektor(?:in)?\b|\bdirett(?:ore|rice)\b|\bdiretora?\b"
+    r"\b(?:sub)?direct(?:or|ora|eur|rice)\b|\bdirectors\b|\b\w*direktor(?:in)?\b|\bdirett(?:ore|rice)\b|\bdiretora?\b"
     r"|\bdir\b|\bprokurist(?:in)?\b|\bdsi\b|\bdrh\b|\bdaf\b|\bdircom\b|\bdirecteur\w*"
 )
 NOT_DIRECTOR = r"\b(?:art|funeral|music|film|casting) director\b"
@@ -58,7 +58,7 @@ HEAD = (
     r"|\bcapo (?:dipartimento|reparto)\b|\bchef du departement\b|(?<!本)部長"
 )
 MANAGER = (
-    r"\b\w*manager(?:in)?\b|\bmgr\b|\bmanageress\b|\bsupervisor\w*|\bteam ?lead(?:er)?\b|\b(?:team|projekt|gruppen"
+    r"\b\w*manager(?:in)?\b|\bmgr\b|\bmanageress\b|\b\w{3,}chef(?:in)?\b|\bsupervisor\w*|\bteam ?lead(?:er)?\b|\b(?:team|projekt|gruppen"
     r"|filial|schicht|markt|bau|regional|gebiets)leit(?:er|erin|ung)\b|\brespons(?:able|abile|avel)\b|\bchef (?:de"
     r"|d|des|du)\b|\bgerente\b|\bjef[ea]\b|\bteamleider\b|\bforeman\b|\bmeister\b|\bcapo\b|\bencargad[oa]\b"
     r"|\bsuperintendent\b|\bcoordination manager\b|\bscrum master\b|\bmanajer\b|\bmenedzher\b|\bgestor(?:a)?\b"
@@ -74,7 +74,7 @@ STAFF = (
     r"|strategist|editor|writer|journalist|trainer|coach|operator|inspector|architect|programmer|mechanic"
     r"|electrician|freelancer?|contractor|\w*mitarbeiter(?:in)?|\w*berater(?:in)?|\w*referent(?:in)?"
     r"|\w*spezialist(?:in)?|sachbearbeiter(?:in)?|angestellter?|fachkraft|techniker(?:in)?|\w*entwickler(?:in)?"
-    r"|charge|chargee|conseiller|conseillere|technicien(?:ne)?|employee?|employe|consultor(?:a)?|asesor(?:a)?"
+    r"|charge|chargee|conseiller|conseillere|technicien(?:ne)?|junior|employee?|employe|consultor(?:a)?|asesor(?:a)?"
     r"|especialista|analista|tecnic[oa]|coordinador(?:a)?|coordenador(?:a)?|impiegat[oa]|consulente|addett[oa]"
     r"|medewerker|adviseur|emplead[oa]|auxiliar|operari[oa]|owner|scientist|nurse|doctor|worker|member|staff|dev"
     r"|admin|ingenieur(?:in)?|verkaufer(?:in)?|vendeur|vendeuse|vendedor(?:a)?|fachangestellter?"
@@ -156,7 +156,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "purchasing",
         r"\bprocure\w*|\bpurchas\w*|\bbuyers?\b|\bsourcing|\b\w*einkauf\w*|\bachats?\b|\bacheteu\w*|\bcompras\b"
-        r"|\bcomprador\w*|\bacquisti\b|\binkoop\w*|\binkoper|\bbeschaffung\w*|\bapprovvigionament\w*",
+        r"|\bcomprador\w*|\bacquisti\b|\binkoop\w*|\binkop\w*|\binkoper|\bbeschaffung\w*|\bapprovvigionament\w*",
     ),
     (
         "legal",

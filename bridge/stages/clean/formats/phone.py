@@ -26,12 +26,14 @@ _SEPARATOR = regex.compile(
     r"\s*(?:[;|\n]|,(?!\s*(?:ext|x|#))|\s/\s|/(?=\s*[+(0]{1}\d{2,})|\b(?:or|oder|ou|and|und|et|o)\b)\s*", regex.I
 )
 _EXTENSION_FIRST = regex.compile(
-    r"(?:durchwahl|dw\.?|poste|interno|int\.|anexo|ramal|toestel|tst\.?|app\.)\s*:?\s*(?=\d{1,7}$)", regex.I
+    r"(?:durchwahl|dw\.?|poste|interno|int\.|anexo|ramal|toestel|tst\.?|app\.|内線|内线|分机|내선)\s*:?\s*(?=\d{1,7}$)",
+    regex.I,
 )
 _LABEL = regex.compile(
     r"^(?:tel(?:efon|ephone|éfono|efono)?|phone|mobile?|mob|cell|handy|fon|fax|office|work|home|t|m|p|ph|direct)\s*[.:]*\s*(?=[+(\d])",
     regex.I,
 )
+_DASHED = regex.compile(r"\s+[-–]\s*(?=\d{1,5}$)")
 _LETTERS = regex.compile(r"\p{L}")
 _VANITY = regex.compile(r"\+?[\d\s().-]*\d{3}[\s.-]*[A-Z](?:[A-Z\d\s-]*[A-Z\d])?", regex.I)
 _EXT = regex.compile(r"(?:ext(?:ension|n)?|x|#)[\s.:]*\d{1,7}$", regex.I)
@@ -65,7 +67,7 @@ def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None
         if not _VANITY.fullmatch(bare.strip()):
             return _within(text, region)
         how = (Change("letters_as_digits", "letters turned into digits"),)
-    number = _parsed(text, region)
+    number = _parsed(text, region) or _parsed(_DASHED.sub(" ext. ", text), region)
     if number is None:
         return None
     if number.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bridge.decisions import Cleaned
 from bridge.stages.clean.answers import Changes, FormatContext, nothing, refused, unsettled, written
 from bridge.stages.clean.countries import country_of, english_name, option_for_country
-from bridge.stages.clean.formats.plain import one_line
+from bridge.stages.clean.formats.plain import is_placeholder, one_line
 from bridge.stages.clean.states import State, option_for_state, state_of
 
 
@@ -54,8 +54,8 @@ def _state(raw: object, context: FormatContext, *, as_code: bool) -> Cleaned:
     region = context.region
     state = state_of(text, region) if region else None
     if region is None or state is None:
-        where = english_name(region) if region else "a country, which is not known"
-        return _unknown(raw, text, context, "unknown_state", f"'{text}' is not a state of {where}", changes, as_code)
+        note = f"'{text}' is not a state of {english_name(region)}" if region else "the person's country is not known"
+        return _unknown(raw, text, context, "unknown_state", note, changes, as_code)
     return _known_state(raw, text, state, region, context, changes, as_code)
 
 
@@ -75,7 +75,9 @@ def _known_state(
 def _unknown(
     raw: object, text: str, context: FormatContext, reason: str, note: str, changes: Changes, as_code: bool
 ) -> Cleaned:
-    """A name may stand as typed in a free field; a code may not be something else than a code."""
+    """A name may stand as typed in a free field; a code may not be something else than a code, and a filler is neither."""
+    if is_placeholder(text):
+        return refused(raw, "placeholder", f"'{text}' says nothing", changes)
     if as_code and context.otherwise == "keep":
         return refused(raw, reason, note, changes)
     return unsettled(raw, text, context, reason, note, changes)
