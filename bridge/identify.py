@@ -64,34 +64,60 @@ def _identify(connection: Connection, batch: Sequence[Record], portal_id: str) -
     directory.upsert_contacts(connection, person_rows(map(as_entry, batch)))
     matches = match_people([as_probe(one) for one in batch], directory.contacts(connection))
     inherited = leads.of_former_contacts(connection, [one.id for one in batch])
-    linked = [match.id.removeprefix(f"{KIND}:") for match in matches if match.outcome is Outcome.link and match.id]
-    known = leads.of_contacts(connection, linked)
+    links = {
+        one.id: match.id.removeprefix(f"{KIND}:")
+        for one, match in zip(batch, matches, strict=True)
+        if match.outcome is Outcome.link and match.id
+    }
+    known = leads.of_contacts(connection, links.values())
+    pairs = sorted(zip(batch, matches, strict=True), key=lambda pair: _age(pair[0]))
+    eldest = _eldest([one.id for one, _ in pairs], links)
+    lead_of_eldest: dict[str, str] = {}
+    for one, _ in pairs:
+        there = inherited.get(one.id) or known.get(links.get(one.id, ""))
+        if there is not None:
+            lead_of_eldest.setdefault(eldest[one.id], there)
     lead_of: dict[str, str] = {}
     new: list[str] = []
     events: list[Event] = []
-    for one, match in sorted(zip(batch, matches, strict=True), key=lambda pair: _age(pair[0])):
-        other = (match.id or "").removeprefix(f"{KIND}:")
-        lead_id = inherited.get(one.id)
-        if lead_id is None and match.outcome is Outcome.link:
-            lead_id = known.get(other) or lead_of.get(other)
+    for one, match in pairs:
+        lead_id = lead_of_eldest.get(eldest[one.id])
         if lead_id is None:
-            lead_id = f"lb-{portal_id}-{one.id}"
+            lead_id = lead_of_eldest[eldest[one.id]] = f"lb-{portal_id}-{one.id}"
             new.append(lead_id)
             events.append(Event(lead_id, "identify", "new", "new_person", f"First seen as HubSpot contact {one.id}."))
         else:
             events.append(_joined(lead_id, one, match))
         if match.outcome is Outcome.review:
-            events.append(
-                Event(
-                    lead_id, "identify", "review", "maybe_same_person", f"Perhaps the same person as contact {other}."
-                )
-            )
+            events.append(_perhaps(lead_id, match))
         lead_of[one.id] = lead_id
     return Identified(lead_of, new, events)
 
 
+def _eldest(ids: Sequence[str], links: Mapping[str, str]) -> dict[str, str]:
+    """Contact → the first of `ids` that it is linked with, however many steps away: who links whom depends on chance, who is one person must not."""
+    head = {id_: id_ for id_ in ids}
+    rank = {id_: place for place, id_ in enumerate(ids)}
+
+    def find(id_: str) -> str:
+        while head[id_] != id_:
+            head[id_] = id_ = head[head[id_]]
+        return id_
+
+    for one, other in links.items():
+        if other in head:
+            first, second = sorted((find(one), find(other)), key=rank.__getitem__)
+            head[second] = first
+    return {id_: find(id_) for id_ in ids}
+
+
+def _perhaps(lead_id: str, match: Match) -> Event:
+    other = (match.id or "").removeprefix(f"{KIND}:")
+    return Event(lead_id, "identify", "review", "maybe_same_person", f"Perhaps the same person as contact {other}.")
+
+
 def _joined(lead_id: str, one: Record, match: Match) -> Event:
-    why = match.sentence if match.outcome is Outcome.link else "HubSpot merged them."
+    why = match.sentence if match.outcome is Outcome.link else "HubSpot merged them, or another of their records is."
     return Event(
         lead_id, "identify", "joined", "same_person", f"HubSpot contact {one.id} is the same person. {why}".strip()
     )
