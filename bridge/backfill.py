@@ -20,7 +20,7 @@ from bridge.pipeline import CYCLE, Workplan, run_cycle
 from bridge.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_salesforce
-from bridge.stages.pull.hubspot import pull_submissions, take_in
+from bridge.stages.pull.hubspot import pull_notes, pull_submissions, take_in
 from bridge.stages.route import Roster, Turns
 from bridge.staging import backfills, leads, records, sales
 from bridge.staging.batches import batched
@@ -85,6 +85,7 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
             run_cycle(context, plan, AFTER_READING)
         if context.stopping():
             return outcome
+    pull_notes(context)
     pull_submissions(context)
     run_cycle(context, plan, AFTER_READING)
     with context.writing() as connection:

@@ -26,7 +26,7 @@ from bridge.staging import reports
 from bridge.staging.database import reading
 from bridge.starter import copy_starter
 
-INDEX_LAG_SECONDS = 90
+LATER_SECONDS = 900
 IDLE_MINUTES = "60"
 EXPLAINED = "nurture_visits_pricing"
 
@@ -94,7 +94,7 @@ def _keep_secrets(folder: Path, sandbox: RunningSandbox) -> None:
 def _cycle(out: Console, app: App, sandbox: RunningSandbox, title: str, *, must_write: bool = True) -> CycleReport:
     out.print()
     out.rule(f"[bold]{title}[/]", align="left")
-    sandbox.advance(INDEX_LAG_SECONDS)
+    sandbox.advance(LATER_SECONDS)
     before = sandbox.act("world", "writes") if not must_write else 0
     progress = Progress()
     report = cycle(app, progress)

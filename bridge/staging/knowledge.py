@@ -23,9 +23,7 @@ def known_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, Known
     everyone = [contact for group in contacts.values() for contact in group]
     companies = records.read(connection, "hubspot", "company", filter(None, map(company_id, everyone)))
     owners = records.read(connection, "hubspot", "owner", filter(None, (owner_id(contact) for contact in everyone)))
-    notes = records.notes_about(
-        connection, (contact.id for contact in everyone if contact.values.get("notes_last_updated"))
-    )
+    notes = records.notes_about(connection, (contact.id for contact in everyone))
     sent = records.submissions_by(connection, filter(None, map(address, everyone)))
     return {
         lead_id: _known(lead_id, tuple(sorted(group, key=lambda item: item.id)), companies, owners, notes, sent)

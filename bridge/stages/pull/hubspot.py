@@ -10,13 +10,14 @@ from bridge.staging import leads, records
 from bridge.staging.knowledge import address, company_id, owner_id
 from connectors.records import Page, Record
 
-OWNERS_EVERY = timedelta(days=1)
+NOTE_PROPERTIES = ("hs_note_body", "hs_timestamp")
 
 
 def pull_hubspot(context: Context) -> None:
-    """One incremental pass. Costs two calls when nothing changed."""
+    """One incremental pass. Costs three calls when nothing changed."""
     _pull_companies(context)
     submitted = _pull_contacts(context)
+    pull_notes(context)
     if submitted is not None:
         pull_submissions(context)
 
@@ -66,14 +67,10 @@ def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
         strangers = _missing(owner_ids, records.read(connection, "hubspot", "owner", owner_ids))
     company_records = context.hubspot.read("company", companies, context.company_properties) if companies else []
     owners = context.hubspot.owners() if strangers else []
-    notes = _notes(context, fresh)
     with context.writing() as connection:
         now = context.now()
         records.stage(connection, company_records, now)
         records.stage(connection, owners, now)
-        for contact_id, about in notes.items():
-            changed, _ = records.news(connection, about)
-            records.stage(connection, changed, now, {note.id: contact_id for note in changed})
         records.stage(connection, fresh, now, {one.id: company for one in fresh if (company := company_id(one))})
         gone = [former for one in fresh for former in one.former_ids if former != one.id]
         context.add("contacts merged away", records.retire(connection, "hubspot", "contact", gone))
@@ -93,16 +90,21 @@ def _missing(ids: Iterable[str], known: dict[str, Record]) -> list[str]:
     return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
 
 
-def _notes(context: Context, fresh: Sequence[Record]) -> dict[str, list[Record]]:
-    """Contact id → its notes, asked only for contacts that have any."""
-    noted = [one.id for one in fresh if one.values.get("notes_last_updated") and not one.gone]
-    if not noted:
-        return {}
-    found: dict[str, list[Record]] = {}
-    for note in context.hubspot.notes(noted):
-        for contact_id in note.links.get("contact", ()):
-            found.setdefault(contact_id, []).append(note)
-    return found
+def pull_notes(context: Context) -> None:
+    """New and edited notes, found by their own search: one call of links for many, instead of asking contact by contact."""
+    with context.reading() as connection:
+        position = records.position(connection, "hubspot", "note")
+    look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
+    for page in context.hubspot.changed("note", NOTE_PROPERTIES, position, look_back=look_back):
+        with context.reading() as connection:
+            fresh, _ = records.news(connection, page.records)
+        about = context.hubspot.links("note", "contact", [note.id for note in fresh]) if fresh else {}
+        keys = {note.id: about[note.id][0] for note in fresh if about.get(note.id)}
+        with context.writing() as connection:
+            records.stage(connection, fresh, context.now(), keys)
+            leads.due_by_contact(connection, keys.values(), context.now())
+            records.move(connection, "hubspot", "note", page.position, context.now())
+        context.add("notes", len(fresh))
 
 
 def pull_submissions(context: Context) -> None:
