@@ -1,0 +1,81 @@
+"""The commands without any system: help that suffices, exit codes, no tracebacks."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bridge.cli.main import COMMANDS, run
+
+
+@pytest.mark.parametrize("name", [name for name, _ in COMMANDS])
+def test_every_command_helps(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+    said = capsys.readouterr().out
+    assert f"Usage: leadbridge {name}" in said
+    assert len(said.splitlines()) > 5
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    said = capsys.readouterr().out
+    assert [name for name, _ in COMMANDS if name not in said] == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["sync", "--nonsense"],
+        ["backfill", "--since", "yesterday-ish"],
+        ["explain"],
+        ["sync", "--home", "/nowhere/at/all"],
+        ["status", "--home", "/nowhere/at/all"],
+        ["plan", "--home", "/nowhere/at/all"],
+        ["check", "--home", "/nowhere/at/all"],
+        ["doctor", "--home", "/nowhere/at/all"],
+        ["setup", "--home", "/nowhere/at/all"],
+        ["daemon", "--home", "/nowhere/at/all"],
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_call_is_two_and_a_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    said = capsys.readouterr()
+    assert "Traceback" not in said.err + said.out
+    assert (said.err + said.out).strip()
+
+
+def test_init_makes_an_installation_and_leaves_what_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)["written"]) > 8
+    mine = tmp_path / "config" / "capacity.yaml"
+    mine.write_text("rep: {open_leads: 3}\n", encoding="utf-8")
+    assert run(["init", str(tmp_path)]) == 0
+    assert mine.read_text(encoding="utf-8") == "rep: {open_leads: 3}\n"
+    capsys.readouterr()
+    assert run(["check", "--offline", "--json", "--home", str(tmp_path)]) == 0
+    assert json.loads(capsys.readouterr().out)["problems"] == []
+
+
+def test_missing_secrets_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("LEADBRIDGE_HUBSPOT_TOKEN", "LEADBRIDGE_SALESFORCE_CLIENT_ID"):
+        monkeypatch.delenv(name, raising=False)
+    run(["init", str(tmp_path)])
+    capsys.readouterr()
+    assert run(["sync", "--home", str(tmp_path)]) == 2
+    assert "LEADBRIDGE_" in capsys.readouterr().err
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run([sys.executable, "-m", "bridge", "--version"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout.strip()

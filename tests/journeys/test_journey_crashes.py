@@ -1,0 +1,39 @@
+"""A process dies at a named point. The next cycle goes on: nothing lost, nothing doubled, on both databases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import Install
+from dying import DIED, POINTS
+from small_world import account, people, person, sales_person
+
+from bridge.staging.schema import delivery
+from connectors.sandbox.world import Ref
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_crash_loses_nothing_and_doubles_nothing(install: Install, database_url: str, point: str) -> None:
+    key, values = person(50)
+    known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"]}
+    things = [account("a1", values["company"], values["email"].split("@")[1])]
+    things.append(sales_person("Contact", "s1", {**known, "AccountId": Ref("Account", "a1")}))
+    here = install([*people(range(5)), (key, values)], things, database_url=database_url)
+    script = Path(__file__).with_name("dying.py")
+    ended = subprocess.run([sys.executable, str(script), str(here.folder), point], timeout=120, check=False)
+    assert ended.returncode == DIED, "it did not come to that point"
+    here.later(minutes=62)  # the dead one's lease and claims run out
+    here.cycle()
+    here.later(minutes=1)
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Lead")) == 5
+    assert len(here.query("SELECT Id FROM Task")) == 1
+    assert len(here.query("SELECT Id FROM Contact")) == 1
+    assert {here.properties(f"p{number}")["leadbridge_status"] for number in (0, 1, 2, 3, 4, 50)} == {"sent"}
+    assert not here.rows(delivery, delivery.c.state.in_(("waiting", "ready", "sending", "unknown", "sent", "refused")))
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    assert here.effects(before) == []
