@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -19,8 +20,10 @@ from connectors.sandbox.launch import Sandbox
 
 def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m connectors.sandbox", description=__doc__)
-    parser.add_argument("--world", default="demo", help="the world to begin with (demo, empty, big, …)")
+    parser.add_argument("--world", default="demo", choices=worlds.NAMES, help="the world to begin with")
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--size", type=int, help="HubSpot contacts in a demo or big world (5,000; 1,000,000)")
+    parser.add_argument("--folder", type=Path, help="where the files of a csv world lie")
     parser.add_argument(
         "--now", type=datetime.fromisoformat, help="the time in the world; it runs on from there (default: now)"
     )
@@ -31,7 +34,12 @@ def _arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--no-limits", action="store_true", help="switch the call limits off")
     parser.add_argument("--light", action="store_true", help="keep only the newest calls in the ledger")
     parser.add_argument("--idle", type=float, metavar="MINUTES", help="stop after so long without a call")
-    return parser.parse_args(given)
+    arguments = parser.parse_args(given)
+    if (arguments.world == "csv") != (arguments.folder is not None):
+        parser.error("--world csv and --folder go together")
+    if arguments.size is not None and (arguments.size < 1 or arguments.world not in ("demo", "big")):
+        parser.error("--size is a number of contacts from 1 on, for --world demo or big")
+    return arguments
 
 
 def _wait(sandbox: Sandbox, stopped: threading.Event, idle: float | None) -> None:
@@ -55,7 +63,11 @@ def main(given: Sequence[str] | None = None) -> int:
     stopped = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stopped.set())
-    world = worlds.make(arguments.world, arguments.seed, now)
+    try:
+        world = worlds.make(arguments.world, arguments.seed, now, arguments.size, arguments.folder)
+    except (OSError, ValueError) as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
     with Sandbox(
         world,
         arguments.hubspot_port,

@@ -1,4 +1,4 @@
-"""Associations between records: version 4 and date-based, and what version 3 still has of them."""
+"""Associations between records: version 4 and date-based."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ LARGEST_READ, LARGEST_WRITE, PAGE = 1_000, 2_000, 500
 _CATEGORIES = {DEFINED, USER, "INTEGRATOR_DEFINED", "WORK"}
 
 
-def _pair(account: Account, request: Request, write: bool) -> tuple[Store, Store, Pair]:
+def pair_of(account: Account, request: Request, write: bool) -> tuple[Store, Store, Pair]:
     """The two kinds a path names, if the caller may read or write the first of them."""
     here, there = (account.portal.store(request.names[name]) for name in ("from", "to"))
     account.auth.require(here.kind.write if write else here.kind.read)
     return here, there, (here.kind.name, there.kind.name)
 
 
-def _id(store: Store, given: Any) -> int:
+def id_of(store: Store, given: Any) -> int:
     """The id of a record as an input names it; raises 404 when it is not there."""
     text = str(given.get("id", "")) if isinstance(given, Mapping) else str(given)
     row = store.resolve(text)
@@ -43,7 +43,10 @@ def _types(account: Account, pair: Pair, given: Any) -> tuple[int, ...]:
     for one in given:
         if not isinstance(one, Mapping) or one.get("associationCategory") not in _CATEGORIES:
             raise invalid("Invalid input JSON: each type needs an associationCategory and an associationTypeId")
-        types.append(account.portal.links.type(pair, int(one.get("associationTypeId", 0))).id)
+        known = account.portal.links.type(pair, int(one.get("associationTypeId", 0)))
+        if known.category != one["associationCategory"]:
+            raise invalid(f"Association type {known.id} between {pair[0]} and {pair[1]} is {known.category}")
+        types.append(known.id)
     return tuple(types)
 
 
@@ -52,13 +55,13 @@ def _shown(account: Account, pair: Pair, types: tuple[int, ...]) -> list[dict[st
     return [known.get(type_, Label(DEFINED, type_, None)).spec() for type_ in types]
 
 
-def _live_links(account: Account, pair: Pair, there: Store, id: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+def live_links(account: Account, pair: Pair, there: Store, id: int) -> Iterator[tuple[int, tuple[int, ...]]]:
     for other, types in account.portal.links.of(pair, id).items():
         if there.live(other) is not None:
             yield other, types
 
 
-def _linked(
+def note_link(
     account: Account, request: Request, pair: Pair, id: int, other: int, types: tuple[int, ...], what: str
 ) -> None:
     """Note a change of links in the ledger and tell the listeners."""
@@ -81,13 +84,13 @@ def _far_end(account: Account, request: Request, pair: Pair, other: int, types: 
 
 def read_links(account: Account, request: Request) -> Answer:
     """POST …/batch/read: 207 when some of the records have no links or are not there."""
-    here, there, pair = _pair(account, request, write=False)
+    here, there, pair = pair_of(account, request, write=False)
     results: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for one in inputs_of(request.json(), LARGEST_READ):
         text = str(one.get("id", ""))
         row = here.resolve(text)
-        links = [] if row is None or row.archived_at else list(_live_links(account, pair, there, row.id))
+        links = [] if row is None or row.archived_at else list(live_links(account, pair, there, row.id))
         if not links:
             message = f"No {there.kind.singular} is associated with {here.kind.singular} {text}."
             problem = Problem(404, message, "OBJECT_NOT_FOUND", context={"fromObjectId": [text]})
@@ -107,11 +110,11 @@ def read_links(account: Account, request: Request) -> Answer:
 
 def list_links(account: Account, request: Request) -> Answer:
     """GET …/objects/{from}/{id}/associations/{to}."""
-    here, there, pair = _pair(account, request, write=False)
+    here, there, pair = pair_of(account, request, write=False)
     asked = request.parameters()
     size = number(asked, "limit", PAGE, 1, PAGE)
     start = int(first(asked, "after", "0") or "0")
-    links = list(_live_links(account, pair, there, _id(here, request.names["id"])))
+    links = list(live_links(account, pair, there, id_of(here, request.names["id"])))
     results = [_far_end(account, request, pair, other, types) for other, types in links[start : start + size]]
     answer: dict[str, Any] = {"results": results}
     if start + size < len(links):
@@ -122,10 +125,10 @@ def list_links(account: Account, request: Request) -> Answer:
 def _create_one(
     account: Account, request: Request, here: Store, there: Store, pair: Pair, one: Mapping[str, Any]
 ) -> dict[str, Any]:
-    id, other = _id(here, one.get("from")), _id(there, one.get("to"))
+    id, other = id_of(here, one.get("from")), id_of(there, one.get("to"))
     types = _types(account, pair, one.get("types", []))
     account.portal.tie(pair[0], id, pair[1], other, types)
-    _linked(account, request, pair, id, other, types, "linked")
+    note_link(account, request, pair, id, other, types, "linked")
     labels = [spec["label"] for spec in _shown(account, pair, types) if "label" in spec]
     dated = request.api not in ("v3", "v4")
     return {
@@ -139,7 +142,7 @@ def _create_one(
 
 def create_links(account: Account, request: Request) -> Answer:
     """POST …/batch/create with the types to link under."""
-    here, there, pair = _pair(account, request, write=True)
+    here, there, pair = pair_of(account, request, write=True)
     results: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for one in inputs_of(request.json(), LARGEST_WRITE):
@@ -152,7 +155,7 @@ def create_links(account: Account, request: Request) -> Answer:
 
 def put_link(account: Account, request: Request) -> Answer:
     """PUT …/objects/{from}/{id}/associations/{to}/{other}."""
-    here, there, pair = _pair(account, request, write=True)
+    here, there, pair = pair_of(account, request, write=True)
     one = {"from": {"id": request.names["id"]}, "to": {"id": request.names["other"]}, "types": request.any_json()}
     return ok(_create_one(account, request, here, there, pair, one), 201)
 
@@ -160,10 +163,10 @@ def put_link(account: Account, request: Request) -> Answer:
 def _default(
     account: Account, request: Request, here: Store, there: Store, pair: Pair, one: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    id, other = _id(here, one.get("from")), _id(there, one.get("to"))
+    id, other = id_of(here, one.get("from")), id_of(there, one.get("to"))
     plain = account.portal.links.plain(pair)
     account.portal.tie(pair[0], id, pair[1], other)
-    _linked(account, request, pair, id, other, (plain,), "linked")
+    note_link(account, request, pair, id, other, (plain,), "linked")
     back = account.portal.links.plain((pair[1], pair[0]))
     return [
         {
@@ -177,7 +180,7 @@ def _default(
 
 def default_links(account: Account, request: Request) -> Answer:
     """POST …/batch/associate/default: plain links."""
-    here, there, pair = _pair(account, request, write=True)
+    here, there, pair = pair_of(account, request, write=True)
     results: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for one in inputs_of(request.json(), LARGEST_WRITE):
@@ -190,14 +193,14 @@ def default_links(account: Account, request: Request) -> Answer:
 
 def put_default_link(account: Account, request: Request) -> Answer:
     """PUT …/objects/{from}/{id}/associations/default/{to}/{other}."""
-    here, there, pair = _pair(account, request, write=True)
+    here, there, pair = pair_of(account, request, write=True)
     one = {"from": {"id": request.names["id"]}, "to": {"id": request.names["other"]}}
     return batch_answer(account, _default(account, request, here, there, pair, one), [])
 
 
-def _remove(account: Account, request: Request, pair: Pair, id: int, other: int, types: tuple[int, ...] | None) -> None:
+def remove_link(account: Account, request: Request, pair: Pair, id: int, other: int, types: tuple[int, ...] | None) -> None:
     if account.portal.untie(pair, id, other, types):
-        _linked(account, request, pair, id, other, types or (), "unlinked")
+        note_link(account, request, pair, id, other, types or (), "unlinked")
 
 
 def _removed(account: Account, request: Request) -> Answer:
@@ -207,39 +210,39 @@ def _removed(account: Account, request: Request) -> Answer:
 
 def archive_links(account: Account, request: Request) -> Answer:
     """POST …/batch/archive: all links between the records named."""
-    here, there, pair = _pair(account, request, write=True)
+    here, there, pair = pair_of(account, request, write=True)
     for one in inputs_of(request.json(), LARGEST_WRITE):
         targets = one.get("to")
         for target in targets if isinstance(targets, list) else [targets]:
-            _remove(account, request, pair, _id(here, one.get("from")), _id(there, target), None)
+            remove_link(account, request, pair, id_of(here, one.get("from")), id_of(there, target), None)
     return _removed(account, request)
 
 
 def archive_labels(account: Account, request: Request) -> Answer:
     """POST …/batch/labels/archive: only these types of the links."""
-    here, there, pair = _pair(account, request, write=True)
+    here, there, pair = pair_of(account, request, write=True)
     for one in inputs_of(request.json(), LARGEST_WRITE):
         types = _types(account, pair, one.get("types", []))
-        _remove(account, request, pair, _id(here, one.get("from")), _id(there, one.get("to")), types)
+        remove_link(account, request, pair, id_of(here, one.get("from")), id_of(there, one.get("to")), types)
     return _removed(account, request)
 
 
 def delete_link(account: Account, request: Request) -> Answer:
     """DELETE …/objects/{from}/{id}/associations/{to}/{other}."""
-    here, there, pair = _pair(account, request, write=True)
-    _remove(account, request, pair, _id(here, request.names["id"]), _id(there, request.names["other"]), None)
+    here, there, pair = pair_of(account, request, write=True)
+    remove_link(account, request, pair, id_of(here, request.names["id"]), id_of(there, request.names["other"]), None)
     return nothing()
 
 
 def list_labels(account: Account, request: Request) -> Answer:
     """GET …/labels."""
-    _, _, pair = _pair(account, request, write=False)
+    _, _, pair = pair_of(account, request, write=False)
     return ok({"results": [one.spec() for one in account.portal.links.labels(pair)]})
 
 
 def create_label(account: Account, request: Request) -> Answer:
     """POST …/labels."""
-    _, _, pair = _pair(account, request, write=True)
+    _, _, pair = pair_of(account, request, write=True)
     given = request.json()
     if not given.get("label") or not given.get("name"):
         raise invalid("Invalid input JSON: Some required fields were not set: [label, name]")
@@ -249,7 +252,7 @@ def create_label(account: Account, request: Request) -> Answer:
 
 def rename_label(account: Account, request: Request) -> Answer:
     """PUT …/labels."""
-    _, _, pair = _pair(account, request, write=True)
+    _, _, pair = pair_of(account, request, write=True)
     given = request.json()
     account.portal.links.rename(pair, int(given.get("associationTypeId", 0)), str(given.get("label", "")))
     return nothing()
@@ -257,38 +260,9 @@ def rename_label(account: Account, request: Request) -> Answer:
 
 def delete_label(account: Account, request: Request) -> Answer:
     """DELETE …/labels/{type}."""
-    _, _, pair = _pair(account, request, write=True)
+    _, _, pair = pair_of(account, request, write=True)
     account.portal.links.undefine(pair, int(request.names["type"]) if request.names["type"].isdigit() else 0)
     return nothing()
-
-
-def read_links_v3(account: Account, request: Request) -> Answer:
-    """POST /crm/v3/associations/…/batch/read: ids and type names."""
-    here, there, pair = _pair(account, request, write=False)
-    results: list[dict[str, Any]] = []
-    errors: list[dict[str, Any]] = []
-    name = f"{here.kind.singular}_to_{there.kind.singular}"
-    for one in inputs_of(request.json(), LARGEST_READ):
-        text = str(one.get("id", ""))
-        row = here.resolve(text)
-        links = [] if row is None or row.archived_at else list(_live_links(account, pair, there, row.id))
-        if links:
-            results.append({"from": {"id": text}, "to": [{"id": str(other), "type": name} for other, _ in links]})
-        else:
-            message = f"No {there.kind.singular} is associated with {here.kind.singular} {text}."
-            errors.append(Problem(404, message, "OBJECT_NOT_FOUND").in_batch([]))
-    return batch_answer(account, results, errors)
-
-
-def list_types_v3(account: Account, request: Request) -> Answer:
-    """GET /crm/v3/associations/{from}/{to}/types."""
-    here, there, pair = _pair(account, request, write=False)
-    name = f"{here.kind.singular}_to_{there.kind.singular}"
-    results = [
-        {"id": str(one.id), "name": name if one.label == "Primary" else one.name or f"{name}_unlabeled"}
-        for one in account.portal.links.labels(pair)
-    ]
-    return ok({"results": results})
 
 
 def _batch(verb: str) -> tuple[str, ...]:
@@ -314,6 +288,4 @@ ROUTES = (
     Route("POST", _LABELS, create_label),
     Route("PUT", _LABELS, rename_label),
     Route("DELETE", versions("crm/associations", "/{from}/{to}/labels/{type}", "v4"), delete_label),
-    Route("POST", ("/crm/v3/associations/{from}/{to}/batch/read",), read_links_v3),
-    Route("GET", ("/crm/v3/associations/{from}/{to}/types",), list_types_v3),
 )

@@ -11,6 +11,7 @@ from connectors.sandbox.hubspot.objects_api import check_links, checked, readabl
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
 from connectors.sandbox.hubspot.router import Route, versions
+from connectors.sandbox.hubspot.rows import Row
 from connectors.sandbox.hubspot.store import Store
 
 LARGEST_BATCH = 100
@@ -48,20 +49,23 @@ def read_batch(account: Account, request: Request) -> Answer:
     key = str(given.get("idProperty") or "")
     view = View(account.portal, store, [str(name) for name in given.get("properties") or ()], history)
     archived = flag(request.parameters(), "archived")
-    found: dict[int, Any] = {}
+    found: dict[int, Row] = {}
     missing: list[str] = []
     for one in inputs:
         id = str(one.get("id", ""))
+        live = None if key or archived or not id.isdigit() else store.live(int(id))
         try:
-            row = account.portal.find(store.kind.name, id, key, archived)
+            row = live or account.portal.find(store.kind.name, id, key, archived)
         except Problem as problem:
             if problem.status != 404:
                 raise
             missing.append(id)
             continue
         found[row.id] = row
-    errors = [_not_found(missing)] if missing else []
-    return batch_answer(account, [view.of(row) for row in found.values()], errors)
+    now = account.portal.now()
+    times: dict[str, Any] = {"startedAt": now, "completedAt": now}
+    after = times | {"numErrors": 1, "errors": [_not_found(missing)]} if missing else times
+    return Answer(207 if missing else 200, view.page(list(found.values()), {"status": "COMPLETE"}, after))
 
 
 def _not_found(ids: list[str]) -> dict[str, Any]:

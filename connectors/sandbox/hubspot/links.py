@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from connectors.sandbox.hubspot.problems import invalid, not_found
@@ -104,14 +105,21 @@ class Links:
         back = (pair[1], pair[0])
         if any(one.name == name for one in self._labels.get(pair, {}).values()):
             raise invalid(f"An association label with the name {name} exists already")
-        there = Label(USER, self._next_label, label, name)
-        here = Label(USER, self._next_label + 1, inverse or label, name)
-        self._next_label += 2
+        there = Label(USER, self._free(pair), label, name)
+        here = Label(USER, self._free(pair), inverse or label, name)
         self._labels.setdefault(pair, {})[there.id] = there
         self._labels.setdefault(back, {})[here.id] = here
         self._opposite[pair, there.id] = here.id
         self._opposite[back, here.id] = there.id
         return [there, here]
+
+    def _free(self, pair: Pair) -> int:
+        """The next number for a label that HubSpot's own types of this pair, either way, do not have."""
+        ways = (pair, (pair[1], pair[0]))
+        taken = {self.plain(way) for way in ways} | {self.primary(way) for way in ways}
+        free = next(number for number in count(self._next_label) if number not in taken)
+        self._next_label = free + 1
+        return free
 
     def rename(self, pair: Pair, id: int, label: str) -> None:
         """Give a label another text; raises 404."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from connectors.sandbox.hubspot import (
     account_api,
     associations_api,
+    associations_v3_api,
     batch_api,
     catalogue_api,
     conversations_api,
@@ -44,6 +45,7 @@ ROUTES = (
     *objects_api.ROUTES,
     *batch_api.ROUTES,
     *associations_api.ROUTES,
+    *associations_v3_api.ROUTES,
     *properties_api.ROUTES,
     *owners_api.ROUTES,
     *lists_api.ROUTES,

@@ -10,19 +10,15 @@ _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 # Between prefix and number stand the org's instance characters.
 _INSTANCE = "Lb0"
 _NUMBER_LENGTH = 9
+# Capitals are ones, all else noughts.
+_CAPITALS = str.maketrans({digit: "1" if digit.isupper() else "0" for digit in _DIGITS})
 _SHAPE = re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?\Z", re.ASCII)
 
 
 def checksum(id15: str) -> str:
     """The three characters that say which of the fifteen are capitals."""
-    made = []
-    for start in (0, 5, 10):
-        bits = 0
-        for place in range(5):
-            if "A" <= id15[start + place] <= "Z":
-                bits |= 1 << place
-        made.append(_CHECK[bits])
-    return "".join(made)
+    bits = int(id15.translate(_CAPITALS)[::-1], 2)
+    return _CHECK[bits & 31] + _CHECK[bits >> 5 & 31] + _CHECK[bits >> 10]
 
 
 def _base62(number: int, width: int) -> str:

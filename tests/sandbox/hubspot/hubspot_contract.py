@@ -23,7 +23,7 @@ FOLDER = Path(__file__).parents[1] / "contracts" / "hubspot"
 UNDOCUMENTED = re.compile(
     r"^/(oauth/v1/|form-integrations/v1/|submissions/v3/|filemanager/)"
     r"|^/[a-z-]+(/[a-z]+)?/2026-03(/|$)"
-    r"|^/marketing/forms/2026-|^/crm/(v3/)?(pipelines|schemas)"
+    r"|^/marketing/forms/2026-|^/crm/(v3/)?(pipelines|schemas)|^/crm-object-schemas/"
     r"|^/crm/objects/[^/]+/[^/]+/[^/]+/associations/[^/]+$"
 )
 

@@ -117,3 +117,38 @@ def test_version_three_reads_ids_and_types(hub: Any) -> None:
     assert {"id": "1", "name": "contact_to_company"} in hub("GET", "/crm/v3/associations/contacts/companies/types")[1][
         "results"
     ]
+
+
+def test_a_label_of_ones_own_never_has_a_number_of_hubspots(hub: Any, paths: tuple[str, str]) -> None:
+    made = hub("POST", f"{paths[0]}/contacts/companies/labels", {"label": "Champion", "name": "champion"})[1]["results"]
+    types = hub("GET", f"{paths[0]}/contacts/companies/labels")[1]["results"]
+    assert [(one["typeId"], one.get("label")) for one in types if one["category"] == "HUBSPOT_DEFINED"] == [
+        (1, "Primary"),
+        (279, None),
+    ]
+    own = made[0]["typeId"]
+    assert own not in (1, 2, 279, 280)
+    wrong = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": own}
+    body = {"inputs": [{**pair(hub, "p9", "acme"), "types": [wrong]}]}
+    answer = hub("POST", f"{paths[0]}/contacts/companies/batch/create", body)
+    assert (answer[0], answer[1]["numErrors"]) == (207, 1)
+    body["inputs"][0]["types"] = [wrong | {"associationCategory": "USER_DEFINED"}]
+    assert hub("POST", f"{paths[0]}/contacts/companies/batch/create", body)[1]["results"][0]["labels"] == ["Champion"]
+
+
+def test_version_3_links_by_the_names_of_types(hub: Any) -> None:
+    path = "/crm/v3/associations/contacts/companies"
+    names = {one["name"]: one["id"] for one in hub("GET", f"{path}/types")[1]["results"]}
+    assert names == {"contact_to_company": "1", "contact_to_company_unlabeled": "279"}
+    acme, bolt = (int(hub.id("companies", key)) for key in ("acme", "bolt"))
+    plain = pair(hub, "p9", "bolt") | {"type": "contact_to_company_unlabeled"}
+    inputs = [pair(hub, "p9", "acme") | {"type": "contact_to_company"}, plain]
+    status, answer = hub("POST", f"{path}/batch/create", {"inputs": inputs})
+    assert (status, [one["type"] for one in answer["results"]]) == (201, [one["type"] for one in inputs])
+    assert companies(hub, "/crm/v4/objects", "p9") == {acme: [1, 279], bolt: [279]}
+    unknown = plain | {"type": "contact_to_moon"}
+    assert hub("POST", f"{path}/batch/create", {"inputs": [unknown]})[1]["numErrors"] == 1
+    assert hub("POST", f"{path}/batch/archive", {"inputs": [plain]})[0] == 204
+    assert companies(hub, "/crm/v4/objects", "p9") == {acme: [1, 279]}
+    assert hub("POST", f"{path}/batch/archive", {"inputs": inputs[:1]})[0] == 204
+    assert companies(hub, "/crm/v4/objects", "p9") == {acme: [279]}

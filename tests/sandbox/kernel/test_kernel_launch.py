@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from connectors.sandbox.__main__ import main
 from connectors.sandbox.launch import Sandbox
 from connectors.sandbox.world import Ref, Thing, World
 
@@ -105,3 +106,23 @@ def test_merges_of_the_past_are_made_while_loading() -> None:
         assert store.resolve(sandbox.hubspot.id_of("contacts", "b")) is row
         notes = sandbox.hubspot.account.portal.links.of(("contacts", "notes"), row.id)
         assert list(notes) == [int(sandbox.hubspot.id_of("notes", "n"))]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["--world", "csv"],
+        ["--world", "empty", "--folder", "."],
+        ["--world", "empty", "--size", "5"],
+        ["--world", "big", "--size", "0"],
+        ["--world", "huge"],
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(asked: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(asked)
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--world", "csv", "--folder", str(tmp_path / "none")]) == 2
+    assert "none is no folder" in capsys.readouterr().err

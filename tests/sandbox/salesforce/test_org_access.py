@@ -40,6 +40,10 @@ def test_jwt_bearer(rest: Rest) -> None:
     who = requests.get(f"{rest.root}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {told['access_token']}"}).json()
     assert who["preferred_username"] == rest.org.credentials["username"]
     assert told["id"] == f"{rest.root}/id/{who['organization_id']}/{who['user_id']}" == who["sub"]
+    identity = requests.get(told["id"], headers={"Authorization": f"Bearer {told['access_token']}"}).json()
+    assert (identity["username"], identity["timezone"]) == (who["preferred_username"], who["zoneinfo"])
+    assert identity["id"] == told["id"]
+    assert "sub" not in identity
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class OAuth:
         session = self._session(request)
         if session is None or len(request.segments) != 3 or request.segments[2][:15] != session.user[:15]:
             return Reply(403, b"Bad_OAuth_Token", content_type="text/plain")
-        return Reply(200, self._who(session) | {"id": self._id_url(session), "asserted_user": True})
+        return Reply(200, self._identity(session))
 
     def soap(self, request: Request) -> Reply:
         """SOAP login, which no client should use any more."""
@@ -110,6 +110,21 @@ class OAuth:
 
     def _id_url(self, session: Session) -> str:
         return f"{self.url}/id/{self._auth.org_id}/{session.user}"
+
+    def _identity(self, session: Session) -> dict[str, Any]:
+        """What the identity URL tells: the same as userinfo, under older names."""
+        who, value, user = self._who(session), self._org.value, session.user
+        same = (
+            "user_id", "organization_id", "email", "email_verified", "photos", "urls", "active", "user_type", "language", "locale", "utcOffset",
+            "is_app_installed",
+        )  # fmt: skip
+        address = dict.fromkeys(("addr_street", "addr_city", "addr_state", "addr_country", "addr_zip", "mobile_phone"))
+        return {
+            "id": self._id_url(session), "asserted_user": True, "username": who["preferred_username"], "nick_name": who["nickname"],
+            "display_name": who["name"], "first_name": who["given_name"], "last_name": who["family_name"], "timezone": who["zoneinfo"],
+            **{name: who[name] for name in same}, **address, "mobile_phone_verified": False, "is_lightning_login_user": False,
+            "status": {"created_date": None, "body": None}, "last_modified_date": value(user, "LastModifiedDate"),
+        }  # fmt: skip
 
     def _who(self, session: Session) -> dict[str, Any]:
         value, user, org = self._org.value, session.user, self._auth.org_id

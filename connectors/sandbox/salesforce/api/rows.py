@@ -16,7 +16,7 @@ from connectors.sandbox.salesforce.fields import Field
 from connectors.sandbox.salesforce.incoming import no_such_column
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
-from connectors.sandbox.salesforce.soql.run import run
+from connectors.sandbox.salesforce.soql.run import show
 from connectors.sandbox.salesforce.stamps import moment, parse_datetime, second_stamp
 from connectors.sandbox.salesforce.writes import SeveralMatches, Writer
 
@@ -200,14 +200,6 @@ def read_rows(org: Org, request: Request, sobject: SObject, given: list[str], fi
     for name in names:
         if not _PATH.match(name):
             raise no_such_column(name, sobject)
-    listed = ",".join(f"'{id18}'" for id18 in given)
-    text = f"SELECT {', '.join(names)} FROM {sobject.name} WHERE Id IN ({listed})"  # noqa: S608
-    late, table = None, org.table(sobject.name)
-    if table.late:
-        late, table.late = table.late, {}
-    try:
-        answer = run(org, request.user, text, request.base)
-        return answer.page(0, answer.total)
-    finally:
-        if late is not None:
-            table.late = late
+    table = org.table(sobject.name)
+    rows = [row for row in map(table.row_of, given) if row is not None]
+    return show(org, request.user, sobject.name, names, rows, request.base)

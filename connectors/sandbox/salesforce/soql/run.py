@@ -56,6 +56,20 @@ def run(org: Org, user: str, text: str, base: str, deleted_too: bool = False) ->
         raise wrong.refusal(text) from None
 
 
+def show(org: Org, user: str, name: str, fields: Collection[str], rows: Iterable[int], base: str) -> list[dict[str, Any]]:
+    """Rows of an object as a query for `fields` shows them to a user; deleted ones are left out, late ones are not. Raises `Refusal`."""
+    text = f"SELECT {', '.join(fields)} FROM {name}"  # noqa: S608
+    try:
+        query = parse(text)
+        runner = _Runner(org, user, base, False)
+        scope = Scope.of(org, user, query.source, query.alias, False)
+        write = Projection(scope, query, base, partial(runner.children, depth=1)).writer()
+    except SoqlProblem as wrong:
+        raise wrong.refusal(text) from None
+    out = scope.table.deleted
+    return [write(row) for row in rows if row not in out]
+
+
 def test_for(org: Org, object_name: str, condition: str) -> Test:
     """A condition, as after WHERE, as a test of an object's rows; for rules of the org, which see every field."""
     query = parse(f"SELECT Id FROM {object_name} WHERE {condition}", mixed=True)  # noqa: S608
@@ -79,7 +93,7 @@ class _Runner:
         _check_window(query)
         name = scope.sobject.name
         if not is_grouped(query):
-            projection = Projection(scope, query, self._base, partial(self._children, depth=1))
+            projection = Projection(scope, query, self._base, partial(self.children, depth=1))
             rows = self._rows(scope, query)
             return Answer(
                 name, len(rows), rows, projection.writer(), columns=projection.columns, flat=projection.flat,
@@ -206,7 +220,7 @@ class _Runner:
         get = bound.get
         return {value for value in (get(row) for row in self._rows(scope, query)) if value is not None}
 
-    def _children(self, query: nodes.Query, outer: Scope, depth: int) -> tuple[str, Callable[[int], Any]]:
+    def children(self, query: nodes.Query, outer: Scope, depth: int) -> tuple[str, Callable[[int], Any]]:
         """How to write the children of a row, and under which name."""
         if depth > _LEVELS:
             raise malformed(f"SOQL subqueries can be nested {_LEVELS} levels deep only", query.at)
@@ -219,7 +233,7 @@ class _Runner:
             raise no_object(sobject.name, query.source.at)
         scope = Scope(self._org, self._user, sobject, query.alias, self._deleted_too)
         reference = known[1]
-        projection = Projection(scope, query, self._base, partial(self._children, depth=depth + 1))
+        projection = Projection(scope, query, self._base, partial(self.children, depth=depth + 1))
         write, (test, _) = projection.writer(), self._test(scope, query)
         visible, id_of = self._visible(scope, query), outer.table.columns["Id"]
         end = None if query.limit is None else query.offset + query.limit
