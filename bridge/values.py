@@ -6,9 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+_PLAIN = frozenset((str, int, bool, float, type(None)))
+
 
 def plain(value: Any) -> Any:
     """A cleaned value as JSON can hold it: exact numbers, ISO dates, multi-selects joined by `;`."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, date):

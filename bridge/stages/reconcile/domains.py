@@ -62,7 +62,7 @@ class Domain:
     shared: str = ""
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=32_768)
 def domain_of_host(host: str) -> Domain | None:
     """The domain of a bare host; None when it is not one."""
     host = host.strip(".")

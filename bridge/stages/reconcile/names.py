@@ -49,7 +49,7 @@ _SOUNDS = (
 _SHORT = re.compile(r"^[A-Z0-9][A-Za-z0-9&\-']{1,9}$")
 
 
-@lru_cache(maxsize=1_000_000)
+@lru_cache(maxsize=100_000)
 def key_of(kind: str, text: str) -> int:
     """A 63-bit number that stands for `text` as a key of this kind; the same on every machine."""
     return int.from_bytes(blake2b(f"{kind}:{text}".encode(), digest_size=8).digest(), "big") >> 1
@@ -66,7 +66,7 @@ class Name:
     short: bool  # typed as one short capitalised word: may itself be an acronym
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=32_768)
 def names_of(text: str) -> tuple[tuple[Name, ...], str]:
     """The variants of a name as typed, the main one first (at most four), and the country a bracket names ("Samsung (Korea)" → KR)."""
     country, pieces = "", []
@@ -87,7 +87,7 @@ def names_of(text: str) -> tuple[tuple[Name, ...], str]:
     return tuple(names.values())[:4], country
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=32_768)
 def typed_names_of(text: str) -> tuple[tuple[Name, ...], str]:
     """As `names_of`, for what a person typed: in an address ("Department of Physics, Yale University, New Haven, USA") each part that names
     an organisation is a variant too, and the last part may name the country."""
@@ -150,7 +150,7 @@ def _shared_keys(name: Name, country: str) -> set[int]:
     return keys
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=32_768)
 def skeleton(word: str) -> str:
     """The consonants of a word, sounds that are written in several ways made one: other transliterations still find it."""
     for written, sound in _SOUNDS:

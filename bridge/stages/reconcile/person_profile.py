@@ -154,7 +154,7 @@ def full_name_key(profile: PersonProfile) -> int:
     return key_of("full-name", " ".join(sorted((profile.first, profile.last))))
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=32_768)
 def first_names_agree(ours: str, theirs: str) -> float:
     """1: the same, 0.9: one is the other's nickname, 0.7: one is the other's initial, 0: neither, -1: one is not known."""
     if not ours or not theirs:
@@ -169,7 +169,7 @@ def first_names_agree(ours: str, theirs: str) -> float:
     return 0.95 if a == b else 0.0
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=32_768)
 def _nicknames(name: str) -> frozenset[str]:
     return frozenset(_NICKNAMES.nicknames_of(name))
 

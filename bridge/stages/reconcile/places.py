@@ -59,7 +59,7 @@ def _countries() -> dict[str, str]:
     return table | _MORE
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=32_768)
 def country_code(text: str) -> str:
     """ISO 3166 code of a country by any usual name or code in many languages; empty when unknown."""
     plain = text.strip()
@@ -77,7 +77,7 @@ def suffix_country(suffix: str) -> str:
     return _SUFFIX_COUNTRY.get(last, last.upper())
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=32_768)
 def city_key(text: str) -> str:
     """A city's folded name without "City", "-shi", "-ku"; names that differ by language are one (Wien, Vienna)."""
     plain = _CITY_TAIL.sub("", fold(text))

@@ -46,13 +46,13 @@ def fold(text: str) -> str:
     return _SINGLES.sub(lambda found: found.group().replace(" ", ""), _NOT_WORD.sub(" ", text).strip())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=32_768)
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words of a name, as typed, small words and legal forms included."""
     return tuple(fold(text).split())
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=32_768)
 def core(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words that carry identity: without legal forms and small words, each in its one form ("Universität" is "university")."""
     kept = _without_legal(words)
@@ -60,7 +60,7 @@ def core(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kept))
 
 
-@lru_cache(maxsize=500_000)
+@lru_cache(maxsize=32_768)
 def one_form(word: str) -> tuple[str, ...]:
     """The one form of a word in any language; a compound gives two ("Landesinstitut" is "landes institute")."""
     if word in SAME:
@@ -100,7 +100,7 @@ def acronyms(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(short for short in found if 2 <= len(short) <= 10))
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=32_768)
 def is_garbage(text: str) -> bool:
     """True for what people type instead of a company: "n/a", "self", "student", "-", "asdf"."""
     plain = text.strip().casefold()
