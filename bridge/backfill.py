@@ -64,6 +64,8 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
     """Read what `request` names; decide and, with `send`, hand over in the same way as a cycle does."""
     if sum((request.everything, request.since is not None, bool(request.ids))) != 1:
         raise UsageError("say what to read", "One of --all, --since DATE, --ids 1,2,3 or --list FILE.")
+    if request.since is not None and request.since > context.now():
+        raise UsageError(f"{request.since.isoformat()} has not come yet", "Give --since a day or time in the past.")
     pull_salesforce(context)
     outcome = Outcome(sent=send)
     if not send:

@@ -1,0 +1,217 @@
+"""Commands as processes: exit codes, brakes, backfill, and that nobody ever sees a traceback."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from conftest import Install
+from installation import Installation
+from small_world import people, person
+
+from bridge.cli import main
+from bridge.staging.database import writing
+from bridge.staging.schema import delivery, lead, lease, record
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a command."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(here: Installation, *arguments: str) -> Done:
+    """One command in this process: starting an interpreter for each would take most of the time."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    handlers = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main.run([*arguments, "--home", str(here.folder)])
+    for name, handler in handlers.items():
+        signal.signal(name, handler)
+    out.seek(0)
+    done = Done(code, out.read(), err.getvalue())
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "leadbridge itself failed" not in done.stderr
+    return done
+
+
+def start(here: Installation, *arguments: str) -> Done:
+    """One command in a process of its own."""
+    command = [sys.executable, "-m", "bridge", *arguments, "--home", str(here.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, env=environment())
+    assert "Traceback" not in done.stderr + done.stdout
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("LEADBRIDGE_")}
+
+
+def told(done: Done) -> Any:
+    return json.loads(done.stdout)
+
+
+def test_exit_codes(install: Install) -> None:
+    here = install([*people([1]), person(2, jobtitle="")], bridge={"deadlines": {"call": 1}})
+    one = start(here, "sync", "--json")
+    assert one.returncode == 1, "somebody is held"
+    assert told(one)["counts"]["Leads created"] == 1
+    assert run(here, "status").returncode == 1
+    here.edit("p2", jobtitle="Director of Logistics")
+    zero = start(here, "sync", "--json")
+    assert (zero.returncode, told(zero)["exit_code"]) == (0, 0)
+    here.goes_wrong("503", path="/crm/*")
+    three = start(here, "sync")
+    assert three.returncode == 3
+    here.all_is_well()
+    here.configure("bridge", {"brakes": {"change": 1}})
+    here.configure("definition", {"version": "2026-12"})
+    four = start(here, "sync")
+    assert four.returncode == 4
+    assert "--approve" in four.stderr.replace("\n", " ")
+    (here.folder / "config" / "definition.yaml").write_text("verdicts: [", encoding="utf-8")
+    two = start(here, "sync")
+    assert two.returncode == 2
+    assert "definition.yaml:" in two.stderr.replace("\n", "")
+    assert run(here, "sync", "--nonsense").returncode == 2
+
+
+def test_invalid_utf8_leaves_the_cursor_where_it_was(install: Install) -> None:
+    here = install(people([1]))
+    raw = b'{"total": 1, "results": [{"id": "1", "properties": {"firstname": "\xff\xfe"}}]}'
+    here.goes_wrong(
+        "status", system="hubspot", path="/crm/objects/*/contacts/search", params={"status": 200, "body": raw}
+    )
+    done = run(here, "sync")
+    assert done.returncode == 3
+    assert not here.rows(record, record.c.source == "hubspot", record.c.kind == "contact")
+    here.all_is_well()
+    assert run(here, "sync").returncode == 0
+    assert len(here.leads()) == 1
+
+
+def test_the_send_brake_lets_exactly_the_approved_through(install: Install) -> None:
+    here = install(people(range(12)), bridge={"brakes": {"send": 10}})
+    held = run(here, "sync")
+    assert held.returncode == 4
+    assert here.leads() == {}
+    name = re.search(r"--approve\s+(\w+)", held.stderr)
+    assert name is not None
+    assert run(here, "sync", "--approve", "00000000").returncode == 4
+    here.arrive(person(30)[1])
+    assert run(here, "sync", "--approve", name.group(1)).returncode == 4, "one more is another plan"
+    again = re.search(r"--approve\s+(\w+)", run(here, "sync").stderr)
+    assert again is not None
+    assert run(here, "sync", "--approve", again.group(1)).returncode == 0
+    assert len(here.leads()) == 13
+
+
+def test_the_change_brake_shows_its_plan(install: Install) -> None:
+    here = install(people(range(6)))
+    here.cycle()
+    here.configure("bridge", {"brakes": {"change": 3}})
+    here.configure("definition", {"mandatory": ["email", "last_name", "company", "job_title", "country", "city"]})
+    before = len(here.sandbox.ledger)
+    assert run(here, "sync").returncode == 4
+    assert {row.verdict for row in here.rows(lead)} == {"qualified"}
+    plan = told(run(here, "plan", "--json"))
+    assert plan["moves"] == [{"from": "qualified", "to": "held", "people": 6}]
+    assert here.effects(before) == []
+    assert {row.verdict for row in here.rows(lead)} == {"qualified"}
+    run(here, "sync", "--approve", plan["hash"])
+    assert {row.verdict for row in here.rows(lead)} == {"held"}
+
+
+def test_a_dry_backfill_says_what_sending_does_and_keeps_nothing(install: Install) -> None:
+    here = install([*people(range(8)), person(9, jobtitle="")])
+    before = len(here.sandbox.ledger)
+    dry = told(run(here, "backfill", "--all", "--json"))
+    assert dry["read"] == 9
+    assert here.effects(before) == []
+    assert not here.rows(lead)
+    assert not here.rows(delivery)
+    assert not here.rows(record, record.c.source == "hubspot")
+    sent = run(here, "backfill", "--all", "--send", "--json")
+    assert sent.returncode in (0, 1)
+    assert dry["verdicts"] == {"qualified": 8, "held": 1}
+    assert len(here.leads()) == 8
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    assert here.effects(before) == []
+
+
+def test_a_backfill_reads_what_is_named(install: Install) -> None:
+    here = install(people(range(6)))
+    ids = [here.contact(key) for key in ("p1", "p2")]
+    done = run(here, "backfill", "--ids", ",".join([*ids, "999999"]), "--send", "--json")
+    assert done.returncode == 1
+    assert told(done)["missing"] == ["999999"]
+    assert len(here.leads()) == 2
+    file = here.folder / "list.csv"
+    file.write_text(f"name,hs_object_id\nx,{here.contact('p3')}\ny,nobody@nowhere.example\n", encoding="utf-8")
+    listed = run(here, "backfill", "--list", str(file), "--send", "--json")
+    assert told(listed)["not_understood"] == ["nobody@nowhere.example"]
+    assert len(here.leads()) == 3
+    assert run(here, "backfill", "--since", "2099-01-01").returncode == 2
+    assert told(run(here, "backfill", "--since", "2020-01-01", "--send", "--json"))["read"] == 6
+    assert len(here.leads()) == 6
+    assert run(here, "backfill", "--send").returncode == 2
+    assert run(here, "backfill", "--all", "--ids", "1").returncode == 2
+
+
+def test_a_killed_backfill_goes_on_with_at_most_one_page_read_again(install: Install) -> None:
+    here = install(
+        people(range(350), jobtitle="", budget_range="none", need_description="", purchase_timeframe="no_plan")
+    )
+    path = "/crm/objects/*/contacts"
+    here.goes_wrong("latency", system="hubspot", method="GET", path=path, params={"seconds": 0.3})
+    command = [sys.executable, "-m", "bridge", "backfill", "--all", "--send", "--home", str(here.folder)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment())
+    until = time.monotonic() + 60
+    while len(here.rows(record, record.c.source == "hubspot", record.c.kind == "contact")) < 150:
+        assert time.monotonic() < until
+        assert process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait(10)
+    kept = len(here.rows(record, record.c.source == "hubspot", record.c.kind == "contact"))
+    here.all_is_well()
+    assert run(here, "backfill", "--all", "--send").returncode == 3, "its lease has not run out"
+    with writing(here.engine) as connection:
+        connection.execute(lease.update().values(expires_at=0))
+    done = told(run(here, "backfill", "--all", "--send", "--json"))
+    assert done["resumed_at"] >= kept - 100
+    assert len(here.rows(lead)) == 350
+
+
+@pytest.mark.parametrize("command", ["status", "doctor", "setup", "check"])
+def test_commands_speak_json(install: Install, command: str) -> None:
+    here = install(people([1]))
+    here.cycle()
+    done = run(here, command, "--json")
+    assert done.returncode in (0, 1), done.stderr
+    assert told(done) is not None
+
+
+def test_explain_finds_a_lead_by_every_name(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    row = here.lead_of("p1")
+    for name in (row.id, here.contact("p1"), row.sales_id, person(1)[1]["email"]):
+        done = run(here, "explain", name, "--json")
+        assert done.returncode == 0
+        assert row.id in done.stdout
+    assert run(here, "explain", "nobody").returncode == 2
