@@ -38,7 +38,7 @@ def make(prefix: str, number: int) -> str:
 def number_of(id18: str) -> int:
     """The number an id was made from."""
     number = 0
-    for digit in id18[6:15]:
+    for digit in id18[6:15].lstrip("0"):
         number = number * 62 + _VALUE[digit]
     return number
 

@@ -26,9 +26,13 @@ class Mixed:
 
 
 class Builder:
-    """Builds one query; `mixtures` are the places where operators stand side by side without parentheses."""
+    """Builds one query; `mixtures` are the places where operators stand side by side without parentheses.
 
-    def __init__(self) -> None:
+    Values are read from `text` where the tree has them: the tree may be that of another text with other values of the same lengths.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
         self.mixtures: list[Mixed] = []
 
     def transform(self, tree: Tree[Token]) -> nodes.Query:
@@ -119,7 +123,7 @@ class Builder:
     def _comparison(self, tree: Any) -> nodes.Condition:
         operand, operator, value = tree.children
         sign = "like" if operator.type == "LIKE" else "!=" if operator == "<>" else str(operator)
-        return nodes.Comparison(self._operand(operand), sign, _value(value.children[0]), operator.start_pos or 0)
+        return nodes.Comparison(self._operand(operand), sign, self._value(value.children[0]), operator.start_pos or 0)
 
     def _membership(self, tree: Any) -> nodes.Condition:
         operand, operator, members = tree.children
@@ -139,10 +143,30 @@ class Builder:
         first = tree.children[0]
         if isinstance(first, Token):
             at = first.start_pos or 0
-            return tuple(nodes.Value("string", _unescape(one), at) for one in _QUOTED.findall(first))
+            return tuple(nodes.Value("string", _unescape(one), at) for one in _QUOTED.findall(self._text, at, first.end_pos or at))
         if first.data == "query":
             return self.transform(first)
-        return tuple(_value(one.children[0]) for one in tree.children)
+        return tuple(self._value(one.children[0]) for one in tree.children)
+
+    def _value(self, token: Any) -> nodes.Value:
+        at, kind = token.start_pos or 0, token.type
+        text = self._text[at : token.end_pos]
+        if kind == "STRING":
+            return nodes.Value("string", _unescape(text[1:-1]), at)
+        if kind == "NUMBER":
+            return nodes.Value("number", float(text) if any(sign in text for sign in ".eE") else int(text), at)
+        if kind in ("TRUE", "FALSE"):
+            return nodes.Value("boolean", kind == "TRUE", at)
+        if kind == "NULL":
+            return nodes.Value("null", None, at)
+        if kind == "DATE_WORD_N":
+            name, number = text.split(":")
+            return nodes.Value("word", (name.upper(), int(number)), at)
+        if kind == "PATH":
+            return nodes.Value("word", (text.upper(), None), at)
+        if kind == "BIND":
+            raise malformed("Bind variables only allowed in Apex code", at)
+        return _time_value(kind, text, at)
 
     def _operand(self, tree: Any) -> nodes.Operand:
         token = tree.children[0]
@@ -183,26 +207,6 @@ def _whole(token: Any) -> int:
     if not str(token).isdigit():
         raise malformed(f"unexpected token: '{token}'", token.start_pos)
     return int(token)
-
-
-def _value(token: Any) -> nodes.Value:
-    text, at, kind = str(token), token.start_pos or 0, token.type
-    if kind == "STRING":
-        return nodes.Value("string", _unescape(text[1:-1]), at)
-    if kind == "NUMBER":
-        return nodes.Value("number", float(text) if any(sign in text for sign in ".eE") else int(text), at)
-    if kind in ("TRUE", "FALSE"):
-        return nodes.Value("boolean", kind == "TRUE", at)
-    if kind == "NULL":
-        return nodes.Value("null", None, at)
-    if kind == "DATE_WORD_N":
-        name, number = text.split(":")
-        return nodes.Value("word", (name.upper(), int(number)), at)
-    if kind == "PATH":
-        return nodes.Value("word", (text.upper(), None), at)
-    if kind == "BIND":
-        raise malformed("Bind variables only allowed in Apex code", at)
-    return _time_value(kind, text, at)
 
 
 def _time_value(kind: str, text: str, at: int) -> nodes.Value:

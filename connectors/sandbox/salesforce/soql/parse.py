@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from importlib import resources
 
-from lark import Lark
+from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from connectors.sandbox.salesforce.soql.build import Builder, Mixed
@@ -14,8 +14,8 @@ from connectors.sandbox.salesforce.soql.nodes import Query
 from connectors.sandbox.salesforce.soql.problems import SoqlProblem, malformed
 
 LONGEST = 100_000
-# A sub-query's own FROM, WHERE … count too; the real org stops at 20.
-_NESTED_AT_MOST = 20
+_LITERAL = re.compile(r"'(?:[^'\\]|\\.)*'|\b\d{4}-\d\d-\d\dT[\d:.,+-]+Z?", re.DOTALL | re.IGNORECASE)
+_DIGIT = re.compile(r"\d", re.ASCII)
 
 
 def parse(text: str, mixed: bool = False) -> Query:
@@ -27,10 +27,9 @@ def parse(text: str, mixed: bool = False) -> Query:
 
 @lru_cache(maxsize=512)
 def _parse(text: str, mixed: bool) -> Query:
-    builder = Builder()
+    builder = Builder(text)
     try:
-        query = _parser().parse(text)
-        made: Query = builder.transform(query)
+        made: Query = builder.transform(_tree(_LITERAL.sub(_blank, text)))
     except UnexpectedInput as wrong:
         raise _unexpected(text, wrong) from None
     if builder.mixtures and not mixed:
@@ -39,9 +38,22 @@ def _parse(text: str, mixed: bool) -> Query:
     return made
 
 
+def _blank(literal: re.Match[str]) -> str:
+    """A literal of the same kind and length."""
+    text = literal.group()
+    return f"'{'x' * (len(text) - 2)}'" if text[0] == "'" else _DIGIT.sub("0", text)
+
+
+@lru_cache(maxsize=512)
+def _tree(shape: str) -> Tree[Token]:
+    """The tree of all queries that differ only in what their text and time literals say: readers ask the same with other values."""
+    return _parser().parse(shape)
+
+
 def _unexpected(text: str, wrong: UnexpectedInput) -> SoqlProblem:
     if isinstance(wrong, UnexpectedToken) and wrong.token.type != "$END":
-        return malformed(f"unexpected token: '{wrong.token}'", wrong.token.start_pos)
+        at = wrong.token.start_pos or 0
+        return malformed(f"unexpected token: '{text[at : wrong.token.end_pos]}'", at)
     if isinstance(wrong, UnexpectedCharacters):
         at = wrong.pos_in_stream or 0
         if text[at] in "'\"":

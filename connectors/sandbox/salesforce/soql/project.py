@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from connectors.sandbox.salesforce.soql.scope import Scope
 from connectors.sandbox.salesforce.store import Getter
 
 Write = Callable[[int], Any]
+WritePage = Callable[[Sequence[int]], list[dict[str, Any]]]
 # Compiles a child sub-query: given its node, answers how to write the children of a row.
 Children = Callable[[nodes.Query, Scope], tuple[str, Write]]
 
@@ -87,6 +88,23 @@ class Projection:
             for key, get in entries:
                 made[key] = get(row)
             return made
+
+        return write
+
+    def page(self) -> WritePage:
+        """The function that writes many rows, field by field: faster than row by row, and pages have to be quick."""
+        name, names = self._scope.sobject.name, ("attributes", *self._entries)
+        url = f"{self._base}/sobjects/{name}/"
+        id_of = self._scope.table.columns["Id"]
+        gets = [
+            entry.writer(self._scope.org, self._base) if isinstance(entry, Parent) else entry
+            for entry in self._entries.values()
+        ]
+
+        def write(rows: Sequence[int]) -> list[dict[str, Any]]:
+            attributes = [{"type": name, "url": url + id_of[row]} for row in rows]
+            columns = [attributes, *(map(get, rows) for get in gets)]
+            return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
         return write
 

@@ -16,7 +16,7 @@ from connectors.sandbox.salesforce.soql.grouped import Groups, is_grouped, sort_
 from connectors.sandbox.salesforce.soql.narrow import TIMES, Narrow
 from connectors.sandbox.salesforce.soql.parse import parse
 from connectors.sandbox.salesforce.soql.problems import SoqlProblem, malformed, no_object, no_relationship
-from connectors.sandbox.salesforce.soql.project import Projection, Write
+from connectors.sandbox.salesforce.soql.project import Projection, WritePage
 from connectors.sandbox.salesforce.soql.scope import Scope
 from connectors.sandbox.salesforce.store import Getter
 
@@ -32,7 +32,7 @@ class Answer:
     sobject: str
     total: int
     rows: list[int] = field(default_factory=list)
-    write: Write | None = None
+    write: WritePage | None = None
     records: list[dict[str, Any]] = field(default_factory=list)
     columns: list[tuple[str, Field | None]] = field(default_factory=list)
     flat: Callable[[], list[tuple[str, Getter]]] = list
@@ -44,7 +44,7 @@ class Answer:
         """The records of a slice."""
         if self.write is None:
             return self.records[start:end]
-        return [self.write(row) for row in self.rows[start:end]]
+        return self.write(self.rows[start:end])
 
 
 def run(org: Org, user: str, text: str, base: str, deleted_too: bool = False) -> Answer:
@@ -63,11 +63,11 @@ def show(org: Org, user: str, name: str, fields: Collection[str], rows: Iterable
         query = parse(text)
         runner = _Runner(org, user, base, False)
         scope = Scope.of(org, user, query.source, query.alias, False)
-        write = Projection(scope, query, base, partial(runner.children, depth=1)).writer()
+        write = Projection(scope, query, base, partial(runner.children, depth=1)).page()
     except SoqlProblem as wrong:
         raise wrong.refusal(text) from None
     out = scope.table.deleted
-    return [write(row) for row in rows if row not in out]
+    return write([row for row in rows if row not in out])
 
 
 def test_for(org: Org, object_name: str, condition: str) -> Test:
@@ -96,7 +96,7 @@ class _Runner:
             projection = Projection(scope, query, self._base, partial(self.children, depth=1))
             rows = self._rows(scope, query)
             return Answer(
-                name, len(rows), rows, projection.writer(), columns=projection.columns, flat=projection.flat,
+                name, len(rows), rows, projection.page(), columns=projection.columns, flat=projection.flat,
                 has_children=projection.has_children,
             )  # fmt: skip
         groups = Groups(scope, query, self.selected)
