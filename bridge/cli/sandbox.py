@@ -20,7 +20,15 @@ sandbox = App(
 )
 
 WorldName = Annotated[
-    Literal["demo", "empty", "big"], Parameter(help="What they begin with: 5,000 contacts, nothing, a million.")
+    Literal["demo", "empty", "big", "csv"],
+    Parameter(help="What they begin with: 5,000 contacts, nothing, a million, the files of --folder."),
+]
+Size = Annotated[int | None, Parameter(help="HubSpot contacts of a demo or big world.")]
+Folder = Annotated[
+    Path | None,
+    Parameter(
+        help="Where the files of a csv world lie (contacts.csv, companies.csv, accounts.csv …); makes the world csv."
+    ),
 ]
 Seed = Annotated[int, Parameter(help="The same seed makes the same world.")]
 Port = Annotated[int, Parameter(help="0 takes a free port.")]
@@ -39,6 +47,8 @@ def serve(
     *,
     world: WorldName = "demo",
     seed: Seed = 7,
+    size: Size = None,
+    folder: Folder = None,
     hubspot_port: Port = 0,
     salesforce_port: Port = 0,
     control_port: Port = 0,
@@ -46,7 +56,8 @@ def serve(
     home: KeepIn = None,
 ) -> int:
     """Serve until Ctrl-C. Prints the addresses and the lines to export, or writes the secrets files with --home."""
-    running = _start(world, seed, (hubspot_port, salesforce_port, control_port), no_limits, home)
+    given = (*_world(world, size, folder), *_ports(hubspot_port, salesforce_port, control_port))
+    running = _start("csv" if folder else world, seed, given, no_limits, home)
     _tell(running, home)
     console().print("\nCtrl-C stops it.")
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -62,6 +73,8 @@ def start(
     *,
     world: WorldName = "demo",
     seed: Seed = 7,
+    size: Size = None,
+    folder: Folder = None,
     hubspot_port: Port = 0,
     salesforce_port: Port = 0,
     control_port: Port = 0,
@@ -70,7 +83,8 @@ def start(
     json: Json = False,
 ) -> int:
     """Start a sandbox that goes on in the background. One that runs in the same folder is stopped first."""
-    running = _start(world, seed, (hubspot_port, salesforce_port, control_port), no_limits, home)
+    given = (*_world(world, size, folder), *_ports(hubspot_port, salesforce_port, control_port))
+    running = _start("csv" if folder else world, seed, given, no_limits, home)
     if json:
         print_json(dict(running.state))
     else:
@@ -131,7 +145,9 @@ def act(
             print_json(chosen)
         else:
             rows = [
-                (one, act, told["asks"], told["does"]) for one, acts in chosen.items() for act, told in acts.items()
+                (one, act, told["asks"].replace("'", "").rpartition(" -> ")[0], told["does"])
+                for one, acts in chosen.items()
+                for act, told in acts.items()
             ]
             console().print(table(("system", "act", "arguments", "what it does"), rows))
         return DONE
@@ -156,7 +172,29 @@ def _running(state: Path) -> RunningSandbox:
     return found
 
 
-def _start(world: str, seed: int, ports: tuple[int, int, int], no_limits: bool, home: Path | None) -> RunningSandbox:
+def _world(world: str, size: int | None, folder: Path | None) -> tuple[str, ...]:
+    """The options of a world; raises UsageError for those that do not go together."""
+    if world == "csv" and folder is None:
+        raise UsageError("a csv world needs its files", "Name their folder with --folder.")
+    if folder is not None:
+        if size is not None or world not in ("demo", "csv"):
+            raise UsageError("--folder makes a csv world", "Leave out --size and any other --world.")
+        if not folder.is_dir():
+            raise UsageError(f"there is no folder {folder}", "It holds contacts.csv and the files beside it.")
+        return ("--folder", str(folder.resolve()))
+    if size is None:
+        return ()
+    if size < 1 or world == "empty":
+        raise UsageError("--size is a number of contacts from 1 on", "It goes with --world demo or big.")
+    return ("--size", str(size))
+
+
+def _ports(*ports: int) -> tuple[str, ...]:
+    names = ("--hubspot-port", "--salesforce-port", "--control-port")
+    return tuple(part for name, port in zip(names, ports, strict=True) if port for part in (name, str(port)))
+
+
+def _start(world: str, seed: int, options: tuple[str, ...], no_limits: bool, home: Path | None) -> RunningSandbox:
     state = _state(None, home)
     if home is not None:
         sandbox_process.refuse_real_secrets(home)
@@ -164,10 +202,8 @@ def _start(world: str, seed: int, ports: tuple[int, int, int], no_limits: bool, 
         if home is None:
             raise UsageError(f"there is no folder {state.parent}", "Set LEADBRIDGE_HOME to one that is there.")
         home.mkdir(parents=True)
-    names = ("--hubspot-port", "--salesforce-port", "--control-port")
-    given: list[str] = [part for name, port in zip(names, ports, strict=True) if port for part in (name, str(port))]
-    given += ["--no-limits"] if no_limits else []
-    running = sandbox_process.start(state, state.parent / "sandbox.log", world, seed, tuple(given))
+    given = (*options, "--no-limits") if no_limits else options
+    running = sandbox_process.start(state, state.parent / "sandbox.log", world, seed, given)
     if home is not None:
         sandbox_process.keep_secrets(home, running)
     return running

@@ -19,7 +19,8 @@ import requests
 from bridge.errors import RemoteDown, UsageError
 from bridge.settings.connections import LOOPBACK
 
-READY_SECONDS = 90
+# A million contacts on a busy machine take two minutes; a process that ends early is noticed at once.
+READY_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def start(state: Path, log: Path, world: str, seed: int, arguments: tuple[str, .
         if found is not None:
             return found
         time.sleep(0.05)
+    process.terminate()
     raise RemoteDown("the sandbox did not start", f"Its last words are in {log}.")
 
 

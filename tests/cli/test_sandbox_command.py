@@ -90,3 +90,20 @@ def test_real_secrets_are_not_overwritten(tmp_path: Path) -> None:
     assert run(["sandbox", "start", "--world", "empty", "--home", str(tmp_path)]) == 2
     assert token.read_text() == "the real one"
     assert not (tmp_path / "sandbox.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--world", "csv"], "a csv world needs its files"),
+        (["--folder", "nowhere"], "there is no folder nowhere"),
+        (["--folder", ".", "--size", "5"], "--folder makes a csv world"),
+        (["--world", "empty", "--size", "5"], "--size is a number of contacts"),
+        (["--size", "0"], "--size is a number of contacts"),
+    ],
+)
+def test_worlds_that_cannot_be_are_refused(
+    words: list[str], says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["sandbox", "start", *words, "--home", str(tmp_path)]) == 2
+    assert says in capsys.readouterr().err

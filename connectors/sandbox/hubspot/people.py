@@ -168,6 +168,8 @@ class People:
 
     def revoke_scope(self, scope: str) -> list[str]:
         """An admin takes a right from the app; gives those that are left."""
+        if scope not in self._account.auth.scopes:
+            raise LookupError(f"the app does not have the right {scope}")
         self._account.auth.scopes.discard(scope)
         return sorted(self._account.auth.scopes)
 

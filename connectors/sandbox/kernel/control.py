@@ -49,10 +49,18 @@ async def _body(request: Request) -> dict[str, Any]:
 class Control:
     """`acts` holds, for each system, what people and admins can do there: a name and a function that takes JSON arguments."""
 
-    def __init__(self, clock: Clock, ledger: Ledger, faults: Faults, acts: Mapping[str, Mapping[str, Act]]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        ledger: Ledger,
+        faults: Faults,
+        acts: Mapping[str, Mapping[str, Act]],
+        own_faults: Mapping[str, str] | None = None,
+    ) -> None:
         self._clock = clock
         self._ledger = ledger
         self._faults = faults
+        self._known = dict(FAULTS) | dict(own_faults or {})
         self._acts = acts
         routes = [
             Route("/", self._index, methods=["GET"]),
@@ -94,14 +102,16 @@ class Control:
         return _json({"ways": ways, "acts": acts})
 
     async def _list_faults(self, _request: Request) -> Response:
-        return _json({"known": dict(FAULTS), "in_force": self._faults.listing()})
+        return _json({"known": self._known, "in_force": self._faults.listing()})
 
     async def _add_fault(self, request: Request) -> Response:
         try:
-            number = self._faults.add(Fault.from_json(await _body(request)))
+            fault = Fault.from_json(await _body(request))
         except (TypeError, ValueError) as wrong:
             raise ControlError(str(wrong)) from None
-        return _json({"id": number}, 201)
+        if fault.name not in self._known:
+            raise ControlError(f"no fault is called {fault.name}; GET /faults lists them")
+        return _json({"id": self._faults.add(fault)}, 201)
 
     async def _clear_faults(self, request: Request) -> Response:
         seed = request.query_params.get("seed")

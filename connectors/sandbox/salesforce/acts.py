@@ -139,7 +139,9 @@ class Sales:
                 raise ValueError(f"{len(rows)} records of kind {kind} have that address: name one by its id")
             if rows:
                 return str(table.columns["Id"][rows[0]])
-        raise LookupError(f"the org has no record {given}" if id18 else "no record is named by that")
+        if id18 is not None:
+            raise LookupError(f"the org has no record {given}")
+        raise LookupError(f"no lead or contact has the address {given}" if "@" in given else f"'{given}' is no record id and no address")
 
 
 def acts_of(org: Org, admin: Admin, ledger: Ledger, one_at_a_time: threading.RLock) -> Mapping[str, Act]:

@@ -20,6 +20,7 @@ from connectors.sandbox.salesforce.loading import Loader
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.settings import Settings
 from connectors.sandbox.salesforce.soql.run import run
+from connectors.sandbox.salesforce.troubles import FAULTS
 from connectors.sandbox.world import Thing
 
 _BASE = "/services/data/v68.0"
@@ -40,6 +41,7 @@ class SalesforceServer:
         self._router = Router(self.org, self.auth, ledger)
         self._one_at_a_time = threading.RLock()
         self.app = Endpoint(self._answer)
+        self.own_faults: Mapping[str, str] = FAULTS
         self.acts: Mapping[str, Act] = acts_of(
             self.org, Admin(self.org, self.auth, self._router), ledger, self._one_at_a_time
         )

@@ -19,6 +19,12 @@ def test_it_lists_what_can_be_done(caller: Any) -> None:
     assert all(act["does"] for act in index["acts"]["hubspot"].values())
 
 
+def test_faults_of_a_systems_own_are_known_too(caller: Any) -> None:
+    known = caller.control("GET", "/faults")["known"]
+    assert {"answer_lost", "row_lock", "query_timeout"} <= set(known)
+    assert caller.control("POST", "/faults", {"name": "row_lock", "system": "salesforce"})["_status"] == 201
+
+
 def test_the_ledger_is_read_from_a_number_on(caller: Any) -> None:
     for _ in range(3):
         caller.hubspot("GET", LIST)
@@ -68,6 +74,7 @@ def test_an_act_is_a_line_of_the_ledger(caller: Any) -> None:
     [
         ("POST", "/faults", {}, 400, "needs a name"),
         ("POST", "/faults", {"name": "500", "count": "many"}, 400, "count has to be a number"),
+        ("POST", "/faults", {"name": "anser_lost"}, 400, "no fault is called anser_lost"),
         ("DELETE", "/faults/99", None, 404, "no fault 99"),
         ("POST", "/clock/stop", {}, 404, "freeze, advance and release"),
         ("POST", "/act/dance", {}, 404, "nobody here can dance"),
