@@ -10,8 +10,10 @@ from __future__ import annotations
 import gc
 import io
 import multiprocessing
+import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -82,9 +84,18 @@ _tools: list[tuple[Engine, Apply, MatchSettings]] = []
 def _begin(url: str, facts_mapping: FieldMappings | None, settings: MatchSettings) -> None:
     """A worker's first act. Ctrl-C is for the process that leads: it ends the crew in good order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_leader, daemon=True).start()
     _tools.append((open_engine(url), cleaner_of(facts_mapping, None), settings))
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def _end_with_the_leader() -> None:
+    """A leader that was killed cannot send its workers home; they would wait for ever."""
+    leader = multiprocessing.parent_process()
+    if leader is not None:
+        leader.join()
+        os._exit(0)
 
 
 def _work(lead_ids: Sequence[str]) -> bytes:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from sqlalchemy import Engine, select, update
 
@@ -95,3 +99,39 @@ def test_a_dying_worker_costs_nothing_but_time(home: Home, monkeypatch: pytest.M
 
 def _die(*_: Any) -> None:
     os._exit(1)
+
+
+LEADER = """
+import sys, threading
+from bridge.crew import Crew
+from bridge.stages.reconcile import MatchSettings
+from bridge.staging.database import open_engine
+
+class NoRules:
+    facts_mapping, match = None, MatchSettings()
+
+if __name__ == "__main__":
+    crew = Crew(2, open_engine(sys.argv[1]), NoRules())
+    crew.start([])
+    crew.start([])
+    print("ready", flush=True)
+    threading.Event().wait()
+"""
+
+
+def test_workers_end_when_their_leader_is_killed(tmp_path: Path) -> None:
+    script = tmp_path / "leader.py"
+    script.write_text(LEADER, encoding="utf-8")
+    command = [sys.executable, str(script), f"sqlite:///{tmp_path / 'staging.sqlite'}"]
+    leader = subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(Path.cwd())})
+    assert leader.stdout is not None
+    assert leader.stdout.readline() == b"ready\n"
+    process = psutil.Process(leader.pid)
+    wanted = time.monotonic() + 60
+    while len(family := process.children(recursive=True)) < 4 and time.monotonic() < wanted:
+        time.sleep(0.05)  # the server process, the resource tracker, two workers
+    assert len(family) >= 4
+    leader.kill()
+    leader.wait()
+    _, alive = psutil.wait_procs(family, timeout=30)
+    assert alive == []
