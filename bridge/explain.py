@@ -114,10 +114,7 @@ def _match(match: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"{match['outcome']} to {match.get('name')} ({match.get('id')}), probability {match.get('score')}, gap {match.get('gap')}"
         )
-        lines += [
-            f"  {weight:+6.2f}  {name}{_pair(ours, theirs)}"
-            for name, weight, ours, theirs in match["evidence"]
-        ]
+        lines += [f"  {weight:+6.2f}  {name}{_pair(ours, theirs)}" for name, weight, ours, theirs in match["evidence"]]
     if match.get("runner_up"):
         lines.append(f"  runner-up {match['runner_up']} ({match.get('runner_up_score')})")
     lines += [f"  veto: {veto}" for veto in match.get("vetoes", ())]

@@ -33,7 +33,9 @@ def help_of(name: str, capsys: pytest.CaptureFixture[str]) -> str:
 
 
 @pytest.mark.parametrize(("page", "command", "rest"), shown_commands())
-def test_a_command_that_is_shown_exists_with_its_options(page: str, command: str, rest: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_that_is_shown_exists_with_its_options(
+    page: str, command: str, rest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     if command.startswith("-"):
         return
     assert command in NAMES, f"{page} shows `leadbridge {command}`"

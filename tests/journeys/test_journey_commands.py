@@ -71,10 +71,10 @@ def test_exit_codes(install: Install) -> None:
     assert told(one)["counts"]["Leads created"] == 1
     assert run(here, "status").returncode == 1
     here.edit("p2", jobtitle="Director of Logistics")
-    zero = start(here, "sync", "--json")
+    zero = run(here, "sync", "--json")
     assert (zero.returncode, told(zero)["exit_code"]) == (0, 0)
     here.goes_wrong("503", path="/crm/*")
-    three = start(here, "sync")
+    three = run(here, "sync")
     assert three.returncode == 3
     here.all_is_well()
     here.configure("bridge", {"brakes": {"change": 1}})
@@ -83,7 +83,7 @@ def test_exit_codes(install: Install) -> None:
     assert four.returncode == 4
     assert "--approve" in four.stderr.replace("\n", " ")
     (here.folder / "config" / "definition.yaml").write_text("verdicts: [", encoding="utf-8")
-    two = start(here, "sync")
+    two = run(here, "sync")
     assert two.returncode == 2
     assert "definition.yaml:" in two.stderr.replace("\n", "")
     assert run(here, "sync", "--nonsense").returncode == 2

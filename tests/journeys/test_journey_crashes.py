@@ -14,7 +14,6 @@ from small_world import account, people, person, sales_person
 from bridge.staging.schema import delivery
 from connectors.sandbox.world import Ref
 
-
 ON_POSTGRESQL = ("decided, not kept", "claimed, not sent", "sent, no receipt", "task sent, no receipt")
 """Where the claim of a delivery or a lead is in somebody's hands; the other points differ by no statement."""
 

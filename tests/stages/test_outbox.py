@@ -117,7 +117,8 @@ def test_a_lead_that_is_qualified_no_more_is_cancelled_at_the_last_moment(engine
         turn(connection, "L1", verdict)
         taken = outbox.claim(connection, LEAD, 10, "one", NOW, 1)
         assert [one.lead_id for one in taken] == ["L2"]
-        assert [(row.state, row.reason) for row in deliveries(connection)][0] == ("cancelled", "no_longer_qualified")
+        first = deliveries(connection)[0]
+        assert (first.lead_id, first.state, first.reason) == ("L1", "cancelled", "no_longer_qualified")
 
 
 def turn(connection: Connection, lead_id: str, verdict: str) -> None:

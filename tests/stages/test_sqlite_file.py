@@ -54,9 +54,14 @@ def test_a_full_disk_keeps_the_cursor_where_it_was(sqlite: Engine) -> None:
     with sqlite.connect() as connection:
         pages = connection.execute(text("PRAGMA page_count")).scalar_one()
         connection.execute(text(f"PRAGMA max_page_count={pages + 4}"))
-    with pytest.raises(OperationalError, match="full"), writing(sqlite) as connection:
-        records.move(connection, "hubspot", "contact", {"at": 2}, NOW)
-        take(connection, *(contact(str(number), note="x" * 4000) for number in range(2, 40)))
+
+    def page() -> None:
+        with writing(sqlite) as connection:
+            records.move(connection, "hubspot", "contact", {"at": 2}, NOW)
+            take(connection, *(contact(str(number), note="x" * 4000) for number in range(2, 40)))
+
+    with pytest.raises(OperationalError, match="full"):
+        page()
     with reading(sqlite) as connection:
         assert records.position(connection, "hubspot", "contact") == {"at": 1}
         assert records.count(connection, "hubspot", "contact") == 1

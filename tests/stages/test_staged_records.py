@@ -67,10 +67,15 @@ def test_two_versions_in_one_page_leave_the_newer(engine: Engine) -> None:
 def test_an_exception_keeps_neither_rows_nor_cursor(engine: Engine) -> None:
     with writing(engine) as connection:
         records.move(connection, "hubspot", "contact", {"at": 1}, NOW)
-    with pytest.raises(ZeroDivisionError), writing(engine) as connection:
-        take(connection, contact("1"), contact("2"))
-        records.move(connection, "hubspot", "contact", {"at": 2}, NOW)
-        raise ZeroDivisionError
+
+    def page() -> None:
+        with writing(engine) as connection:
+            take(connection, contact("1"), contact("2"))
+            records.move(connection, "hubspot", "contact", {"at": 2}, NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        page()
     with reading(engine) as connection:
         assert records.position(connection, "hubspot", "contact") == {"at": 1}
         assert records.count(connection, "hubspot", "contact") == 0

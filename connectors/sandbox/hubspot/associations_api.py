@@ -198,7 +198,9 @@ def put_default_link(account: Account, request: Request) -> Answer:
     return batch_answer(account, _default(account, request, here, there, pair, one), [])
 
 
-def remove_link(account: Account, request: Request, pair: Pair, id: int, other: int, types: tuple[int, ...] | None) -> None:
+def remove_link(
+    account: Account, request: Request, pair: Pair, id: int, other: int, types: tuple[int, ...] | None
+) -> None:
     if account.portal.untie(pair, id, other, types):
         note_link(account, request, pair, id, other, types or (), "unlinked")
 

@@ -63,5 +63,10 @@ def list_schemas(account: Account, request: Request) -> Answer:
 ROUTES = (
     Route("GET", versions("crm/pipelines", "/{kind}"), list_pipelines),
     Route("GET", versions("crm/pipelines", "/{kind}/{pipeline}"), get_pipeline),
-    Route("GET", (*versions("crm/schemas", ""), *versions("crm-object-schemas", "/schemas")), list_schemas, ("crm.schemas.custom.read",)),
+    Route(
+        "GET",
+        (*versions("crm/schemas", ""), *versions("crm-object-schemas", "/schemas")),
+        list_schemas,
+        ("crm.schemas.custom.read",),
+    ),
 )

@@ -52,12 +52,16 @@ class Access:
 
     def revoke(self, object_name: str, operation: Operation) -> None:
         """Take an operation on an object from everybody; without `read` all others are gone too."""
-        self._revoked.update((object_name.lower(), one) for one in (OPERATIONS if operation == "read" else (operation,)))
+        self._revoked.update(
+            (object_name.lower(), one) for one in (OPERATIONS if operation == "read" else (operation,))
+        )
         self.version += 1
 
     def restore(self, object_name: str, operation: Operation) -> None:
         """Give back what was revoked."""
-        self._revoked.difference_update((object_name.lower(), one) for one in (OPERATIONS if operation == "read" else (operation,)))
+        self._revoked.difference_update(
+            (object_name.lower(), one) for one in (OPERATIONS if operation == "read" else (operation,))
+        )
         self.version += 1
 
     def allows(self, user: str, sobject: SObject, operation: Operation) -> bool:
@@ -114,5 +118,7 @@ class Access:
         profile = found.table.value(found.row, "ProfileId") if found is not None else None
         sets = self._org.table("PermissionSet")
         if profile is not None:
-            held.update(sets.columns["Id"][row] for row in sets.with_value("ProfileId", profile) if row not in sets.deleted)
+            held.update(
+                sets.columns["Id"][row] for row in sets.with_value("ProfileId", profile) if row not in sets.deleted
+            )
         return held

@@ -37,7 +37,9 @@ class Sales:
         values = {"Status": status, **({"OwnerId": owner_id(self._org, by)} if by else {})}
         return self._edited(id18, values, by)
 
-    def work(self, record: str, subject: str = "Call", by: str = "", status: str = "Completed", day: str = "") -> dict[str, Any]:
+    def work(
+        self, record: str, subject: str = "Call", by: str = "", status: str = "Completed", day: str = ""
+    ) -> dict[str, Any]:
         """Log an activity with a lead or contact: a task, done today or on `day`, which sets the last activity."""
         id18 = self._id(record)
         values = {"WhoId": id18, "Subject": subject, "Status": status, "ActivityDate": day or self._org.now()[:10]}
@@ -46,7 +48,13 @@ class Sales:
         return {"id": task.id}
 
     def hand_back(
-        self, record: str, reason: str, status: str = "Closed - Not Converted", reason_field: str = "", owner: str = "", by: str = ""
+        self,
+        record: str,
+        reason: str,
+        status: str = "Closed - Not Converted",
+        reason_field: str = "",
+        owner: str = "",
+        by: str = "",
     ) -> dict[str, Any]:
         """Return a lead with a reason: in `reason_field` if one is named, else as a task whose subject tells it."""
         id18 = self._id(record)
@@ -70,7 +78,9 @@ class Sales:
     def merge(self, master: str, losers: list[str], fill_blanks: bool = True, by: str = "") -> dict[str, Any]:
         """Merge one or two records into the master."""
         id18 = self._id(master)
-        return {"id": Desk(self._org, self._caller(id18, by)).merge(id18, [self._id(one) for one in losers], fill_blanks)}
+        return {
+            "id": Desk(self._org, self._caller(id18, by)).merge(id18, [self._id(one) for one in losers], fill_blanks)
+        }
 
     def delete(self, record: str, by: str = "") -> dict[str, Any]:
         """Delete a record."""
@@ -103,7 +113,9 @@ class Sales:
     def create(self, kind: str, values: dict[str, Any], by: str = "") -> dict[str, Any]:
         """Make a record by hand."""
         sobject = self._org.schema.get(kind)
-        caller = Caller(owner_id(self._org, by) if by else self._first_user(), False, True, unrestricted=True, call=self.call)
+        caller = Caller(
+            owner_id(self._org, by) if by else self._first_user(), False, True, unrestricted=True, call=self.call
+        )
         return {"id": Writer(self._org, caller).create(sobject, values).id}
 
     def _edited(self, id18: str, values: Mapping[str, Any], by: str) -> dict[str, Any]:
@@ -141,7 +153,11 @@ class Sales:
                 return str(table.columns["Id"][rows[0]])
         if id18 is not None:
             raise LookupError(f"the org has no record {given}")
-        raise LookupError(f"no lead or contact has the address {given}" if "@" in given else f"'{given}' is no record id and no address")
+        raise LookupError(
+            f"no lead or contact has the address {given}"
+            if "@" in given
+            else f"'{given}' is no record id and no address"
+        )
 
 
 def acts_of(org: Org, admin: Admin, ledger: Ledger, one_at_a_time: threading.RLock) -> Mapping[str, Act]:

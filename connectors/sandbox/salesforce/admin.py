@@ -101,7 +101,9 @@ class Admin:
         self._org.access.restore(self._org.schema.get(object).name, _operation(operation))
         return {"object": object, "granted": operation}
 
-    def add_validation_rule(self, object: str, when: str, message: str, name: str = "", field: str = "") -> dict[str, Any]:
+    def add_validation_rule(
+        self, object: str, when: str, message: str, name: str = "", field: str = ""
+    ) -> dict[str, Any]:
         """Refuse rows of an object for which a condition, as after WHERE, is true."""
         test_for(self._org, object, when)
         self._org.settings.validation_rules.append(ValidationRule(object, when, message, name, field))
@@ -163,5 +165,3 @@ def _operation(given: str) -> Operation:
         if known == given:
             return known
     raise ValueError(f"a right is one of {', '.join(OPERATIONS)}, not {given}")
-
-

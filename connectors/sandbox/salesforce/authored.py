@@ -150,7 +150,7 @@ def describes(text: str) -> Iterator[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     header: re.Match[str] | None = None
     lines: list[str] = []
-    for line in [*text.splitlines(), "object END 000 \"\" \"\" "]:
+    for line in [*text.splitlines(), 'object END 000 "" "" ']:
         if line.startswith("object "):
             if header is not None:
                 name, prefix, label, plural, words = header.groups()
@@ -192,7 +192,8 @@ def _link(made: list[dict[str, Any]]) -> None:
                 if target in by_name:
                     by_name[target]["childRelationships"].append(
                         {
-                            "cascadeDelete": (target, child["name"]) in (("Campaign", "CampaignMember"), ("Group", "GroupMember")),
+                            "cascadeDelete": (target, child["name"])
+                            in (("Campaign", "CampaignMember"), ("Group", "GroupMember")),
                             "childSObject": child["name"],
                             "deprecatedAndHidden": False,
                             "field": raw["name"],

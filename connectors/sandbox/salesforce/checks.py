@@ -63,7 +63,9 @@ def _owner(org: Org, sobject: SObject, owner: str) -> None:
     if org.value(owner, "Type") != "Queue":
         raise refused("INVALID_CROSS_REFERENCE_KEY", "Owner ID: owner cannot be blank", "OwnerId")
     queues = org.table("QueueSobject")
-    kinds = {queues.value(row, "SobjectType") for row in queues.with_value("QueueId", owner) if row not in queues.deleted}
+    kinds = {
+        queues.value(row, "SobjectType") for row in queues.with_value("QueueId", owner) if row not in queues.deleted
+    }
     if sobject.name not in kinds:
         raise refused("INVALID_CROSS_REFERENCE_KEY", "Queue not associated with this SObject type", "OwnerId")
 
@@ -78,7 +80,9 @@ def unique(org: Org, sobject: SObject, values: Mapping[str, Any], own_row: int |
         for row in holders(org, sobject, field, value):
             if row != own_row:
                 id15 = table.columns["Id"][row][:15]
-                raise refused("DUPLICATE_VALUE", f"duplicate value found: {name} duplicates value on record with id: {id15}")
+                raise refused(
+                    "DUPLICATE_VALUE", f"duplicate value found: {name} duplicates value on record with id: {id15}"
+                )
 
 
 def holders(org: Org, sobject: SObject, field: Field, value: Any) -> list[int]:

@@ -102,7 +102,19 @@ def _of_person(table_of: TableOf, contact_field: str, lead_field: str | None) ->
 
 
 def _member_fields(table_of: TableOf) -> Mapping[str, Virtual]:
-    same = ("Salutation", "Name", "FirstName", "LastName", "Title", "Email", "Phone", "Fax", "MobilePhone", "LeadSource", "Description")
+    same = (
+        "Salutation",
+        "Name",
+        "FirstName",
+        "LastName",
+        "Title",
+        "Email",
+        "Phone",
+        "Fax",
+        "MobilePhone",
+        "LeadSource",
+        "Description",
+    )
 
     def company(table: Table) -> Getter:
         company_or_account = _of_person(table_of, "AccountId", "Company")(table)
@@ -122,7 +134,10 @@ def _member_fields(table_of: TableOf) -> Mapping[str, Virtual]:
         return lambda row: contact_id(row) or lead_id(row)
 
     made: dict[str, Virtual] = {name: _of_person(table_of, name, name) for name in same}
-    made |= {name: _of_person(table_of, f"Mailing{name}", name) for name in ("Street", "City", "State", "PostalCode", "Country")}
+    made |= {
+        name: _of_person(table_of, f"Mailing{name}", name)
+        for name in ("Street", "City", "State", "PostalCode", "Country")
+    }
     made["CompanyOrAccount"] = company
     made["LeadOrContactId"] = person
     made["LeadOrContactOwnerId"] = _of_person(table_of, "OwnerId", "OwnerId")

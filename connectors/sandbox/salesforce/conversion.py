@@ -32,7 +32,9 @@ class Desk:
         self._caller = caller
         self._writer = Writer(org, caller)
 
-    def convert(self, lead: str, account: str | None, contact: str | None, opportunity: str | None) -> dict[str, str | None]:
+    def convert(
+        self, lead: str, account: str | None, contact: str | None, opportunity: str | None
+    ) -> dict[str, str | None]:
         """Turn a lead into an account and contact, new or existing ones, and an opportunity of that name if one is given."""
         org = self._org
         leads = org.table("Lead")
@@ -43,7 +45,9 @@ class Desk:
             raise ValueError(f"the lead {lead} has been converted already")
         with org.attempt():
             account = account or self._account_of(row, contact)
-            contact = contact or self._made("Contact", self._mapped(row, _TO_CONTACT, "Contact") | {"AccountId": account})
+            contact = contact or self._made(
+                "Contact", self._mapped(row, _TO_CONTACT, "Contact") | {"AccountId": account}
+            )
             deal = self._deal(row, account, contact, opportunity) if opportunity else None
             self._close(row, lead, account, contact, deal)
         return {"account": account, "contact": contact, "opportunity": deal}
@@ -85,7 +89,9 @@ class Desk:
         """Mark the lead as converted and hand over what hung on it."""
         org, leads = self._org, self._org.table("Lead")
         statuses = org.table("LeadStatus")
-        status = next(statuses.value(one, "MasterLabel") for one in statuses.rows() if statuses.value(one, "IsConverted"))
+        status = next(
+            statuses.value(one, "MasterLabel") for one in statuses.rows() if statuses.value(one, "IsConverted")
+        )
         values = {
             "Status": status, "IsConverted": True, "ConvertedDate": org.now()[:10], "ConvertedAccountId": account,
             "ConvertedContactId": contact, "ConvertedOpportunityId": deal, "IsUnreadByOwner": False,
@@ -124,7 +130,11 @@ class Desk:
         table.update(gone, {"MasterRecordId": master} | self._touched())
         table.delete(gone)
         if fill_blanks:
-            names = [field.name for field in sobject.fields.values() if field.updateable and table.value(row, field.name) is None]
+            names = [
+                field.name
+                for field in sobject.fields.values()
+                if field.updateable and table.value(row, field.name) is None
+            ]
             filled = {name: table.value(gone, name) for name in names}
             table.update(row, {name: value for name, value in filled.items() if value is not None})
         self._tell("deleted", sobject.name, loser, {"MasterRecordId": master})

@@ -113,7 +113,9 @@ def _text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _refusal(rule: DuplicateRule, sobject: SObject, matches: list[Match], allow_save: bool, details: Details | None) -> Refusal:
+def _refusal(
+    rule: DuplicateRule, sobject: SObject, matches: list[Match], allow_save: bool, details: Details | None
+) -> Refusal:
     result = {
         "allowSave": allow_save,
         "duplicateRule": rule.name,
@@ -131,12 +133,12 @@ def _result(kind: str, matches: list[Match], details: Details | None) -> Mapping
     for match in mine:
         attributes = {"type": kind, "url": f"/services/data/v68.0/sobjects/{kind}/{match.id}"}
         record = {"attributes": attributes, "Id": match.id, **(details(match) if details is not None else {})}
-        shown.append({"additionalInformation": [], "fieldDiffs": [], "matchConfidence": match.confidence, "record": record})
+        shown.append(
+            {"additionalInformation": [], "fieldDiffs": [], "matchConfidence": match.confidence, "record": record}
+        )
     engine = mine[0].engine
     rule = f"Standard_{kind}_Match_Rule_v1_1"
     return {
         "entityType": kind, "errors": [], "matchEngine": engine, "matchRecords": shown, "rule": rule, "size": len(mine),
         "success": True,
     }  # fmt: skip
-
-

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-TEXT_TYPES = frozenset({"string", "textarea", "phone", "url", "email", "picklist", "combobox", "multipicklist", "encryptedstring"})
+TEXT_TYPES = frozenset(
+    {"string", "textarea", "phone", "url", "email", "picklist", "combobox", "multipicklist", "encryptedstring"}
+)
 PICK_TYPES = frozenset({"picklist", "multipicklist"})
 ID_TYPES = frozenset({"id", "reference"})
 NUMBER_TYPES = frozenset({"int", "double", "currency", "percent", "long"})

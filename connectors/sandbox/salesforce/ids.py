@@ -72,5 +72,11 @@ class Maker:
         low, c = divmod(low, 62)
         a, b = divmod(low, 62)
         tail = _DIGITS[a] + _DIGITS[b] + _DIGITS[c] + _DIGITS[d]
-        bits = ("A" <= self._head[10] <= "Z") | (10 <= a < 36) << 1 | (10 <= b < 36) << 2 | (10 <= c < 36) << 3 | (10 <= d < 36) << 4
+        bits = (
+            ("A" <= self._head[10] <= "Z")
+            | (10 <= a < 36) << 1
+            | (10 <= b < 36) << 2
+            | (10 <= c < 36) << 3
+            | (10 <= d < 36) << 4
+        )
         return self._head + tail + self._check + _CHECK[bits]

@@ -34,7 +34,9 @@ class Caller:
         return "" if self.unrestricted else self.user
 
 
-def read_record(org: Org, caller: Caller, sobject: SObject, record: Mapping[str, Any], creating: bool) -> dict[str, Any]:
+def read_record(
+    org: Org, caller: Caller, sobject: SObject, record: Mapping[str, Any], creating: bool
+) -> dict[str, Any]:
     """The values of a record by field name; `attributes` and `Id` are passed over. Raises `Refusal` or `Refusals`."""
     given: list[tuple[Field, Any]] = []
     for key, value in record.items():
@@ -87,7 +89,9 @@ def _parent_id(org: Org, caller: Caller, reference: Field, value: Mapping[str, A
     if field is None or not org.access.can_read(caller.rights_of, target, field):
         raise no_such_column(keys[0], target)
     if not field.external_id and not field.id_lookup:
-        raise refused("INVALID_FIELD", f"{field.name} is not an External ID or indexed field for {target.name}", field.name)
+        raise refused(
+            "INVALID_FIELD", f"{field.name} is not an External ID or indexed field for {target.name}", field.name
+        )
     table = org.table(target.name)
     rows = [row for row in table.with_value(field.name, value[keys[0]]) if row not in table.deleted]
     if len(rows) != 1:

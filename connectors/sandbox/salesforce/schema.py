@@ -76,7 +76,9 @@ class Schema:
     def _take_in(self, described: dict[str, Any]) -> None:
         raw_fields = described["fields"]
         rest = {key: value for key, value in described.items() if key != "fields"}
-        made = SObject(described["name"], described["keyPrefix"], rest, {}, described["undeletable"], not described["createable"])
+        made = SObject(
+            described["name"], described["keyPrefix"], rest, {}, described["undeletable"], not described["createable"]
+        )
         for raw in raw_fields:
             made.add(Field(raw))
         for child in described["childRelationships"]:

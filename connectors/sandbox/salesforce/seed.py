@@ -24,7 +24,16 @@ def plant(org: Org) -> str:
         DefaultAccountAccess="Edit", DefaultLeadAccess="Edit",
     )  # fmt: skip
     for place, (label, default, converted) in enumerate(_LEAD_STATUSES, 1):
-        _insert(org, admin, "LeadStatus", MasterLabel=label, ApiName=label, SortOrder=place, IsDefault=default, IsConverted=converted)
+        _insert(
+            org,
+            admin,
+            "LeadStatus",
+            MasterLabel=label,
+            ApiName=label,
+            SortOrder=place,
+            IsDefault=default,
+            IsConverted=converted,
+        )
     for place, (stage, (probability, closed, won, category)) in enumerate(STAGES.items(), 1):
         _insert(
             org, admin, "OpportunityStage", MasterLabel=stage, ApiName=stage, IsActive=True, SortOrder=place, IsClosed=closed, IsWon=won,
@@ -46,7 +55,12 @@ def _people(org: Org) -> str:
     )  # fmt: skip
     _insert(org, admin, "Profile", Name="Standard User", UserType="Standard", PermissionsApiEnabled=True)
     integration_profile = _insert(
-        org, admin, "Profile", Name="Minimum Access - API Only Integrations", UserType="Standard", PermissionsApiEnabled=True
+        org,
+        admin,
+        "Profile",
+        Name="Minimum Access - API Only Integrations",
+        UserType="Standard",
+        PermissionsApiEnabled=True,
     )
     users.update(0, {"ProfileId": admin_profile, "CreatedById": admin, "LastModifiedById": admin})
     integration = _insert(
@@ -54,8 +68,12 @@ def _people(org: Org) -> str:
         CommunityNickname="leadbridge", ProfileId=integration_profile, **_locale(),
     )  # fmt: skip
     for profile, name in ((admin_profile, "X00ex00000admin"), (integration_profile, "X00ex0000integr")):
-        _insert(org, admin, "PermissionSet", Name=name, Label=name, IsOwnedByProfile=True, ProfileId=profile, Type="Profile")
-    held = _insert(org, admin, "PermissionSet", Name=PERMISSION_SET, Label="LeadBridge Integration", IsCustom=True, Type="Regular")
+        _insert(
+            org, admin, "PermissionSet", Name=name, Label=name, IsOwnedByProfile=True, ProfileId=profile, Type="Profile"
+        )
+    held = _insert(
+        org, admin, "PermissionSet", Name=PERMISSION_SET, Label="LeadBridge Integration", IsCustom=True, Type="Regular"
+    )
     _insert(org, admin, "PermissionSetAssignment", PermissionSetId=held, AssigneeId=integration, IsActive=True)
     return admin
 

@@ -109,7 +109,9 @@ class Settings:
         known = {one.name for one in fields(cls)}
         unknown = set(rules) - known
         if unknown:
-            raise ValueError(f"Salesforce rules do not know {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}")
+            raise ValueError(
+                f"Salesforce rules do not know {', '.join(sorted(unknown))}; known are {', '.join(sorted(known))}"
+            )
         kinds: dict[str, Any] = {
             "validation_rules": ValidationRule,
             "duplicate_rules": DuplicateRule,
@@ -117,7 +119,10 @@ class Settings:
             "assignment_rules": Assignment,
             "clients": Client,
         }
-        given: dict[str, Any] = {name: [_made(kinds[name], one) for one in value] if name in kinds else value for name, value in rules.items()}
+        given: dict[str, Any] = {
+            name: [_made(kinds[name], one) for one in value] if name in kinds else value
+            for name, value in rules.items()
+        }
         return cls(**given)
 
 

@@ -86,7 +86,9 @@ def _case(org: Org, values: Values, row: int | None) -> None:
 
 def _event(_org: Org, values: Values, row: int | None) -> None:
     """An event needs a time."""
-    if row is None and not any(values.get(name) is not None for name in ("ActivityDateTime", "StartDateTime", "ActivityDate")):
+    if row is None and not any(
+        values.get(name) is not None for name in ("ActivityDateTime", "StartDateTime", "ActivityDate")
+    ):
         raise refused("REQUIRED_FIELD_MISSING", "Required fields are missing: [ActivityDateTime]", "ActivityDateTime")
     if row is None and values.get("DurationInMinutes") is None and values.get("EndDateTime") is None:
         raise refused("REQUIRED_FIELD_MISSING", "Required fields are missing: [DurationInMinutes]", "DurationInMinutes")
@@ -99,7 +101,11 @@ def _member(org: Org, values: Values, row: int | None) -> None:
     """A member is one lead or contact, once in each campaign; its status says whether it responded."""
     people = [name for name in ("LeadId", "ContactId") if values.get(name) is not None]
     if row is None and len(people) != 1:
-        words = "You must specify either a lead id or a contact id" if not people else "You can only specify a lead id or a contact id"
+        words = (
+            "You must specify either a lead id or a contact id"
+            if not people
+            else "You can only specify a lead id or a contact id"
+        )
         raise refused("FIELD_INTEGRITY_EXCEPTION", words, "LeadId", "ContactId")
     table = org.table("CampaignMember")
     if row is None:
@@ -134,9 +140,16 @@ def _note(_org: Org, values: Values, _row: int | None) -> None:
         raise Refusal("JSON_PARSER_ERROR", "Content must be a Base64 encoded value") from None
     rest = _ENTITY.sub("", _NOTE_TAG.sub("", text))
     if any(sign in rest for sign in "<>&"):
-        words = "Note Can't Be Saved Because It Contains HTML Tags Or Unescaped Characters That Are Not Allowed In A Note"
+        words = (
+            "Note Can't Be Saved Because It Contains HTML Tags Or Unescaped Characters That Are Not Allowed In A Note"
+        )
         raise refused("FIELD_INTEGRITY_EXCEPTION", words, "Content")
-    values |= {"TextPreview": rest[:255], "ContentSize": len(text.encode()), "FileType": "SNOTE", "FileExtension": "snote"}
+    values |= {
+        "TextPreview": rest[:255],
+        "ContentSize": len(text.encode()),
+        "FileType": "SNOTE",
+        "FileExtension": "snote",
+    }
 
 
 def _field_permission(org: Org, values: Values, row: int | None) -> None:
@@ -147,9 +160,15 @@ def _field_permission(org: Org, values: Values, row: int | None) -> None:
     sobject = org.schema.find(object_name)
     field = sobject.find(field_name) if sobject is not None else None
     if field is None or sobject is None:
-        raise refused("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"Field Name: bad value for restricted picklist field: {name}", "Field")
+        raise refused(
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+            f"Field Name: bad value for restricted picklist field: {name}",
+            "Field",
+        )
     if not field.permissionable:
-        raise refused("FIELD_INTEGRITY_EXCEPTION", f"Field Name: you cannot set permissions on the field {name}", "Field")
+        raise refused(
+            "FIELD_INTEGRITY_EXCEPTION", f"Field Name: you cannot set permissions on the field {name}", "Field"
+        )
     if values.get("PermissionsEdit"):
         values["PermissionsRead"] = True
     if row is None:
@@ -158,7 +177,9 @@ def _field_permission(org: Org, values: Values, row: int | None) -> None:
         for one in table.with_value("ParentId", values.get("ParentId")):
             if one not in table.deleted and table.value(one, "Field") == values["Field"]:
                 id15 = table.columns["Id"][one][:15]
-                raise refused("DUPLICATE_VALUE", f"duplicate value found: <unknown> duplicates value on record with id: {id15}")
+                raise refused(
+                    "DUPLICATE_VALUE", f"duplicate value found: <unknown> duplicates value on record with id: {id15}"
+                )
 
 
 BEFORE_SAVE: Mapping[str, Before] = {
@@ -180,18 +201,33 @@ def after_insert(org: Org, name: str, row: int, user: str) -> None:
     elif name in ("Task", "Event"):
         note_activity(org, row, name)
     elif name == "Opportunity" and table.value(row, "ContactId"):
-        values = {"OpportunityId": table.columns["Id"][row], "ContactId": table.value(row, "ContactId"), "IsPrimary": True}
+        values = {
+            "OpportunityId": table.columns["Id"][row],
+            "ContactId": table.value(row, "ContactId"),
+            "IsPrimary": True,
+        }
         org.table("OpportunityContactRole").insert(values | stamps(org, user))
     elif name == "Campaign":
         for label, responded in (("Sent", False), ("Responded", True)):
-            values = {"CampaignId": table.columns["Id"][row], "Label": label, "HasResponded": responded, "IsDefault": not responded}
+            values = {
+                "CampaignId": table.columns["Id"][row],
+                "Label": label,
+                "HasResponded": responded,
+                "IsDefault": not responded,
+            }
             org.table("CampaignMemberStatus").insert(values | stamps(org, user))
 
 
 def stamps(org: Org, user: str) -> dict[str, Any]:
     """Who and when, for a new row."""
     now = org.now()
-    return {"CreatedDate": now, "CreatedById": user, "LastModifiedDate": now, "LastModifiedById": user, "SystemModstamp": now}
+    return {
+        "CreatedDate": now,
+        "CreatedById": user,
+        "LastModifiedDate": now,
+        "LastModifiedById": user,
+        "SystemModstamp": now,
+    }
 
 
 def note_activity(org: Org, row: int, name: str) -> None:

@@ -77,7 +77,9 @@ class Table:
         if id18[:3] != self.sobject.prefix:
             return None
         number = ids.number_of(id18)
-        return number if number < len(self) and self.columns["Id"][number] == id18 and number not in self.purged else None
+        return (
+            number if number < len(self) and self.columns["Id"][number] == id18 and number not in self.purged else None
+        )
 
     def rows(self, deleted_too: bool = False) -> Iterable[int]:
         """The numbers of all rows, in the order of their ids."""

@@ -41,13 +41,19 @@ class Troubles:
         if self._fault == "row_lock":
             # A new row has no id yet: the real org then names a parent it could not lock.
             shown = id18 or f"{sobject.prefix}000000000000AAA"
-            raise refused("UNABLE_TO_LOCK_ROW", f"unable to obtain exclusive access to this record or 1 records: {shown}")
+            raise refused(
+                "UNABLE_TO_LOCK_ROW", f"unable to obtain exclusive access to this record or 1 records: {shown}"
+            )
         code = str(self._params.get("code", "UNKNOWN_EXCEPTION"))
         raise refused(code, str(self._params.get("message", "refused on request")), *self._params.get("fields", ()))
 
     def ignores(self) -> bool:
         """Whether this write is to have no effect."""
-        share = float(self._params.get("share", 1.0)) if self._fault == "ignored_write" else self._org.settings.ignored_writes
+        share = (
+            float(self._params.get("share", 1.0))
+            if self._fault == "ignored_write"
+            else self._org.settings.ignored_writes
+        )
         if not self._hit(share):
             return False
         if self._call is not None:

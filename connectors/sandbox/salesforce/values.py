@@ -18,7 +18,13 @@ _EMAIL = re.compile(
     re.ASCII,
 )
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
-_TOKENS = {str: "VALUE_STRING", int: "VALUE_NUMBER_INT", float: "VALUE_NUMBER_FLOAT", dict: "START_OBJECT", list: "START_ARRAY"}
+_TOKENS = {
+    str: "VALUE_STRING",
+    int: "VALUE_NUMBER_INT",
+    float: "VALUE_NUMBER_FLOAT",
+    dict: "START_OBJECT",
+    list: "START_ARRAY",
+}
 _INT_LOW, _INT_HIGH = -(2**31), 2**31 - 1
 # The most digits before the point where the describe gives no precision.
 _WHOLE_DIGITS = 18
@@ -32,7 +38,9 @@ def convert(field: Field, given: Any, from_text: bool = False) -> Any:
     """
     if type(given) is str:
         given = given.strip()
-        if given == "" and (from_text or (field.type not in NUMBER_TYPES and field.type not in ("boolean", "date", "datetime"))):
+        if given == "" and (
+            from_text or (field.type not in NUMBER_TYPES and field.type not in ("boolean", "date", "datetime"))
+        ):
             given = None
     if given is None:
         return field.blank
@@ -56,8 +64,18 @@ def _misfit(field: Field, given: Any) -> Refusal:
     """The value's JSON type does not go with the field."""
     kind = {"textarea": "string", "phone": "string", "url": "string"}.get(field.type, field.type)
     token = f"VALUE_{str(given).upper()}" if isinstance(given, bool) else _TOKENS.get(type(given), "VALUE")
-    shown = "{" if isinstance(given, dict) else "[" if isinstance(given, list) else str(given).lower() if isinstance(given, bool) else given
-    words = f"Cannot deserialize instance of {kind} from {token} value {shown} or request may be missing a required field"
+    shown = (
+        "{"
+        if isinstance(given, dict)
+        else "["
+        if isinstance(given, list)
+        else str(given).lower()
+        if isinstance(given, bool)
+        else given
+    )
+    words = (
+        f"Cannot deserialize instance of {kind} from {token} value {shown} or request may be missing a required field"
+    )
     return Refusal("JSON_PARSER_ERROR", f"{words} at [line:1, column:1]")
 
 

@@ -81,7 +81,9 @@ class Writer:
             raise refused("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
         with org.attempt():
             checks.required(sobject, values, creating=False)
-            checks.references(org, sobject, {name: value for name, value in values.items() if table.value(row, name) != value})
+            checks.references(
+                org, sobject, {name: value for name, value in values.items() if table.value(row, name) != value}
+            )
             full = dict(values)
             self._before(sobject, full, row)
             checks.unique(org, sobject, full, row)
@@ -100,7 +102,9 @@ class Writer:
             self._permissions_changed(sobject)
         return Saved(id18, False)
 
-    def upsert(self, sobject: SObject, field: Field, value: Any, record: Mapping[str, Any], update_only: bool = False) -> Saved:
+    def upsert(
+        self, sobject: SObject, field: Field, value: Any, record: Mapping[str, Any], update_only: bool = False
+    ) -> Saved:
         """Change the row that holds an external id, or make it; raises `SeveralMatches` where several hold it."""
         rows = self._matching(sobject, field, value)
         if len(rows) > 1:
@@ -176,7 +180,9 @@ class Writer:
             raise refused("MISSING_ARGUMENT", "Id not specified in an update call")
         id18 = ids.whole(given_id)
         if id18 is None or id18[:3] != sobject.prefix:
-            raise refused("MALFORMED_ID", f"{sobject.described['label']} ID: id value of incorrect type: {given_id}", "Id")
+            raise refused(
+                "MALFORMED_ID", f"{sobject.described['label']} ID: id value of incorrect type: {given_id}", "Id"
+            )
         table = self._org.table(sobject.name)
         row = table.row_of(id18)
         if row is None:
@@ -190,7 +196,9 @@ class Writer:
         open_to_all = {"create": sobject.createable, "edit": sobject.updateable, "delete": sobject.deletable}[operation]
         if not open_to_all:
             word = {"create": "inserted", "edit": "updated", "delete": "deleted"}[operation]
-            raise refused("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {word}: {sobject.described['label']}")
+            raise refused(
+                "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", f"entity type cannot be {word}: {sobject.described['label']}"
+            )
         if not self._org.access.allows(self._caller.rights_of, sobject, operation):
             words = "insufficient access rights on object id"
             raise Refusal("INSUFFICIENT_ACCESS_OR_READONLY", words, status=403, listed=True)

@@ -15,7 +15,9 @@ from connectors.sandbox.world import World
 NAMES = ("demo", "empty", "big", "csv")
 
 
-def make(name: str, seed: int = 7, now: datetime | None = None, size: int | None = None, folder: Path | None = None) -> World:
+def make(
+    name: str, seed: int = 7, now: datetime | None = None, size: int | None = None, folder: Path | None = None
+) -> World:
     """The world of that name. `now` is its present (UTC; the full hour just begun unless given), `size` its number of HubSpot contacts,
     `folder` where the files of a `csv` world lie. The same arguments give the same things in the same order.
 

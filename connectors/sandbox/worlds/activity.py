@@ -7,7 +7,13 @@ from datetime import datetime, timedelta
 from connectors.sandbox.world import Ref, Thing
 from connectors.sandbox.worlds.draft import Draft
 
-CALLS = ("Called, no answer", "Left a voicemail", "Spoke for five minutes, wants an offer", "Wrong person, gave me a name", "Call back next month")
+CALLS = (
+    "Called, no answer",
+    "Left a voicemail",
+    "Spoke for five minutes, wants an offer",
+    "Wrong person, gave me a name",
+    "Call back next month",
+)
 
 
 def calls(draft: Draft) -> None:
@@ -19,7 +25,12 @@ def calls(draft: Draft) -> None:
         task = {"WhoId": Ref("Lead", lead.key), "OwnerId": lead.values["OwnerId"], "Priority": "Normal"}
         for number in range(rng.randint(1, 2)):
             at = _after(draft, lead, rng.random())
-            done = {"Subject": "Call", "Status": "Completed", "ActivityDate": at.date().isoformat(), "Description": rng.choice(CALLS)}
+            done = {
+                "Subject": "Call",
+                "Status": "Completed",
+                "ActivityDate": at.date().isoformat(),
+                "Description": rng.choice(CALLS),
+            }
             draft.salesforce("Task", f"{lead.key}-call{number}", task | done, at)
         if rng.random() < 0.3:
             due = draft.now + timedelta(days=rng.randint(1, 14))
@@ -36,7 +47,11 @@ def members(draft: Draft) -> None:
             if rng.random() > 0.2:
                 continue
             campaign = rng.choice(campaigns)
-            values = {field: Ref(kind, thing.key), "CampaignId": Ref("Campaign", campaign.key), "Status": rng.choice(("Sent", "Responded"))}
+            values = {
+                field: Ref(kind, thing.key),
+                "CampaignId": Ref("Campaign", campaign.key),
+                "Status": rng.choice(("Sent", "Responded")),
+            }
             joined = max(_after(draft, thing, 0.5), campaign.created_at or draft.now)
             draft.salesforce("CampaignMember", f"{campaign.key}-{thing.key}", values, joined)
 

@@ -34,7 +34,9 @@ class _Templates:
         pools = ("english", "german", "french", "indian", "spanish", "dutch", "nordic", "portuguese")
         self.first = [(name.latin, ascii_word(name.latin)) for pool in pools for name in given_names(pool)]
         self.last = [(name.latin, ascii_word(name.latin)) for pool in pools for name in family_names(pool)]
-        self.titles = [title.text for level in ("c_level", "vp", "director", "manager", "staff") for title in titles(level, "en")]
+        self.titles = [
+            title.text for level in ("c_level", "vp", "director", "manager", "staff") for title in titles(level, "en")
+        ]
         self.owners = [Ref("User", rep.key) for rep in REPS if rep.active]
         start = now - timedelta(days=SPAN_DAYS)
         # Ten thousand moments, ascending: ids and times grow together as in a real portal.
@@ -50,7 +52,11 @@ class _Templates:
         round_ = number // len(self.brands)
         tag = f" {round_:02d}" if round_ else ""
         legal = self.places[place].legal
-        return f"{brand}{tag} {line} {legal[number % len(legal)]}", f"{brand.lower()}{round_ or ''}.{self.places[place].tlds[0]}", place
+        return (
+            f"{brand}{tag} {line} {legal[number % len(legal)]}",
+            f"{brand.lower()}{round_ or ''}.{self.places[place].tlds[0]}",
+            place,
+        )
 
 
 def big(seed: int, now: datetime, size: int = 1_000_000) -> World:
@@ -81,7 +87,13 @@ def _companies(templates: _Templates, count: int) -> Iterator[Thing]:
 
 
 def _contacts(templates: _Templates, rng: random.Random, size: int, organisations: int) -> Iterator[Thing]:
-    first, last, job, moments, texts = templates.first, templates.last, templates.titles, templates.moments, templates.texts
+    first, last, job, moments, texts = (
+        templates.first,
+        templates.last,
+        templates.titles,
+        templates.moments,
+        templates.texts,
+    )
     budgets, times, needs, chance = portal.BUDGETS, portal.TIMEFRAMES, templates.needs, rng.random
     for number in range(size):
         owner = int(chance() * organisations)
@@ -131,7 +143,10 @@ def _crm_contacts(templates: _Templates, rng: random.Random, count: int, account
     for number in range(count):
         account = int(rng.random() * accounts)
         _, domain, _ = templates.organisation(account + beyond)
-        given, family = templates.first[number % len(templates.first)], templates.last[int(rng.random() * len(templates.last))]
+        given, family = (
+            templates.first[number % len(templates.first)],
+            templates.last[int(rng.random() * len(templates.last))],
+        )
         at = moments[number * 10_000 // count]
         values = {
             "AccountId": Ref("Account", f"a{account}"), "FirstName": given[0], "LastName": family[0],

@@ -56,7 +56,9 @@ ADMIN = Rep("u-admin", "Robin", "Ellery", "operations", "Revenue Operations", "G
 QUEUES = {"q-inbound": "Inbound Leads", "q-partner": "Partner Leads", "q-research": "Research"}
 RULES: dict[str, Any] = {
     # Somebody once automated this and nobody remembers: a difference for every read-back to find.
-    "automations": [{"object": "Lead", "when": "LeadSource = 'Other'", "set": {"LeadSource": "Web"}, "on": ["create", "update"]}],
+    "automations": [
+        {"object": "Lead", "when": "LeadSource = 'Other'", "set": {"LeadSource": "Web"}, "on": ["create", "update"]}
+    ],
     "duplicate_rules": [{"object": "Lead", "match": ["email"], "against": ["Lead", "Contact"], "on_create": "alert"}],
     "assignment_rules": [{"object": "Lead", "owner": "Inbound Leads"}],
 }

@@ -58,7 +58,11 @@ class _Reader:
         for where, row in self._rows("properties"):
             yield self._property(where, row)
         for where, row in self._rows("companies"):
-            created, changed, key = self._times(where, row), self._time(where, row, "changed"), self._key("companies", where, row)
+            created, changed, key = (
+                self._times(where, row),
+                self._time(where, row, "changed"),
+                self._key("companies", where, row),
+            )
             yield Thing("companies", key, row, created_at=created, changed_at=changed or created)
         for where, row in self._rows("contacts"):
             yield self._contact(where, row)
@@ -73,10 +77,19 @@ class _Reader:
         ]
         group = "companyinformation" if kind == "companies" else "contactinformation"
         usual = {"objectType": kind, "label": row["name"], "type": "string", "fieldType": "text", "groupName": group}
-        return Thing("properties", f"{kind}.{row['name']}", usual | row | {"options": options}, created_at=self._now - timedelta(days=365))
+        return Thing(
+            "properties",
+            f"{kind}.{row['name']}",
+            usual | row | {"options": options},
+            created_at=self._now - timedelta(days=365),
+        )
 
     def _contact(self, where: str, row: dict[str, Any]) -> Thing:
-        created, changed, key = self._times(where, row), self._time(where, row, "changed"), self._key("contacts", where, row)
+        created, changed, key = (
+            self._times(where, row),
+            self._time(where, row, "changed"),
+            self._key("contacts", where, row),
+        )
         company, archived = row.pop("_company", ""), row.pop("archived", "") == "true"
         links = (("companies", self._known(where, "companies", company)),) if company else ()
         return Thing("contacts", key, row, links, created, changed or created, archived)
@@ -114,7 +127,10 @@ class _Reader:
                 with _open(path) as file:
                     reader = csv.DictReader(file)
                     for row in reader:
-                        yield f"{path.name}:{reader.line_num}", {column: cell for column, cell in row.items() if column and cell}
+                        yield (
+                            f"{path.name}:{reader.line_num}",
+                            {column: cell for column, cell in row.items() if column and cell},
+                        )
                 return
 
     def _key(self, kind: str, where: str, row: dict[str, Any]) -> str:

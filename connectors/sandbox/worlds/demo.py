@@ -98,7 +98,9 @@ def _audience(draft: Draft, audience: marketing.Audience, known: list[Organisati
     doubles.archived(draft, audience, wanted.some(40))
 
 
-def _accounts(draft: Draft, sales: Crm, known: list[Organisation], wanted: Sizes, facts: dict[str, AccountFacts]) -> None:
+def _accounts(
+    draft: Draft, sales: Crm, known: list[Organisation], wanted: Sizes, facts: dict[str, AccountFacts]
+) -> None:
     """Two thirds of marketing's organisations have an account, some have two; the rest are accounts marketing never heard of."""
     rng = draft.rng("accounts")
     former = known[wanted.some(30) : wanted.some(30) + wanted.some(25)]
@@ -110,7 +112,10 @@ def _accounts(draft: Draft, sales: Crm, known: list[Organisation], wanted: Sizes
             sales.account(organisation, facts=facts.get(organisation.key))
             if rng.random() < 0.04:
                 country = rng.choice(("UK", "DACH", "Americas", "APAC"))
-                sales.account(organisation, facts=AccountFacts(name=f"{organisation.short} ({country})", website=f"www.{organisation.domain}"))
+                sales.account(
+                    organisation,
+                    facts=AccountFacts(name=f"{organisation.short} ({country})", website=f"www.{organisation.domain}"),
+                )
     missing = wanted.accounts - len(draft.found("Account"))
     for organisation in _organisations(draft, "x", missing):
         sales.account(organisation)

@@ -92,7 +92,9 @@ class Draft:
         """Add a thing that is not a contact."""
         return _put(self._hubspot[thing.kind], thing)
 
-    def salesforce(self, kind: str, key: str, values: Mapping[str, Any], created: datetime, changed: datetime | None = None) -> Thing:
+    def salesforce(
+        self, kind: str, key: str, values: Mapping[str, Any], created: datetime, changed: datetime | None = None
+    ) -> Thing:
         """Add a Salesforce record; what is None is left out."""
         kept = {name: value for name, value in values.items() if value is not None}
         return _put(self._salesforce[kind], Thing(kind, key, kept, created_at=created, changed_at=changed or created))

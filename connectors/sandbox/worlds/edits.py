@@ -86,7 +86,12 @@ def _pricing_visit() -> Edit:
         Step("visit", {"id": _ref(name), "url": "https://www.leadbridge-demo.com/pricing"}),
         Step("edit", {"kind": "contacts", "id": _ref(name), "properties": answers}),
     )
-    return Edit(name, steps, "Daniel Kowalski comes back to the pricing page, says when and how much", "nurture → qualified: woken by the visit")
+    return Edit(
+        name,
+        steps,
+        "Daniel Kowalski comes back to the pricing page, says when and how much",
+        "nurture → qualified: woken by the visit",
+    )
 
 
 def _demo_request() -> Edit:

@@ -99,13 +99,17 @@ def _contact(draft: Draft, name: str, row: dict[str, Any]) -> ContactDraft:
     story, forms = STORIES[row["story"]]
     values: dict[str, Any] = {**typed, **story, **row.get("values", {})}
     values = {field: _made(draft, value) for field, value in values.items() if value != ""}
-    at_work = organisation is not None and organisation.key in draft.companies and row["email"].endswith(organisation.domain)
+    at_work = (
+        organisation is not None and organisation.key in draft.companies and row["email"].endswith(organisation.domain)
+    )
     contact = ContactDraft(
         key=f"c-{name}", values=values, created_at=draft.ago(days=230 + _spread(name) * 90), fate=row["story"], organisation=organisation, fixed=True,
         company=organisation.key if organisation and at_work else "", archived=row.get("archived", False),
     )  # fmt: skip
     draft.registry.reserve(row["first"], row["last"], row["email"])
-    _story(draft, contact, forms, row.get("comment", COMMENT if forms and forms[-1][0] in ("f-demo", "f-pricing") else ""))
+    _story(
+        draft, contact, forms, row.get("comment", COMMENT if forms and forms[-1][0] in ("f-demo", "f-pricing") else "")
+    )
     return draft.contact(contact)
 
 
@@ -119,11 +123,16 @@ def _story(draft: Draft, contact: ContactDraft, forms: tuple[tuple[str, float], 
         contact.values.setdefault("hs_lifecyclestage_lead_date", iso(draft.ago(days=70)))
         contact.values.setdefault("hs_lifecyclestage_marketingqualifiedlead_date", iso(draft.ago(days=2)))
     if contact.key == "c-html_comment":
-        note = "<p>Met at the fair.</p><ul><li>uses <b>ERP</b></li><li>40 users</li></ul><a href=\"https://brightwatertidal.com\">site</a>"
+        note = '<p>Met at the fair.</p><ul><li>uses <b>ERP</b></li><li>40 users</li></ul><a href="https://brightwatertidal.com">site</a>'
         contact.notes.append((draft.ago(days=30), note))
         contact.values["hubspot_owner_id"] = "ho-mia"
     if contact.key == "c-shared_mailbox":
-        other = {"firstname": "Renate", "lastname": "Eichinger", "jobtitle": "Verkauf", "message": "Bitte Preisliste an mich, nicht an Josef."}
+        other = {
+            "firstname": "Renate",
+            "lastname": "Eichinger",
+            "jobtitle": "Verkauf",
+            "message": "Bitte Preisliste an mich, nicht an Josef.",
+        }
         contact.submissions.append(Submission("f-pricing", draft.ago(days=12), other))
 
 
@@ -138,7 +147,8 @@ def _made(draft: Draft, value: Any) -> Any:
         return value
     return {
         "@long_comment@": "We need this, and here is the whole history. " * 900,
-        "@long_company@": "Worshipful Guild of Lanternmakers, Candlewrights, Wick-trimmers and Allied Trades of the City and County " * 3,
+        "@long_company@": "Worshipful Guild of Lanternmakers, Candlewrights, Wick-trimmers and Allied Trades of the City and County "
+        * 3,
         "@long_title@": "Head of Operations, Procurement, Quality, Logistics, Facilities, Fleet, Safety, Works Council Relations and, until "
         "a successor is found, also of Information Technology",
         "@family128@": "Head of the Family Business ".ljust(125, "x") + FAMILY + " and Sons",
@@ -154,7 +164,10 @@ def _twenty(draft: Draft) -> None:
         levels = ("c_level", "vp", "director", "manager", "staff")
         pool = "english" if organisation == "larkspur" else "indian"
         for number in range(1, count + 1):
-            first, last = given_names(pool)[-number % len(given_names(pool))], family_names(pool)[number % len(family_names(pool))]
+            first, last = (
+                given_names(pool)[-number % len(given_names(pool))],
+                family_names(pool)[number % len(family_names(pool))],
+            )
             title = titles(levels[number % 5], "en")[number // 5]
             domain = draft.organisations[f"f-{organisation}"].domain
             row: dict[str, Any] = {
@@ -173,7 +186,9 @@ def _known_to_sales(draft: Draft) -> None:
     crm_contact(draft, "changed_employer", "a-brightwater", "Marketing Director", **former)
     crm_contact(draft, "converted_returns", "a-sabia", "Gerente Financeira")
     crm_contact(draft, "contact_asks_again", "a-foxglove", "IT Manager")
-    crm_contact(draft, "former_domain_account", "a-quillfeather", "VP Operations", email="vlangford@oldmillpress-media.com")
+    crm_contact(
+        draft, "former_domain_account", "a-quillfeather", "VP Operations", email="vlangford@oldmillpress-media.com"
+    )
     sister = "Corvidae Rail Services Ltd|www.corvidae-rail.co.uk|Prospect|"
     _account(draft, draft.organisations["f-corvidae"], "a-corvidae-rail", sister, "u-rossi", parent="a-corvidae")
     converted = {

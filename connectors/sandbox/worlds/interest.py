@@ -12,7 +12,15 @@ FATES = {"ready": 31, "warming": 33, "curious": 16, "small": 9, "silent": 4, "go
 """What contacts are made to be, in per cent: worth a call; some answers, none urgent; reads only; too small; says nothing; may not be
 written to; worth a call but for the missing title."""
 
-SOURCES = ("ORGANIC_SEARCH", "PAID_SEARCH", "EMAIL_MARKETING", "SOCIAL_MEDIA", "REFERRALS", "OTHER_CAMPAIGNS", "DIRECT_TRAFFIC")
+SOURCES = (
+    "ORGANIC_SEARCH",
+    "PAID_SEARCH",
+    "EMAIL_MARKETING",
+    "SOCIAL_MEDIA",
+    "REFERRALS",
+    "OTHER_CAMPAIGNS",
+    "DIRECT_TRAFFIC",
+)
 
 
 class Interest:
@@ -54,19 +62,25 @@ class Interest:
 
     def _fill(self, text: str, first: str = "") -> str:
         one, two = self._rng.sample(self._talk["systems"], 2)
-        return text.format(a=one, b=two, n=self._rng.randint(3, 400), m=self._rng.choice(self._talk["months"]), first=first)
+        return text.format(
+            a=one, b=two, n=self._rng.randint(3, 400), m=self._rng.choice(self._talk["months"]), first=first
+        )
 
     def _ready(self, contact: ContactDraft) -> None:
         rng, values = self._rng, contact.values
         size = rng.choice(("5k_25k", "25k_100k", "25k_100k", "over_100k"))
         values["budget_range"] = size
-        values["expected_deal_size"] = str({"5k_25k": 12000, "25k_100k": 45000, "over_100k": 150000}[size] + rng.randrange(0, 9000, 500))
+        values["expected_deal_size"] = str(
+            {"5k_25k": 12000, "25k_100k": 45000, "over_100k": 150000}[size] + rng.randrange(0, 9000, 500)
+        )
         values["purchase_timeframe"] = rng.choice(("now", "1_3_months", "1_3_months", "3_6_months"))
         values["need_description"] = self.need()
         values["product_interest"] = ";".join(rng.sample(PRODUCTS, rng.randint(1, 3)))
         values["decision_role"] = rng.choice(("decision_maker", "budget_holder", "influencer"))
         self._visits(contact, rng.randint(8, 60), priced=True)
-        self._submit(contact, rng.choice(("f-demo", "f-demo", "f-sales", "f-pricing")), self.comment(contact), within=75)
+        self._submit(
+            contact, rng.choice(("f-demo", "f-demo", "f-sales", "f-pricing")), self.comment(contact), within=75
+        )
         if rng.random() < 0.5:
             self._submit(contact, rng.choice(("f-ebook", "f-webinar")), "", within=300)
         if rng.random() < 0.25:
@@ -88,7 +102,9 @@ class Interest:
             values[name] = answers[name]
         values["decision_role"] = rng.choice(("influencer", "end_user", "researcher"))
         self._visits(contact, rng.randint(2, 25), priced=rng.random() < 0.15)
-        self._submit(contact, rng.choice(("f-ebook", "f-webinar", "f-webinar")), rng.choice(self._talk["light"]), within=400)
+        self._submit(
+            contact, rng.choice(("f-ebook", "f-webinar", "f-webinar")), rng.choice(self._talk["light"]), within=400
+        )
         if rng.random() < 0.4:
             self._submit(contact, "f-newsletter", "", within=400)
 
@@ -116,7 +132,9 @@ class Interest:
         if self._rng.random() < 0.5:
             contact.values["hs_email_optout"] = "true"
         else:
-            contact.values["hs_email_hard_bounce_reason_enum"] = self._rng.choice(("UNKNOWN_USER", "UNKNOWN_USER", "MAILBOX_FULL", "CONTENT"))
+            contact.values["hs_email_hard_bounce_reason_enum"] = self._rng.choice(
+                ("UNKNOWN_USER", "UNKNOWN_USER", "MAILBOX_FULL", "CONTENT")
+            )
 
     def _visits(self, contact: ContactDraft, pages: int, priced: bool) -> None:
         contact.values["hs_analytics_num_page_views"] = str(pages)

@@ -54,7 +54,13 @@ class Audience:
         """One ordinary contact."""
         rng = self._rng
         fate = self._fate(organisation)
-        level = rng.choice(LEVELS_WORTH_A_CALL) if fate in ("ready", "asking_titleless") else "c_level" if fate == "silent" else None
+        level = (
+            rng.choice(LEVELS_WORTH_A_CALL)
+            if fate in ("ready", "asking_titleless")
+            else "c_level"
+            if fate == "silent"
+            else None
+        )
         freemail = fate != "silent" and rng.random() < 0.1
         person = self._draft.registry.person(organisation, level, freemail)
         contact = self.contact(key, person, fate)

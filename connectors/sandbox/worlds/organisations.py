@@ -36,7 +36,14 @@ class Organisation:
 
 def ascii_word(text: str) -> str:
     """Letters and digits of a name as a domain would spell them: 'Nürnberg & Söhne' → 'nurnbergsohne'."""
-    plain = text.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L").replace("ı", "i")
+    plain = (
+        text.replace("ß", "ss")
+        .replace("ø", "o")
+        .replace("Ø", "O")
+        .replace("ł", "l")
+        .replace("Ł", "L")
+        .replace("ı", "i")
+    )
     folded = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
     return "".join(letter for letter in folded.lower() if letter.isalnum())
 
@@ -88,11 +95,15 @@ class Inventor:
         words, parts = self._industries[industry], table("organisations")
         line = written(words.get(country.language, words["en"])).latin
         for _ in range(2000):
-            brand = self._rng.choice(parts["fronts"]) + self._rng.choice(parts["backs"]) + self._rng.choice(parts["backs"])
+            brand = (
+                self._rng.choice(parts["fronts"]) + self._rng.choice(parts["backs"]) + self._rng.choice(parts["backs"])
+            )
             if f"{brand} {line}" not in self._names:
                 self._names.add(f"{brand} {line}")
                 return f"{brand} {line}", "", ascii_word(brand)
-        raise RuntimeError(f"no new name left for an organisation in {country.name}: add words to data/organisations.toml")
+        raise RuntimeError(
+            f"no new name left for an organisation in {country.name}: add words to data/organisations.toml"
+        )
 
     def _draw(self, country: Country, industry: str) -> tuple[str, str, str]:
         words = self._industries[industry]
@@ -120,11 +131,19 @@ class Inventor:
             city = self._rng.choice(("Shanghai|上海", "Shenzhen|深圳", "Hangzhou|杭州", "|"))
             place = written(city)
             name = f"{place.latin} {one.latin}{two.latin.lower()} {latin}".strip()
-            return name, f"{place.native}{one.native}{two.native}{native}有限公司", ascii_word(one.latin + two.latin + latin)
+            return (
+                name,
+                f"{place.native}{one.native}{two.native}{native}有限公司",
+                ascii_word(one.latin + two.latin + latin),
+            )
         word = self._rng.choice(self._arabic)
         place = written(self._rng.choice(("Gulf|الخليج", "Nile|النيل", "Desert|الصحراء", "|", "Coast|الساحلية")))
         name = " ".join(part for part in (word.latin, place.latin, latin) if part)
-        return name, f"شركة {word.native} {place.native} {native}".replace("  ", " "), ascii_word(word.latin + place.latin + latin)
+        return (
+            name,
+            f"شركة {word.native} {place.native} {native}".replace("  ", " "),
+            ascii_word(word.latin + place.latin + latin),
+        )
 
     def _domain(self, stem: str, country: Country) -> str:
         for attempt in range(50):
@@ -173,4 +192,6 @@ def _typo(rng: random.Random, text: str) -> str:
 
 def subsidiary(organisation: Organisation, parent: Organisation, name: str) -> Organisation:
     """The same organisation as the daughter of another, under a name of its own in the parent's country."""
-    return replace(organisation, name=name, short=name.rsplit(" ", 1)[0], parent=parent.key, native="", former_domain="")
+    return replace(
+        organisation, name=name, short=name.rsplit(" ", 1)[0], parent=parent.key, native="", former_domain=""
+    )

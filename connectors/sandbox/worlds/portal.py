@@ -64,14 +64,26 @@ def _property(then: datetime, name: str, label: str, kind: str, field: str, opti
 
 def _owners(then: datetime) -> list[Thing]:
     return [
-        Thing("owners", key, {"firstName": first, "lastName": last, "email": email, "type": "PERSON"}, created_at=then, changed_at=then)
+        Thing(
+            "owners",
+            key,
+            {"firstName": first, "lastName": last, "email": email, "type": "PERSON"},
+            created_at=then,
+            changed_at=then,
+        )
         for key, (first, last, email) in OWNERS.items()
     ]
 
 
 def _forms(then: datetime) -> list[Thing]:
     return [
-        Thing("forms", key, {"name": name, "formType": "hubspot", "fields": list(_fields(key))}, created_at=then, changed_at=then)
+        Thing(
+            "forms",
+            key,
+            {"name": name, "formType": "hubspot", "fields": list(_fields(key))},
+            created_at=then,
+            changed_at=then,
+        )
         for key, name in FORMS.items()
     ]
 

@@ -41,7 +41,10 @@ class Crm:
         """An account of the organisation; returns its key."""
         rng, draft, facts = self._rng, self._draft, facts or AccountFacts()
         key = key or f"a-{organisation.key}-{len(draft.accounts.get(organisation.key, ()))}"
-        kind = facts.type or rng.choices(("Prospect", "Customer - Direct", "Customer - Channel", "Other"), (64, 26, 5, 5))[0]
+        kind = (
+            facts.type
+            or rng.choices(("Prospect", "Customer - Direct", "Customer - Channel", "Other"), (64, 26, 5, 5))[0]
+        )
         owner = facts.owner or self.rep(organisation).key
         placed = rng.random() < 0.85
         values: dict[str, Any] = {
@@ -60,10 +63,19 @@ class Crm:
         if kind.startswith("Customer"):
             self.opportunity(f"{key}-won", key, organisation, "Closed Won", draft.ago(days=rng.uniform(60, 540)), owner)
         elif rng.random() < 0.12:
-            self.opportunity(f"{key}-open", key, organisation, rng.choice(STAGES), draft.now + timedelta(days=rng.uniform(5, 120)), owner)
+            self.opportunity(
+                f"{key}-open",
+                key,
+                organisation,
+                rng.choice(STAGES),
+                draft.now + timedelta(days=rng.uniform(5, 120)),
+                owner,
+            )
         return key
 
-    def opportunity(self, key: str, account: str, organisation: Organisation, stage: str, close: datetime, owner: str) -> None:
+    def opportunity(
+        self, key: str, account: str, organisation: Organisation, stage: str, close: datetime, owner: str
+    ) -> None:
         """A deal on an account; a won one is closed on `close`, an open one is to close then."""
         product = self._rng.choice(("Automation", "Analytics", "Integration"))
         values = {
@@ -122,5 +134,11 @@ class Crm:
     def _website(self, organisation: Organisation) -> str | None:
         if self._rng.random() < 0.1:
             return None
-        domain = organisation.former_domain if organisation.former_domain and self._rng.random() < 0.7 else organisation.domain
-        return self._rng.choice(("http://www.{0}/", "www.{0}", "{0}", "https://{0}", "https://www.{0}/en/home")).format(domain)
+        domain = (
+            organisation.former_domain
+            if organisation.former_domain and self._rng.random() < 0.7
+            else organisation.domain
+        )
+        return self._rng.choice(("http://www.{0}/", "www.{0}", "{0}", "https://{0}", "https://www.{0}/en/home")).format(
+            domain
+        )

@@ -16,8 +16,12 @@ from connectors.sandbox.launch import Sandbox
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 VERSION = "v65.0"
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-PRIVATE = KEY.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
-PUBLIC = KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+PRIVATE = KEY.private_bytes(
+    serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+).decode()
+PUBLIC = (
+    KEY.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
+)
 
 
 class PlainHttp(requests.Session):
@@ -47,12 +51,18 @@ class Rest:
 
     def login(self) -> None:
         keys = self.org.credentials
-        form = {"grant_type": "client_credentials", "client_id": keys["client_id"], "client_secret": keys["client_secret"]}
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": keys["client_id"],
+            "client_secret": keys["client_secret"],
+        }
         answer = self.session.post(f"{self.root}/services/oauth2/token", data=form).json()
         self.session.headers["Authorization"] = f"Bearer {answer['access_token']}"
 
     def __call__(self, method: str, path: str, **named: Any) -> requests.Response:
-        url = path if path.startswith("http") else f"{self.root}{path}" if path.startswith("/") else f"{self.base}/{path}"
+        url = (
+            path if path.startswith("http") else f"{self.root}{path}" if path.startswith("/") else f"{self.base}/{path}"
+        )
         return self.session.request(method, url, **named)
 
     def query(self, soql: str) -> list[dict[str, Any]]:

@@ -37,7 +37,9 @@ def test_jwt_bearer(rest: Rest) -> None:
     assert told["instance_url"] == rest.root
     assert told["access_token"].startswith("00D")
     assert told["access_token"][15] == "!"
-    who = requests.get(f"{rest.root}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {told['access_token']}"}).json()
+    who = requests.get(
+        f"{rest.root}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {told['access_token']}"}
+    ).json()
     assert who["preferred_username"] == rest.org.credentials["username"]
     assert told["id"] == f"{rest.root}/id/{who['organization_id']}/{who['user_id']}" == who["sub"]
     identity = requests.get(told["id"], headers={"Authorization": f"Bearer {told['access_token']}"}).json()
@@ -75,10 +77,14 @@ def test_a_client_with_a_public_key_wants_its_signature(rest: Rest) -> None:
 
 def test_client_credentials_by_form_and_by_basic(rest: Rest) -> None:
     keys = rest.org.credentials
-    by_form = ask(rest, grant_type="client_credentials", client_id=keys["client_id"], client_secret=keys["client_secret"])
+    by_form = ask(
+        rest, grant_type="client_credentials", client_id=keys["client_id"], client_secret=keys["client_secret"]
+    )
     packed = base64.b64encode(f"{keys['client_id']}:{keys['client_secret']}".encode()).decode()
     url = f"{rest.root}/services/oauth2/token"
-    by_basic = requests.post(url, data={"grant_type": "client_credentials"}, headers={"Authorization": f"Basic {packed}"})
+    by_basic = requests.post(
+        url, data={"grant_type": "client_credentials"}, headers={"Authorization": f"Basic {packed}"}
+    )
     assert {by_form.status_code, by_basic.status_code} == {200}
     assert by_form.json()["access_token"] != by_basic.json()["access_token"]
     wrong = ask(rest, grant_type="client_credentials", client_id=keys["client_id"], client_secret="no")
@@ -126,7 +132,9 @@ def test_revoke_and_a_user_who_leaves(rest: Rest) -> None:
     rest.org.acts["deactivate_user"](user=rest.org.credentials["username"])
     assert rest("GET", "limits").status_code == 401
     keys = rest.org.credentials
-    answer = ask(rest, grant_type="client_credentials", client_id=keys["client_id"], client_secret=keys["client_secret"])
+    answer = ask(
+        rest, grant_type="client_credentials", client_id=keys["client_id"], client_secret=keys["client_secret"]
+    )
     assert (answer.status_code, answer.json()["error"]) == (400, "inactive_user")
 
 
@@ -135,11 +143,16 @@ def test_versions_that_are_served(rest: Rest, version: str) -> None:
     for slash in ("", "/"):
         resources = rest("GET", f"/services/data/{version}{slash}").json()
         assert resources["sobjects"] == f"/services/data/{version}/sobjects"
-    record = rest("GET", f"/services/data/{version}/query/", params={"q": "SELECT Id FROM Organization"}).json()["records"][0]
+    record = rest("GET", f"/services/data/{version}/query/", params={"q": "SELECT Id FROM Organization"}).json()[
+        "records"
+    ][0]
     assert record["attributes"]["url"].startswith(f"/services/data/{version}/sobjects/Organization/00D")
 
 
-@pytest.mark.parametrize(("version", "status"), [("v59.0", 404), ("v69.0", 404), ("v30.0", 410), ("v21.0", 410), ("v65.1", 404), ("65.0", 404)])
+@pytest.mark.parametrize(
+    ("version", "status"),
+    [("v59.0", 404), ("v69.0", 404), ("v30.0", 410), ("v21.0", 410), ("v65.1", 404), ("65.0", 404)],
+)
 def test_versions_that_are_not(rest: Rest, version: str, status: int) -> None:
     assert rest("GET", f"/services/data/{version}/limits").status_code == status
 

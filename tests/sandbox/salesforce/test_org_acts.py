@@ -33,9 +33,18 @@ def test_sales_accepts_and_works_a_lead(rest: Rest) -> None:
 
 
 def test_sales_returns_a_lead_with_a_reason(rest: Rest) -> None:
-    rest.org.acts["add_field"](object="Lead", name="Return_Reason__c", metadata={"label": "r", "type": "Text", "length": 80})
+    rest.org.acts["add_field"](
+        object="Lead", name="Return_Reason__c", metadata={"label": "r", "type": "Text", "length": 80}
+    )
     lead, other = rest.lead(), rest.lead()
-    act(rest, "return", record=lead, reason="No budget", reason_field="Return_Reason__c", status="Closed - Not Converted")
+    act(
+        rest,
+        "return",
+        record=lead,
+        reason="No budget",
+        reason_field="Return_Reason__c",
+        status="Closed - Not Converted",
+    )
     after = row(rest, "Lead", lead)
     assert (after["Status"], after["Return_Reason__c"]) == ("Closed - Not Converted", "No budget")
     act(rest, "return", record=other, reason="Wrong person")
@@ -85,7 +94,9 @@ def test_merged_records_say_where_they_went(rest: Rest) -> None:
     act(rest, "merge", master=master, losers=[loser])
     assert row(rest, "Lead", master)["City"] == "Rome"
     assert row(rest, "Task", task)["WhoId"] == master
-    gone = rest("GET", "queryAll", params={"q": f"SELECT IsDeleted, MasterRecordId FROM Lead WHERE Id = '{loser}'"}).json()["records"][0]
+    gone = rest(
+        "GET", "queryAll", params={"q": f"SELECT IsDeleted, MasterRecordId FROM Lead WHERE Id = '{loser}'"}
+    ).json()["records"][0]
     assert (gone["IsDeleted"], gone["MasterRecordId"]) == (True, master)
     assert errors_of(rest("PATCH", f"sobjects/Lead/{loser}", json={"City": "x"})) == ["ENTITY_IS_DELETED"]
 

@@ -22,7 +22,14 @@ ROWS = 3_000
 def things() -> Iterator[Thing]:
     rng = random.Random(5)
     for number in range(600):
-        yield Thing("Account", f"a{number}", {"Name": f"Acc {number % 200}", "Industry": rng.choice(("Energy", "Media", None))}, (), NOW, NOW)
+        yield Thing(
+            "Account",
+            f"a{number}",
+            {"Name": f"Acc {number % 200}", "Industry": rng.choice(("Energy", "Media", None))},
+            (),
+            NOW,
+            NOW,
+        )
     for number in range(ROWS):
         # Many rows share a second, as after an import.
         at = NOW - timedelta(minutes=number // 50)
@@ -69,18 +76,30 @@ def cases(server: SalesforceServer) -> list[tuple[str, Any]]:
         ("LastName = 'L3' AND Title = 'cEO'", lambda row: row["LastName"] == "L3" and row["Title"] == "CEO"),
         ("LastName = 'L3' OR Title = 'CFO'", lambda row: row["LastName"] == "L3" or row["Title"] == "cfo"),
         ("LastName = 'L3' OR Title = null", lambda row: row["LastName"] == "L3" or row["Title"] is None),
-        ("(NOT LastName = 'L3') AND Email = 'p3@x.com'", lambda row: row["LastName"] != "L3" and row["Email"].lower() == "p3@x.com"),
+        (
+            "(NOT LastName = 'L3') AND Email = 'p3@x.com'",
+            lambda row: row["LastName"] != "L3" and row["Email"].lower() == "p3@x.com",
+        ),
         (f"AccountId = '{account}'", lambda row: row["AccountId"] == account),
         (f"Id IN ('{ids[5]}', '{ids[97]}', '{ids[2999]}')", lambda row: row["Id"] in (ids[5], ids[2999])),
         (f"Id > '{ids[2900]}' AND Id <= '{ids[2950]}'", lambda row: ids[2900] < row["Id"] <= ids[2950]),
         (f"SystemModstamp >= {late}Z", lambda row: row["SystemModstamp"][:19] >= late),
-        (f"SystemModstamp > {early}Z AND SystemModstamp < {late}Z", lambda row: early < row["SystemModstamp"][:19] < late),
-        (f"SystemModstamp > {late}Z OR LastName = 'L3'", lambda row: row["SystemModstamp"][:19] > late or row["LastName"] == "L3"),
+        (
+            f"SystemModstamp > {early}Z AND SystemModstamp < {late}Z",
+            lambda row: early < row["SystemModstamp"][:19] < late,
+        ),
+        (
+            f"SystemModstamp > {late}Z OR LastName = 'L3'",
+            lambda row: row["SystemModstamp"][:19] > late or row["LastName"] == "L3",
+        ),
         ("SystemModstamp = TODAY AND LastName = 'L5'", lambda row: row["LastName"] == "L5"),
         ("SystemModstamp < TODAY", lambda row: False),
         ("Account.Name = 'acc 7'", lambda row: account_name(server, row) == "Acc 7"),
         ("Account.Name IN ('Acc 7', 'Acc 8')", lambda row: account_name(server, row) in ("Acc 7", "Acc 8")),
-        ("Account.Name NOT IN ('Acc 7') AND LastName = 'L7'", lambda row: account_name(server, row) != "Acc 7" and row["LastName"] == "L7"),
+        (
+            "Account.Name NOT IN ('Acc 7') AND LastName = 'L7'",
+            lambda row: account_name(server, row) != "Acc 7" and row["LastName"] == "L7",
+        ),
         ("Account.Name = null AND LastName = 'L7'", lambda row: row["AccountId"] is None and row["LastName"] == "L7"),
         (
             "AccountId IN (SELECT Id FROM Account WHERE Name = 'Acc 7')",
@@ -107,7 +126,11 @@ def test_indexes_follow_changes(server: SalesforceServer) -> None:
     for number in range(400):
         row = rng.randrange(len(table))
         org.clock.advance(1)
-        values = {"LastName": f"L{rng.randrange(40)}", "Email": f"P{rng.randrange(20)}@x.com", "SystemModstamp": org.now()}
+        values = {
+            "LastName": f"L{rng.randrange(40)}",
+            "Email": f"P{rng.randrange(20)}@x.com",
+            "SystemModstamp": org.now(),
+        }
         if number % 4 == 0 and row not in table.deleted:
             table.delete(row)
         elif number % 4 == 1:
@@ -128,14 +151,21 @@ def test_keyset_pages_meet_every_row_once(server: SalesforceServer, order: str) 
             break
         seen += [row["Id"] for row in rows]
         last, at = rows[-1]["Id"], rows[-1]["SystemModstamp"].replace("+0000", "Z")
-        where = f"Id > '{last}'" if order == "Id" else f"(SystemModstamp > {at} OR (SystemModstamp = {at} AND Id > '{last}'))"
+        where = (
+            f"Id > '{last}'"
+            if order == "Id"
+            else f"(SystemModstamp > {at} OR (SystemModstamp = {at} AND Id > '{last}'))"
+        )
     assert len(seen) == len(set(seen)) == server.query("SELECT COUNT() FROM Contact")[0]["expr0"]
 
 
 def test_order_by_time_is_the_same_with_and_without_a_limit(server: SalesforceServer) -> None:
     everything = found(server, "Id != null", "ORDER BY SystemModstamp, Id")
     assert found(server, "Id != null", "ORDER BY SystemModstamp, Id LIMIT 300 OFFSET 200") == everything[200:500]
-    assert found(server, "LastName = 'L4'", "ORDER BY SystemModstamp LIMIT 9") == found(server, "LastName = 'L4'", "ORDER BY SystemModstamp")[:9]
+    assert (
+        found(server, "LastName = 'L4'", "ORDER BY SystemModstamp LIMIT 9")
+        == found(server, "LastName = 'L4'", "ORDER BY SystemModstamp")[:9]
+    )
 
 
 # Worlds.
@@ -150,16 +180,29 @@ def loaded(*given: Thing, rules: dict[str, Any] | None = None) -> SalesforceServ
 def test_things_become_records_with_their_times_and_links() -> None:
     created, changed = NOW - timedelta(days=2), NOW - timedelta(days=1)
     server = loaded(
-        Thing("CustomField", "f", {"object": "Lead", "name": "Key__c", "type": "string", "length": 20, "externalId": True, "unique": True}),
+        Thing(
+            "CustomField",
+            "f",
+            {"object": "Lead", "name": "Key__c", "type": "string", "length": 20, "externalId": True, "unique": True},
+        ),
         Thing("Account", "a", {"Name": "Acme", "AnnualRevenue": 5}),
         Thing("Contact", "c", {"LastName": "x", "AccountId": Ref("Account", "a"), "Email": ""}, (), created, changed),
         Thing("Lead", "l", {"LastName": "y", "Company": "z", "Key__c": "k"}, archived=True),
-        Thing("Opportunity", "o", {"Name": "d", "StageName": "Closed Won", "CloseDate": "2026-01-31", "AccountId": Ref("Account", "a")}),
+        Thing(
+            "Opportunity",
+            "o",
+            {"Name": "d", "StageName": "Closed Won", "CloseDate": "2026-01-31", "AccountId": Ref("Account", "a")},
+        ),
         rules={"org_name": "Acme Org"},
     )
-    contact = server.query("SELECT AccountId, CreatedDate, SystemModstamp, Email, Account.AnnualRevenue FROM Contact")[0]
+    contact = server.query("SELECT AccountId, CreatedDate, SystemModstamp, Email, Account.AnnualRevenue FROM Contact")[
+        0
+    ]
     assert contact["AccountId"] == server.id_of("Account", "a")
-    assert (contact["CreatedDate"], contact["SystemModstamp"]) == ("2026-11-20T12:00:00.000+0000", "2026-11-21T12:00:00.000+0000")
+    assert (contact["CreatedDate"], contact["SystemModstamp"]) == (
+        "2026-11-20T12:00:00.000+0000",
+        "2026-11-21T12:00:00.000+0000",
+    )
     assert (contact["Email"], contact["Account"]["AnnualRevenue"]) == (None, 5.0)
     assert server.query("SELECT Id FROM Lead") == []
     assert server.query("SELECT Key__c, Status FROM Lead", deleted_too=True)[0]["Status"] == "Open - Not Contacted"
@@ -171,7 +214,10 @@ def test_things_become_records_with_their_times_and_links() -> None:
     [
         ([Thing("Nonsense", "x", {})], "Salesforce has no object Nonsense"),
         ([Thing("Lead", "x", {"Nope": 1})], "Lead has no field Nope"),
-        ([Thing("Account", "x", {"Name": "a"}), Thing("Account", "x", {"Name": "b"})], "two things of kind Account have the key x"),
+        (
+            [Thing("Account", "x", {"Name": "a"}), Thing("Account", "x", {"Name": "b"})],
+            "two things of kind Account have the key x",
+        ),
     ],
 )
 def test_things_that_make_no_sense(given: list[Thing], words: str) -> None:
@@ -185,5 +231,8 @@ def test_a_reference_to_what_did_not_come_before() -> None:
 
 
 def test_the_same_world_gives_the_same_ids() -> None:
-    ids = [[server.id_of("Contact", f"c{number}") for number in (0, 1, 2_999)] for server in (loaded(*things()), loaded(*things()))]
+    ids = [
+        [server.id_of("Contact", f"c{number}") for number in (0, 1, 2_999)]
+        for server in (loaded(*things()), loaded(*things()))
+    ]
     assert ids[0] == ids[1]

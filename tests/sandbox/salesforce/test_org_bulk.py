@@ -16,7 +16,9 @@ class Job:
 
     def __init__(self, rest: Rest, operation: str, data: bytes, name: str = "Lead", **more: Any) -> None:
         self.rest = rest
-        answer = rest("POST", "jobs/ingest", json={"operation": operation, "object": name, "contentType": "CSV", **more})
+        answer = rest(
+            "POST", "jobs/ingest", json={"operation": operation, "object": name, "contentType": "CSV", **more}
+        )
         assert answer.status_code == 200, answer.text
         self.told = answer.json()
         self.path = f"jobs/ingest/{self.told['id']}"
@@ -69,7 +71,9 @@ def test_result_files(rest: Rest) -> None:
 def test_upsert_empty_cells_and_null(rest: Rest) -> None:
     key = rest.external_id()
     lead = rest.lead(**{key: "1"}, City="Rome", Title="CEO", Phone="1")
-    data = f"{key},LastName,Company,City,Title,IsUnreadByOwner\n1,Doe,Acme,,#N/A,false\n2,New,Acme,Oslo,,true\n".encode()
+    data = (
+        f"{key},LastName,Company,City,Title,IsUnreadByOwner\n1,Doe,Acme,,#N/A,false\n2,New,Acme,Oslo,,true\n".encode()
+    )
     job = Job(rest, "upsert", data, externalIdFieldName=key)
     job.wait()
     assert [one["sf__Created"] for one in job.results("successfulResults")] == ["false", "true"]
@@ -121,7 +125,10 @@ def test_a_failed_job_gives_its_rows_back(rest: Rest) -> None:
 
 def test_a_hidden_column_fails_the_whole_job(rest: Rest) -> None:
     rest.org.acts["revoke_field"](object="Lead", field="City")
-    assert Job(rest, "insert", b"LastName,Company,City\nx,y,z\n").wait()["errorMessage"] == "InvalidBatch : Field name not found : City"
+    assert (
+        Job(rest, "insert", b"LastName,Company,City\nx,y,z\n").wait()["errorMessage"]
+        == "InvalidBatch : Field name not found : City"
+    )
 
 
 @pytest.mark.parametrize(
@@ -156,7 +163,9 @@ def test_an_aborted_job_and_jobs_that_cannot_be_made(rest: Rest) -> None:
     opened = rest("POST", "jobs/ingest", json={"operation": "insert", "object": "Lead"}).json()["id"]
     assert errors_of(rest("PATCH", f"jobs/ingest/{opened}", json={"state": "UploadComplete"})) == ["INVALIDJOBSTATE"]
     rest("PUT", f"jobs/ingest/{opened}/batches", data=b"x", headers={"Content-Type": "text/csv"})
-    assert errors_of(rest("PUT", f"jobs/ingest/{opened}/batches", data=b"x", headers={"Content-Type": "text/csv"})) == ["INVALIDJOBSTATE"]
+    assert errors_of(rest("PUT", f"jobs/ingest/{opened}/batches", data=b"x", headers={"Content-Type": "text/csv"})) == [
+        "INVALIDJOBSTATE"
+    ]
 
 
 def test_a_job_and_its_file_in_one_request(rest: Rest) -> None:
@@ -173,7 +182,9 @@ def test_locked_rows_of_a_job_and_its_line_in_the_ledger(rest: Rest) -> None:
     rest.fault("row_lock", path="*/jobs/ingest/*", method="PATCH")
     job = Job(rest, "insert", b"LastName,Company\nx,y\n")
     assert job.wait()["numberRecordsFailed"] == 1
-    assert job.results("failedResults")[0]["sf__Error"].startswith("UNABLE_TO_LOCK_ROW:unable to obtain exclusive access")
+    assert job.results("failedResults")[0]["sf__Error"].startswith(
+        "UNABLE_TO_LOCK_ROW:unable to obtain exclusive access"
+    )
     entry = next(one for one in rest.sandbox.ledger.since() if one.method == "JOB")
     assert (entry.notes["job"], entry.notes["state"]) == (job.told["id"], "JobComplete")
 
@@ -192,7 +203,9 @@ def query_job(rest: Rest, soql: str, operation: str = "query") -> str:
 def test_a_query_job_gives_csv_in_pieces(rest: Rest) -> None:
     for number in range(5):
         rest.lead(LastName=f"n{number}", Street='a\n"b"', AnnualRevenue=None)
-    job = query_job(rest, "SELECT LastName, Street, AnnualRevenue, CreatedDate, IsConverted, Owner.Name FROM Lead ORDER BY LastName")
+    job = query_job(
+        rest, "SELECT LastName, Street, AnnualRevenue, CreatedDate, IsConverted, Owner.Name FROM Lead ORDER BY LastName"
+    )
     assert rest("GET", f"jobs/query/{job}").json()["numberRecordsProcessed"] == 5
     first = rest("GET", f"jobs/query/{job}/results", params={"maxRecords": 3})
     assert (first.headers["Sforce-NumberOfRecords"], first.headers["Content-Type"]) == ("3", "text/csv")
@@ -215,8 +228,11 @@ def test_query_all_jobs_see_what_was_deleted(rest: Rest) -> None:
 @pytest.mark.parametrize(
     "soql",
     [
-        "SELECT COUNT(Id) FROM Lead", "SELECT COUNT() FROM Lead", "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
-        "SELECT Address FROM Lead", "nonsense",
+        "SELECT COUNT(Id) FROM Lead",
+        "SELECT COUNT() FROM Lead",
+        "SELECT Id, (SELECT Id FROM Contacts) FROM Account",
+        "SELECT Address FROM Lead",
+        "nonsense",
     ],
 )
 def test_queries_that_are_not_for_jobs(rest: Rest, soql: str) -> None:

@@ -70,7 +70,9 @@ def test_a_new_field_is_hidden_until_a_permission_set_grants_it(rest: Rest) -> N
     assert (made.status_code, made.json()["success"]) == (201, True)
     names = [field["name"] for field in rest("GET", "sobjects/Lead/describe").json()["fields"]]
     assert "LeadBridge_Id__c" not in names
-    assert errors_of(rest("POST", "sobjects/Lead", json={"LastName": "x", "Company": "y", "LeadBridge_Id__c": "1"})) == ["INVALID_FIELD"]
+    assert errors_of(
+        rest("POST", "sobjects/Lead", json={"LastName": "x", "Company": "y", "LeadBridge_Id__c": "1"})
+    ) == ["INVALID_FIELD"]
     assert rest("PATCH", "sobjects/Lead/LeadBridge_Id__c/1", json={"LastName": "x", "Company": "y"}).status_code == 404
 
     grant = {"SobjectType": "Lead", "Field": "Lead.LeadBridge_Id__c", "PermissionsRead": True, "PermissionsEdit": True}
@@ -79,16 +81,40 @@ def test_a_new_field_is_hidden_until_a_permission_set_grants_it(rest: Rest) -> N
     again = rest("POST", "sobjects/FieldPermissions", json={"ParentId": held, **grant})
     assert errors_of(again) == ["DUPLICATE_VALUE"]
 
-    field = next(one for one in rest("GET", "sobjects/Lead/describe").json()["fields"] if one["name"] == "LeadBridge_Id__c")
-    facts = ("type", "length", "externalId", "unique", "caseSensitive", "custom", "nillable", "createable", "updateable", "idLookup")
+    field = next(
+        one for one in rest("GET", "sobjects/Lead/describe").json()["fields"] if one["name"] == "LeadBridge_Id__c"
+    )
+    facts = (
+        "type",
+        "length",
+        "externalId",
+        "unique",
+        "caseSensitive",
+        "custom",
+        "nillable",
+        "createable",
+        "updateable",
+        "idLookup",
+    )
     assert [field[fact] for fact in facts] == ["string", 36, True, True, False, True, True, True, True, True]
     assert rest("PATCH", "sobjects/Lead/LeadBridge_Id__c/1", json={"LastName": "x", "Company": "y"}).status_code == 201
 
 
 def test_reading_alone_can_be_granted(rest: Rest) -> None:
-    rest("POST", "tooling/sobjects/CustomField", json={"FullName": "Lead.Seen__c", "Metadata": {"label": "Seen", "type": "Text", "length": 9}})
+    rest(
+        "POST",
+        "tooling/sobjects/CustomField",
+        json={"FullName": "Lead.Seen__c", "Metadata": {"label": "Seen", "type": "Text", "length": 9}},
+    )
     held = rest.query("SELECT Id FROM PermissionSet WHERE Name = 'LeadBridge'")[0]["Id"]
-    rest.create("FieldPermissions", ParentId=held, SobjectType="Lead", Field="Lead.Seen__c", PermissionsRead=True, PermissionsEdit=False)
+    rest.create(
+        "FieldPermissions",
+        ParentId=held,
+        SobjectType="Lead",
+        Field="Lead.Seen__c",
+        PermissionsRead=True,
+        PermissionsEdit=False,
+    )
     field = next(one for one in rest("GET", "sobjects/Lead/describe").json()["fields"] if one["name"] == "Seen__c")
     assert (field["createable"], field["updateable"]) == (False, False)
     answer = rest("POST", "sobjects/Lead", json={"LastName": "x", "Company": "y", "Seen__c": "z"})
@@ -117,20 +143,36 @@ def test_the_org_can_be_told_to_grant_new_fields_to_all(rest: Rest) -> None:
 )
 def test_types_of_new_fields(rest: Rest, metadata: dict[str, Any], expected: tuple[str, int, Any]) -> None:
     rest.rules(field_permissions="granted")
-    answer = rest("POST", "tooling/sobjects/CustomField", json={"FullName": "Lead.X__c", "Metadata": {"label": "X", **metadata}})
+    answer = rest(
+        "POST", "tooling/sobjects/CustomField", json={"FullName": "Lead.X__c", "Metadata": {"label": "X", **metadata}}
+    )
     assert answer.status_code == 201
     field = next(one for one in rest("GET", "sobjects/Lead/describe").json()["fields"] if one["name"] == "X__c")
-    assert (field["type"], field["length"], field["defaultValue"] if metadata["type"] == "Checkbox" else None) == expected
+    assert (
+        field["type"],
+        field["length"],
+        field["defaultValue"] if metadata["type"] == "Checkbox" else None,
+    ) == expected
 
 
 def test_a_new_picklist_keeps_its_values_and_refuses_others(rest: Rest) -> None:
     rest.rules(field_permissions="granted")
-    values = [{"fullName": "hot", "label": "Hot", "default": False}, {"fullName": "cold", "label": "Cold", "default": True}]
-    metadata = {"label": "T", "type": "Picklist", "valueSet": {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}}
-    assert rest("POST", "tooling/sobjects/CustomField", json={"FullName": "Lead.T__c", "Metadata": metadata}).status_code == 201
-    assert rest("POST", "sobjects/Lead", json={"LastName": "x", "Company": "y", "T__c": "warm"}).json()[0]["errorCode"] == (
-        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
+    values = [
+        {"fullName": "hot", "label": "Hot", "default": False},
+        {"fullName": "cold", "label": "Cold", "default": True},
+    ]
+    metadata = {
+        "label": "T",
+        "type": "Picklist",
+        "valueSet": {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}},
+    }
+    assert (
+        rest("POST", "tooling/sobjects/CustomField", json={"FullName": "Lead.T__c", "Metadata": metadata}).status_code
+        == 201
     )
+    assert rest("POST", "sobjects/Lead", json={"LastName": "x", "Company": "y", "T__c": "warm"}).json()[0][
+        "errorCode"
+    ] == ("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST")
     rest.lead(T__c="HOT")
     assert rest.query("SELECT T__c FROM Lead")[0]["T__c"] == "hot"
 
@@ -142,9 +184,15 @@ def test_a_new_picklist_keeps_its_values_and_refuses_others(rest: Rest) -> None:
         ({"FullName": "Lead.No Good__c", "Metadata": FIELD}, "INVALID_FIELD"),
         ({"FullName": "Nope.X__c", "Metadata": FIELD}, "INVALID_TYPE"),
         ({"FullName": "Lead.X__c", "Metadata": {"label": "x", "type": "Text"}}, "FIELD_INTEGRITY_EXCEPTION"),
-        ({"FullName": "Lead.X__c", "Metadata": {"label": "x", "type": "Text", "length": 256}}, "FIELD_INTEGRITY_EXCEPTION"),
+        (
+            {"FullName": "Lead.X__c", "Metadata": {"label": "x", "type": "Text", "length": 256}},
+            "FIELD_INTEGRITY_EXCEPTION",
+        ),
         ({"FullName": "Lead.X__c", "Metadata": {"type": "Text", "length": 5}}, "REQUIRED_FIELD_MISSING"),
-        ({"FullName": "Lead.X__c", "Metadata": {"label": "x", "type": "Nonsense"}}, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"),
+        (
+            {"FullName": "Lead.X__c", "Metadata": {"label": "x", "type": "Nonsense"}},
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        ),
     ],
 )
 def test_fields_that_cannot_be_made(rest: Rest, body: dict[str, Any], code: str) -> None:

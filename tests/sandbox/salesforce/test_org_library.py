@@ -79,9 +79,13 @@ def test_jwt_and_a_wrong_secret(sandbox: Sandbox, rest: Rest) -> None:
     # The library stamps its assertion with the real time.
     rest.sandbox.clock.freeze(datetime.now(UTC))
     session = PlainHttp(sandbox.salesforce_url)
-    by_jwt = Salesforce(username=keys["username"], consumer_key=keys["client_id"], privatekey=PRIVATE, version="65.0", session=session)
+    by_jwt = Salesforce(
+        username=keys["username"], consumer_key=keys["client_id"], privatekey=PRIVATE, version="65.0", session=session
+    )
     assert by_jwt.query("SELECT COUNT() FROM Lead")["totalSize"] == 0
     with pytest.raises(SalesforceAuthenticationFailed):
-        Salesforce(consumer_key=keys["client_id"], consumer_secret="no", domain="sandbox.my", version="65.0", session=session)
+        Salesforce(
+            consumer_key=keys["client_id"], consumer_secret="no", domain="sandbox.my", version="65.0", session=session
+        )
     with pytest.raises(SalesforceAuthenticationFailed, match="SOAP API login"):
         Salesforce(username="a", password="b", security_token="c", version="65.0", session=session)

@@ -18,13 +18,19 @@ def test_collections_keep_the_order_and_each_record_its_result(rest: Rest) -> No
     assert answer.status_code == 200
     first, second, third = answer.json()
     assert first == {"id": first["id"], "success": True, "errors": []}
-    wrong = {"statusCode": "REQUIRED_FIELD_MISSING", "message": "Required fields are missing: [LastName]", "fields": ["LastName"]}
+    wrong = {
+        "statusCode": "REQUIRED_FIELD_MISSING",
+        "message": "Required fields are missing: [LastName]",
+        "fields": ["LastName"],
+    }
     assert second == {"success": False, "errors": [wrong]}
     assert [row["Id"] for row in rest.query("SELECT Id FROM Lead ORDER BY LastName")] == [first["id"], third["id"]]
 
 
 def test_all_or_none_undoes_the_good_ones(rest: Rest) -> None:
-    answer = rest("POST", "composite/sobjects/", json={"allOrNone": True, "records": [lead(), lead(Email="bad"), lead()]}).json()
+    answer = rest(
+        "POST", "composite/sobjects/", json={"allOrNone": True, "records": [lead(), lead(Email="bad"), lead()]}
+    ).json()
     assert [one["errors"][0]["statusCode"] for one in answer] == [
         "ALL_OR_NONE_OPERATION_ROLLED_BACK", "INVALID_EMAIL_ADDRESS", "ALL_OR_NONE_OPERATION_ROLLED_BACK",
     ]  # fmt: skip
@@ -38,7 +44,9 @@ def test_collections_upsert_by_external_id(rest: Rest) -> None:
     path = f"composite/sobjects/Lead/{key}"
     first = rest("PATCH", path, json={"records": [lead(**{key: "1"}), lead(**{key: "2"})]}).json()
     assert [one["created"] for one in first] == [True, True]
-    again = rest("PATCH", path, json={"records": [lead(**{key: "2"}, City="Rome"), lead(**{key: "3"}, Email="bad"), lead()]}).json()
+    again = rest(
+        "PATCH", path, json={"records": [lead(**{key: "2"}, City="Rome"), lead(**{key: "3"}, Email="bad"), lead()]}
+    ).json()
     assert again[0] == {"id": first[1]["id"], "success": True, "errors": [], "created": False}
     assert "id" not in again[1]
     assert (again[1]["created"], again[1]["errors"][0]["statusCode"]) == (False, "INVALID_EMAIL_ADDRESS")
@@ -50,11 +58,15 @@ def test_collections_upsert_by_external_id(rest: Rest) -> None:
 
 def test_collections_update_delete_and_retrieve(rest: Rest) -> None:
     one, two = rest.lead(LastName="one"), rest.lead(LastName="two")
-    changed = rest("PATCH", "composite/sobjects", json={"records": [lead(Id=two, City="Rome"), lead(id=one[:15], City="Oslo")]}).json()
+    changed = rest(
+        "PATCH", "composite/sobjects", json={"records": [lead(Id=two, City="Rome"), lead(id=one[:15], City="Oslo")]}
+    ).json()
     assert [result["id"] for result in changed] == [two, one]
     by_address = rest("GET", "composite/sobjects/Lead", params={"ids": f"{two},{one}", "fields": "City,Name"}).json()
     assert [row["City"] for row in by_address] == ["Rome", "Oslo"]
-    by_body = rest("POST", "composite/sobjects/Lead", json={"ids": [one, "00QLb00000zzzzz"], "fields": ["City", "Owner.Name"]}).json()
+    by_body = rest(
+        "POST", "composite/sobjects/Lead", json={"ids": [one, "00QLb00000zzzzz"], "fields": ["City", "Owner.Name"]}
+    ).json()
     assert (by_body[0]["City"], by_body[0]["Owner"]["Name"], by_body[1]) == ("Oslo", "Lead Bridge", None)
     gone = rest("DELETE", "composite/sobjects", params={"ids": f"{one},{one},nonsense", "allOrNone": "false"}).json()
     assert [result["success"] for result in gone] == [True, False, False]
@@ -76,10 +88,14 @@ def test_collections_that_are_refused_whole(rest: Rest, records: Any, code: str)
 
 
 def test_two_hundred_records_of_several_types(rest: Rest) -> None:
-    records = [lead(LastName=str(number)) for number in range(100)] + [{"attributes": {"type": "Account"}, "Name": str(n)} for n in range(100)]
+    records = [lead(LastName=str(number)) for number in range(100)] + [
+        {"attributes": {"type": "Account"}, "Name": str(n)} for n in range(100)
+    ]
     answer = rest("POST", "composite/sobjects", json={"records": records}).json()
     assert [one["id"][:3] for one in answer] == ["00Q"] * 100 + ["001"] * 100
-    wrong = rest("POST", "composite/sobjects", json={"records": [{"LastName": "x"}, {"attributes": {"type": "Nope"}}]}).json()
+    wrong = rest(
+        "POST", "composite/sobjects", json={"records": [{"LastName": "x"}, {"attributes": {"type": "Nope"}}]}
+    ).json()
     assert [one["errors"][0]["statusCode"] for one in wrong] == ["INVALID_TYPE", "INVALID_TYPE"]
 
 
@@ -87,10 +103,21 @@ def test_composite_refers_to_what_came_before(rest: Rest) -> None:
     base = f"/services/data/{VERSION}"
     parts = [
         {"method": "POST", "url": f"{base}/sobjects/Account", "referenceId": "acc", "body": {"Name": "Acme"}},
-        {"method": "POST", "url": f"{base}/sobjects/Contact", "referenceId": "con", "body": {"LastName": "x", "AccountId": "@{acc.id}"}},
-        {"method": "GET", "url": f"{base}/query?q=SELECT+Id,Name+FROM+Account+WHERE+Id='@{{acc.id}}'", "referenceId": "found"},
         {
-            "method": "PATCH", "url": f"{base}/sobjects/Account/@{{found.records[0].Id}}", "referenceId": "p",
+            "method": "POST",
+            "url": f"{base}/sobjects/Contact",
+            "referenceId": "con",
+            "body": {"LastName": "x", "AccountId": "@{acc.id}"},
+        },
+        {
+            "method": "GET",
+            "url": f"{base}/query?q=SELECT+Id,Name+FROM+Account+WHERE+Id='@{{acc.id}}'",
+            "referenceId": "found",
+        },
+        {
+            "method": "PATCH",
+            "url": f"{base}/sobjects/Account/@{{found.records[0].Id}}",
+            "referenceId": "p",
             "body": {"Site": "@{found.records[0].Name}!"},
         },
         {"method": "GET", "url": f"{base}/sobjects/Contact/@{{con.id}}?fields=AccountId", "referenceId": "again"},
@@ -108,10 +135,19 @@ def test_composite_all_or_none_halts_and_undoes(rest: Rest) -> None:
     parts = [
         {"method": "POST", "url": f"{base}/sobjects/Account", "referenceId": "a", "body": {"Name": "Acme"}},
         {"method": "POST", "url": f"{base}/sobjects/Contact", "referenceId": "b", "body": {}},
-        {"method": "POST", "url": f"{base}/sobjects/Contact", "referenceId": "c", "body": {"LastName": "x", "AccountId": "@{a.id}"}},
+        {
+            "method": "POST",
+            "url": f"{base}/sobjects/Contact",
+            "referenceId": "c",
+            "body": {"LastName": "x", "AccountId": "@{a.id}"},
+        },
     ]
     told = rest("POST", "composite/", json={"allOrNone": True, "compositeRequest": parts}).json()["compositeResponse"]
-    assert [one["body"][0]["errorCode"] for one in told] == ["PROCESSING_HALTED", "REQUIRED_FIELD_MISSING", "PROCESSING_HALTED"]
+    assert [one["body"][0]["errorCode"] for one in told] == [
+        "PROCESSING_HALTED",
+        "REQUIRED_FIELD_MISSING",
+        "PROCESSING_HALTED",
+    ]
     assert rest.query("SELECT COUNT(Id) FROM Account")[0]["expr0"] == 0
     parts[2]["body"]["AccountId"] = "@{b.id}"  # type: ignore[index]
     told = rest("POST", "composite", json={"compositeRequest": parts}).json()["compositeResponse"]
@@ -121,9 +157,16 @@ def test_composite_all_or_none_halts_and_undoes(rest: Rest) -> None:
 
 def test_composite_that_is_refused_whole(rest: Rest) -> None:
     part = {"method": "GET", "url": f"/services/data/{VERSION}/limits"}
-    for parts in ([part | {"referenceId": str(number)} for number in range(26)], [part], [part | {"referenceId": "x"}] * 2, []):
+    for parts in (
+        [part | {"referenceId": str(number)} for number in range(26)],
+        [part],
+        [part | {"referenceId": "x"}] * 2,
+        [],
+    ):
         assert rest("POST", "composite", json={"compositeRequest": parts}).status_code == 400
-    queries = [part | {"url": f"/services/data/{VERSION}/query?q=SELECT+Id+FROM+Lead", "referenceId": str(n)} for n in range(6)]
+    queries = [
+        part | {"url": f"/services/data/{VERSION}/query?q=SELECT+Id+FROM+Lead", "referenceId": str(n)} for n in range(6)
+    ]
     assert errors_of(rest("POST", "composite", json={"compositeRequest": queries})) == ["LIMIT_EXCEEDED"]
 
 
@@ -143,7 +186,15 @@ def test_batch(rest: Rest) -> None:
 def test_tree(rest: Rest) -> None:
     def account(contact: dict[str, Any]) -> dict[str, Any]:
         child = {"attributes": {"type": "Contact", "referenceId": "c1"}} | contact
-        return {"records": [{"attributes": {"type": "Account", "referenceId": "a1"}, "Name": "Acme", "Contacts": {"records": [child]}}]}
+        return {
+            "records": [
+                {
+                    "attributes": {"type": "Account", "referenceId": "a1"},
+                    "Name": "Acme",
+                    "Contacts": {"records": [child]},
+                }
+            ]
+        }
 
     made = rest("POST", "composite/tree/Account/", json=account({"LastName": "x"}))
     assert (made.status_code, made.json()["hasErrors"]) == (201, False)
@@ -160,7 +211,10 @@ def test_tree(rest: Rest) -> None:
 
 def fill(rest: Rest, count: int) -> None:
     for start in range(0, count, 200):
-        records = [{"attributes": {"type": "Account"}, "Name": f"a{number:05d}"} for number in range(start, min(count, start + 200))]
+        records = [
+            {"attributes": {"type": "Account"}, "Name": f"a{number:05d}"}
+            for number in range(start, min(count, start + 200))
+        ]
         assert all(one["success"] for one in rest("POST", "composite/sobjects", json={"records": records}).json())
 
 
@@ -185,7 +239,9 @@ def test_pages_of_two_thousand_and_of_what_the_header_asks(rest: Rest) -> None:
 
 def test_locators_that_lead_nowhere(rest: Rest) -> None:
     fill(rest, 300)
-    page = rest("GET", "query", params={"q": "SELECT Id FROM Account"}, headers={"Sforce-Query-Options": "batchSize=200"}).json()
+    page = rest(
+        "GET", "query", params={"q": "SELECT Id FROM Account"}, headers={"Sforce-Query-Options": "batchSize=200"}
+    ).json()
     for path in ("query/0r8000000000000AAA-2000", "query/nonsense", page["nextRecordsUrl"].replace("-200", "-900")):
         answer = rest("GET", path)
         assert (answer.status_code, errors_of(answer)) == (400, ["INVALID_QUERY_LOCATOR"])

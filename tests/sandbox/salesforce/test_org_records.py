@@ -31,7 +31,11 @@ def test_the_published_checksum() -> None:
 
 
 def test_a_record_comes_back_with_what_the_org_filled_in(rest: Rest) -> None:
-    made = rest("POST", "sobjects/Lead/", json=EMPTY | {"FirstName": " Jo ", "Email": "JO@x.com", "AnnualRevenue": 5, "City": ""})
+    made = rest(
+        "POST",
+        "sobjects/Lead/",
+        json=EMPTY | {"FirstName": " Jo ", "Email": "JO@x.com", "AnnualRevenue": 5, "City": ""},
+    )
     assert made.status_code == 201
     assert made.json() == {"id": made.json()["id"], "success": True, "errors": []}
     assert made.headers["Location"] == f"/services/data/{VERSION}/sobjects/Lead/{made.json()['id']}"
@@ -54,7 +58,10 @@ def test_an_update_changes_what_was_sent_and_when(rest: Rest) -> None:
     assert (answer.status_code, answer.content) == (204, b"")
     row = rest("GET", f"sobjects/Lead/{lead}", params={"fields": "City,Title,Street,CreatedDate,SystemModstamp"}).json()
     assert (row["City"], row["Title"], row["Street"]) == (None, "CEO", "Via 1\r\nScala B")
-    assert (row["CreatedDate"], row["SystemModstamp"]) == ("2026-11-22T12:00:00.000+0000", "2026-11-22T12:01:30.000+0000")
+    assert (row["CreatedDate"], row["SystemModstamp"]) == (
+        "2026-11-22T12:00:00.000+0000",
+        "2026-11-22T12:01:30.000+0000",
+    )
 
 
 REFUSED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
@@ -94,8 +101,14 @@ REFUSED: list[tuple[str, dict[str, Any], str, list[str], str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "values", "code", "fields", "words"), REFUSED, ids=[f"{one[0]}-{one[2]}-{n}" for n, one in enumerate(REFUSED)])
-def test_what_a_new_record_is_refused_for(rest: Rest, name: str, values: dict[str, Any], code: str, fields: list[str], words: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "values", "code", "fields", "words"),
+    REFUSED,
+    ids=[f"{one[0]}-{one[2]}-{n}" for n, one in enumerate(REFUSED)],
+)
+def test_what_a_new_record_is_refused_for(
+    rest: Rest, name: str, values: dict[str, Any], code: str, fields: list[str], words: str
+) -> None:
     answer = rest("POST", f"sobjects/{name}", json=values)
     assert (answer.status_code, errors_of(answer)) == (400, [code])
     assert words in answer.json()[0]["message"]
@@ -137,7 +150,10 @@ def test_a_deleted_record_says_so(rest: Rest) -> None:
         answer = rest(method, f"sobjects/Lead/{lead}", json={"City": "x"} if method == "PATCH" else None)
         assert (answer.status_code, errors_of(answer)) == (404, ["ENTITY_IS_DELETED"])
     assert rest.query("SELECT Id FROM Lead") == []
-    assert rest("GET", "queryAll", params={"q": "SELECT Id, IsDeleted FROM Lead"}).json()["records"][0]["IsDeleted"] is True
+    assert (
+        rest("GET", "queryAll", params={"q": "SELECT Id, IsDeleted FROM Lead"}).json()["records"][0]["IsDeleted"]
+        is True
+    )
     answer = rest("POST", "sobjects/Task", json={"WhoId": lead})
     assert errors_of(answer) == ["ENTITY_IS_DELETED"]
     rest.org.acts["undelete"](record=lead)
@@ -207,7 +223,9 @@ def test_unique_means_unique_without_regard_to_case(rest: Rest) -> None:
     first = rest.lead(**{key: "abc"})
     answer = rest("POST", "sobjects/Lead", json=EMPTY | {key: "ABC"})
     assert errors_of(answer) == ["DUPLICATE_VALUE"]
-    assert answer.json()[0]["message"] == f"duplicate value found: {key} duplicates value on record with id: {first[:15]}"
+    assert (
+        answer.json()[0]["message"] == f"duplicate value found: {key} duplicates value on record with id: {first[:15]}"
+    )
     second = rest.lead(**{key: "def"})
     assert errors_of(rest("PATCH", f"sobjects/Lead/{second}", json={key: "Abc"})) == ["DUPLICATE_VALUE"]
     assert rest("PATCH", f"sobjects/Lead/{first}", json={key: "ABC"}).status_code == 204
@@ -231,10 +249,19 @@ def test_a_parent_can_be_named_by_its_external_id(rest: Rest) -> None:
 def test_a_member_is_in_a_campaign_once_and_shows_its_person(rest: Rest) -> None:
     campaign, lead = rest.create("Campaign", Name="Fair"), rest.lead(Email="a@b.com")
     rest.create("CampaignMember", CampaignId=campaign, LeadId=lead, Status="Responded")
-    assert errors_of(rest("POST", "sobjects/CampaignMember", json={"CampaignId": campaign, "LeadId": lead})) == ["DUPLICATE_VALUE"]
-    assert errors_of(rest("POST", "sobjects/CampaignMember", json={"CampaignId": campaign})) == ["FIELD_INTEGRITY_EXCEPTION"]
+    assert errors_of(rest("POST", "sobjects/CampaignMember", json={"CampaignId": campaign, "LeadId": lead})) == [
+        "DUPLICATE_VALUE"
+    ]
+    assert errors_of(rest("POST", "sobjects/CampaignMember", json={"CampaignId": campaign})) == [
+        "FIELD_INTEGRITY_EXCEPTION"
+    ]
     row = rest.query("SELECT HasResponded, Email, CompanyOrAccount, Type, FirstRespondedDate FROM CampaignMember")[0]
-    assert (row["HasResponded"], row["Email"], row["CompanyOrAccount"], row["Type"]) == (True, "a@b.com", "Acme", "Lead")
+    assert (row["HasResponded"], row["Email"], row["CompanyOrAccount"], row["Type"]) == (
+        True,
+        "a@b.com",
+        "Acme",
+        "Lead",
+    )
 
 
 def test_a_note_is_base64_of_escaped_html_and_can_be_linked(rest: Rest) -> None:
@@ -244,12 +271,16 @@ def test_a_note_is_base64_of_escaped_html_and_can_be_linked(rest: Rest) -> None:
     note = rest.create("ContentNote", Title="Brief", Content=b64encode(b"<p>R&amp;D &lt;3</p>").decode())
     rest.create("ContentDocumentLink", ContentDocumentId=note, LinkedEntityId=lead, ShareType="V")
     assert rest("GET", f"sobjects/ContentNote/{note}/Content").text == "<p>R&amp;D &lt;3</p>"
-    linked = rest.query(f"SELECT ContentDocument.Title, ContentDocumentId FROM ContentDocumentLink WHERE LinkedEntityId = '{lead}'")
+    linked = rest.query(
+        f"SELECT ContentDocument.Title, ContentDocumentId FROM ContentDocumentLink WHERE LinkedEntityId = '{lead}'"
+    )
     assert [one["ContentDocumentId"] for one in linked] == [note]
     for content in (b"R&D", b"a < b", b"<script>x</script>"):
         answer = rest("POST", "sobjects/ContentNote", json={"Title": "x", "Content": b64encode(content).decode()})
         assert errors_of(answer) == ["FIELD_INTEGRITY_EXCEPTION"]
-    assert errors_of(rest("POST", "sobjects/ContentNote", json={"Title": "x", "Content": "plain text!"})) == ["JSON_PARSER_ERROR"]
+    assert errors_of(rest("POST", "sobjects/ContentNote", json={"Title": "x", "Content": "plain text!"})) == [
+        "JSON_PARSER_ERROR"
+    ]
 
 
 def test_a_task_closes_and_the_person_was_last_active(rest: Rest) -> None:
@@ -267,7 +298,12 @@ def test_a_task_closes_and_the_person_was_last_active(rest: Rest) -> None:
 def test_an_opportunity_follows_its_stage(rest: Rest) -> None:
     deal = rest.create("Opportunity", Name="x", StageName="Proposal/Price Quote", CloseDate="2026-12-01", Amount=1000)
     row = rest("GET", f"sobjects/Opportunity/{deal}").json()
-    assert (row["Probability"], row["ExpectedRevenue"], row["IsClosed"], row["Fiscal"]) == (75.0, 750.0, False, "2026 4")
+    assert (row["Probability"], row["ExpectedRevenue"], row["IsClosed"], row["Fiscal"]) == (
+        75.0,
+        750.0,
+        False,
+        "2026 4",
+    )
     rest("PATCH", f"sobjects/Opportunity/{deal}", json={"StageName": "Closed Won"})
     row = rest("GET", f"sobjects/Opportunity/{deal}").json()
     assert (row["Probability"], row["IsClosed"], row["IsWon"]) == (100.0, True, True)
@@ -307,6 +343,10 @@ def test_what_changed_and_what_was_deleted_in_a_span(rest: Rest) -> None:
     gone = rest("GET", "sobjects/Lead/deleted/", params=span).json()["deletedRecords"]
     assert gone == [{"id": third, "deletedDate": "2026-11-22T12:10:00.000+0000"}]
     assert first not in told["ids"]
-    for start, end in (("2026-11-22T12:30:00Z", "2026-11-22T12:05:00Z"), ("2026-09-01T00:00:00Z", "2026-11-22T12:05:00Z"), ("x", "y")):
+    for start, end in (
+        ("2026-11-22T12:30:00Z", "2026-11-22T12:05:00Z"),
+        ("2026-09-01T00:00:00Z", "2026-11-22T12:05:00Z"),
+        ("x", "y"),
+    ):
         answer = rest("GET", "sobjects/Lead/updated", params={"start": start, "end": end})
         assert errors_of(answer) == ["INVALID_REPLICATION_DATE"]

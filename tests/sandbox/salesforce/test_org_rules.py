@@ -48,7 +48,9 @@ def test_contacts_count_with_their_account(rest: Rest) -> None:
     rest.rules(duplicate_rules=[ALERT])
     account = rest.create("Account", Name="Acme Corporation")
     contact = rest.create("Contact", FirstName="John", LastName="Doe", AccountId=account)
-    told = rest("POST", "sobjects/Lead", json=DOE, headers={"Sforce-Duplicate-Rule-Header": "includeRecordDetails=true"}).json()[0]
+    told = rest(
+        "POST", "sobjects/Lead", json=DOE, headers={"Sforce-Duplicate-Rule-Header": "includeRecordDetails=true"}
+    ).json()[0]
     matched = told["duplicateResult"]["matchResults"][0]
     assert (matched["entityType"], matched["matchEngine"]) == ("Contact", "FuzzyMatchEngine")
     assert matched["matchRecords"][0]["record"]["Id"] == contact
@@ -68,7 +70,12 @@ def test_allow_save_helps_against_an_alert_and_not_against_a_block(rest: Rest) -
 def test_duplicates_in_collections_and_upserts(rest: Rest) -> None:
     key = rest.external_id()
     rest.rules(duplicate_rules=[ALERT])
-    body = {"records": [{"attributes": {"type": "Lead"}, **DOE, key: "1"}, {"attributes": {"type": "Lead"}, **DOE, key: "2"}]}
+    body = {
+        "records": [
+            {"attributes": {"type": "Lead"}, **DOE, key: "1"},
+            {"attributes": {"type": "Lead"}, **DOE, key: "2"},
+        ]
+    }
     first, second = rest("PATCH", f"composite/sobjects/Lead/{key}", json=body).json()
     assert first["success"] is True
     assert second == {
@@ -81,15 +88,25 @@ def test_duplicates_in_collections_and_upserts(rest: Rest) -> None:
 
 def test_validation_rules(rest: Rest) -> None:
     rest.org.acts["add_validation_rule"](
-        object="Lead", when="Email = null AND Status = 'Working - Contacted'", message="Who is worked needs an address", field="Email"
+        object="Lead",
+        when="Email = null AND Status = 'Working - Contacted'",
+        message="Who is worked needs an address",
+        field="Email",
     )
     lead = rest.lead()
     answer = rest("PATCH", f"sobjects/Lead/{lead}", json={"Status": "Working - Contacted"})
     assert answer.json() == [
-        {"message": "Who is worked needs an address", "errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION", "fields": ["Email"]}
+        {
+            "message": "Who is worked needs an address",
+            "errorCode": "FIELD_CUSTOM_VALIDATION_EXCEPTION",
+            "fields": ["Email"],
+        }
     ]
     assert rest("GET", f"sobjects/Lead/{lead}").json()["Status"] == "Open - Not Contacted"
-    assert rest("PATCH", f"sobjects/Lead/{lead}", json={"Status": "Working - Contacted", "Email": "a@b.co"}).status_code == 204
+    assert (
+        rest("PATCH", f"sobjects/Lead/{lead}", json={"Status": "Working - Contacted", "Email": "a@b.co"}).status_code
+        == 204
+    )
     rest.org.acts["remove_validation_rules"](object="Lead")
     assert rest("POST", "sobjects/Lead", json=DOE | {"Email": None, "Status": "Working - Contacted"}).status_code == 201
 
@@ -170,7 +187,9 @@ def test_rows_that_show_up_late_carry_their_old_time(rest: Rest) -> None:
 
 
 def test_rows_and_queries_refused_on_request(rest: Rest) -> None:
-    rest.fault("refuse_rows", params={"code": "STORAGE_LIMIT_EXCEEDED", "message": "storage limit exceeded"}, method="POST")
+    rest.fault(
+        "refuse_rows", params={"code": "STORAGE_LIMIT_EXCEEDED", "message": "storage limit exceeded"}, method="POST"
+    )
     rest.fault("query_timeout", path="*/query*")
     assert errors_of(rest("POST", "sobjects/Lead", json=DOE)) == ["STORAGE_LIMIT_EXCEEDED"]
     assert errors_of(rest("GET", "query", params={"q": "SELECT Id FROM Lead"})) == ["QUERY_TIMEOUT"]

@@ -22,7 +22,13 @@ def _at(*parts: int) -> datetime:
 
 
 def _people() -> Iterator[Thing]:
-    yield Thing("User", "ann", {"Username": "ann@x.com", "LastName": "Archer", "FirstName": "Ann", "IsActive": True}, (), _at(2025, 1, 1))
+    yield Thing(
+        "User",
+        "ann",
+        {"Username": "ann@x.com", "LastName": "Archer", "FirstName": "Ann", "IsActive": True},
+        (),
+        _at(2025, 1, 1),
+    )
     yield Thing("Group", "q", {"Name": "Inbound", "DeveloperName": "Inbound", "Type": "Queue"}, (), _at(2025, 1, 1))
     for key, name, industry, employees, revenue, parent in (
         ("a1", "Acme", "Energy", 100, 1_000_000.0, None),
@@ -31,7 +37,12 @@ def _people() -> Iterator[Thing]:
         ("a4", "Under_score", "Energy", 7, 0.0, None),
         ("a5", "O'Neil \\ Sons", "Media", 5000, 9.9e9, "a2"),
     ):
-        values: dict[str, Any] = {"Name": name, "Industry": industry, "NumberOfEmployees": employees, "AnnualRevenue": revenue}
+        values: dict[str, Any] = {
+            "Name": name,
+            "Industry": industry,
+            "NumberOfEmployees": employees,
+            "AnnualRevenue": revenue,
+        }
         if parent:
             values["ParentId"] = Ref("Account", parent)
         yield Thing("Account", key, values, (), _at(2026, 1, 1))
@@ -46,8 +57,16 @@ def _people() -> Iterator[Thing]:
 
 
 def _leads() -> Iterator[Thing]:
-    yield Thing("CustomField", "f1", {"object": "Lead", "name": "Topics__c", "type": "multipicklist", "length": 4099, "label": "Topics"})
-    yield Thing("CustomField", "f2", {"object": "Lead", "name": "Key__c", "type": "string", "length": 50, "externalId": True, "unique": True})
+    yield Thing(
+        "CustomField",
+        "f1",
+        {"object": "Lead", "name": "Topics__c", "type": "multipicklist", "length": 4099, "label": "Topics"},
+    )
+    yield Thing(
+        "CustomField",
+        "f2",
+        {"object": "Lead", "name": "Key__c", "type": "string", "length": 50, "externalId": True, "unique": True},
+    )
     rows = (
         ("l1", "Alpha", "Open - Not Contacted", "ann", _at(2026, 11, 22, 11), "a;b", 10.5, "alpha@x.com"),
         ("l2", "beta", "Working - Contacted", "ann", _at(2026, 11, 21, 23, 59, 59), "b;c", None, "beta@x.com"),
@@ -67,13 +86,32 @@ def _leads() -> Iterator[Thing]:
 def _rest() -> Iterator[Thing]:
     yield Thing("Campaign", "k1", {"Name": "Fair", "IsActive": True}, (), _at(2026, 3, 1))
     for key, lead in (("m1", "l1"), ("m2", "l2")):
-        values = {"CampaignId": Ref("Campaign", "k1"), "LeadId": Ref("Lead", lead), "Status": "Responded" if key == "m2" else "Sent"}
+        values = {
+            "CampaignId": Ref("Campaign", "k1"),
+            "LeadId": Ref("Lead", lead),
+            "Status": "Responded" if key == "m2" else "Sent",
+        }
         yield Thing("CampaignMember", key, values, (), _at(2026, 3, 2))
     for key, kind, who in (("t1", "Lead", "l1"), ("t2", "Contact", "c1"), ("t3", "Contact", "c1")):
-        values = {"Subject": f"Call {key}", "WhoId": Ref(kind, who), "Status": "Completed", "ActivityDate": f"2026-11-0{key[1]}"}
+        values = {
+            "Subject": f"Call {key}",
+            "WhoId": Ref(kind, who),
+            "Status": "Completed",
+            "ActivityDate": f"2026-11-0{key[1]}",
+        }
         yield Thing("Task", key, values, (), _at(2026, 11, 1))
-    for key, stage, amount, account in (("o1", "Closed Won", 100.0, "a1"), ("o2", "Prospecting", 300.0, "a1"), ("o3", "Prospecting", None, "a2")):
-        values = {"Name": key, "StageName": stage, "Amount": amount, "CloseDate": "2026-12-31", "AccountId": Ref("Account", account)}
+    for key, stage, amount, account in (
+        ("o1", "Closed Won", 100.0, "a1"),
+        ("o2", "Prospecting", 300.0, "a1"),
+        ("o3", "Prospecting", None, "a2"),
+    ):
+        values = {
+            "Name": key,
+            "StageName": stage,
+            "Amount": amount,
+            "CloseDate": "2026-12-31",
+            "AccountId": Ref("Account", account),
+        }
         yield Thing("Opportunity", key, values, (), _at(2026, 5, 5))
 
 
@@ -204,7 +242,10 @@ ROWS: list[tuple[str, list[str]]] = [
     (LEADS + "Id != null ORDER BY LastName", ["Alpha", "beta", "delta", "Epsilon", "Gamma"]),
     (LEADS + "Id != null ORDER BY LastName DESC", ["Gamma", "Epsilon", "delta", "beta", "Alpha"]),
     (LEADS + "Id != null ORDER BY AnnualRevenue, LastName", ["beta", "delta", "Epsilon", "Gamma", "Alpha"]),
-    (LEADS + "Id != null ORDER BY AnnualRevenue NULLS LAST, LastName DESC", ["delta", "Gamma", "Epsilon", "Alpha", "beta"]),
+    (
+        LEADS + "Id != null ORDER BY AnnualRevenue NULLS LAST, LastName DESC",
+        ["delta", "Gamma", "Epsilon", "Alpha", "beta"],
+    ),
     (LEADS + "Id != null ORDER BY AnnualRevenue DESC NULLS LAST, Id", ["Alpha", "Gamma", "Epsilon", "delta", "beta"]),
     (LEADS + "Id != null ORDER BY CreatedDate DESC LIMIT 2", ["Alpha", "beta"]),
     (LEADS + "Id != null ORDER BY Id DESC LIMIT 1", ["Epsilon"]),
@@ -223,9 +264,18 @@ ROWS: list[tuple[str, list[str]]] = [
     ("SELECT Subject FROM Task WHERE Who.Name = 'Alpha'", ["Call t1"]),
     # Semi-joins and anti-joins.
     (ACCOUNTS + "Id IN (SELECT AccountId FROM Contact)", ["Acme", "acme Labs"]),
-    (ACCOUNTS + "Id NOT IN (SELECT AccountId FROM Contact WHERE LastName = 'One')", ["acme Labs", "100% Pure", "Under_score", "O'Neil \\ Sons"]),
-    (ACCOUNTS + "Id IN (SELECT AccountId FROM Opportunity WHERE StageName = 'Closed Won') AND Industry = 'Energy'", ["Acme"]),
-    (LEADS + "Id IN (SELECT LeadId FROM CampaignMember WHERE Campaign.Name = 'Fair' AND HasResponded = true)", ["beta"]),
+    (
+        ACCOUNTS + "Id NOT IN (SELECT AccountId FROM Contact WHERE LastName = 'One')",
+        ["acme Labs", "100% Pure", "Under_score", "O'Neil \\ Sons"],
+    ),
+    (
+        ACCOUNTS + "Id IN (SELECT AccountId FROM Opportunity WHERE StageName = 'Closed Won') AND Industry = 'Energy'",
+        ["Acme"],
+    ),
+    (
+        LEADS + "Id IN (SELECT LeadId FROM CampaignMember WHERE Campaign.Name = 'Fair' AND HasResponded = true)",
+        ["beta"],
+    ),
     ("SELECT LastName FROM Contact WHERE AccountId IN (SELECT Id FROM Account WHERE Name = 'Acme')", ["One", "Two"]),
     # Scopes and clauses that change nothing here.
     ("SELECT LastName FROM Lead USING SCOPE everything WHERE LastName = 'Alpha'", ["Alpha"]),
@@ -259,7 +309,10 @@ GROUPS: list[tuple[str, list[dict[str, Any]]]] = [
         [{"StageName": "Prospecting", "n": 2}, {"StageName": "Closed Won", "n": 1}],
     ),
     ("SELECT StageName FROM Opportunity GROUP BY StageName HAVING COUNT(Id) > 1", [{"StageName": "Prospecting"}]),
-    ("SELECT StageName s, SUM(Amount) FROM Opportunity GROUP BY StageName HAVING StageName LIKE 'Closed%'", [{"s": "Closed Won", "expr0": 100.0}]),
+    (
+        "SELECT StageName s, SUM(Amount) FROM Opportunity GROUP BY StageName HAVING StageName LIKE 'Closed%'",
+        [{"s": "Closed Won", "expr0": 100.0}],
+    ),
     (
         "SELECT Account.Name, COUNT(Id) FROM Contact GROUP BY Account.Name ORDER BY Account.Name NULLS LAST",
         [{"Name": "Acme", "expr0": 2}, {"Name": "acme Labs", "expr0": 1}, {"Name": None, "expr0": 1}],
@@ -282,7 +335,9 @@ GROUPS: list[tuple[str, list[dict[str, Any]]]] = [
 @pytest.mark.parametrize(("soql", "expected"), GROUPS, ids=[one[0][:70] for one in GROUPS])
 def test_groups(server: SalesforceServer, soql: str, expected: list[dict[str, Any]]) -> None:
     answer = ask(server, soql)
-    shown = [{key: value for key, value in record.items() if key != "attributes"} for record in answer.page(0, answer.total)]
+    shown = [
+        {key: value for key, value in record.items() if key != "attributes"} for record in answer.page(0, answer.total)
+    ]
     assert shown == expected
     assert all(record["attributes"] == {"type": "AggregateResult"} for record in answer.page(0, answer.total))
 
@@ -351,7 +406,9 @@ def test_a_reference_to_several_objects_shows_as_name(server: SalesforceServer) 
 
 
 def test_values_are_written_as_the_real_org_writes_them(server: SalesforceServer) -> None:
-    row = ask(server, "SELECT CreatedDate, AnnualRevenue, IsConverted, ConvertedDate FROM Lead WHERE LastName = 'Alpha'").page(0, 1)[0]
+    row = ask(
+        server, "SELECT CreatedDate, AnnualRevenue, IsConverted, ConvertedDate FROM Lead WHERE LastName = 'Alpha'"
+    ).page(0, 1)[0]
     assert row["CreatedDate"] == "2026-11-22T11:00:00.000+0000"
     assert row["AnnualRevenue"] == 10.5
     assert (row["IsConverted"], row["ConvertedDate"]) == (False, None)

@@ -31,7 +31,9 @@ def test_the_same_seed_and_time_give_the_same_things_in_the_same_order() -> None
 def test_another_seed_gives_other_people_but_the_same_landmarks() -> None:
     one, two = make("demo", 11, NOW, 400), make("demo", 12, NOW, 400)
     contacts = [{thing.key: thing for thing in of_kind(world.hubspot, "contacts")} for world in (one, two)]
-    ordinary = [{thing.values.get("email") for key, thing in each.items() if key.startswith("c-0")} for each in contacts]
+    ordinary = [
+        {thing.values.get("email") for key, thing in each.items() if key.startswith("c-0")} for each in contacts
+    ]
     assert len(ordinary[0] & ordinary[1]) < len(ordinary[0]) / 10
     for key in ("c-mojibake_name", "c-twenty_people_07", "c-silent_cfo"):
         assert contacts[0][key] == contacts[1][key]
@@ -55,11 +57,15 @@ def test_as_many_of_everything_as_promised(demo: World) -> None:
     leads = Counter(bool(one.values.get("IsConverted")) for one in of_kind(demo.salesforce, "Lead"))
     assert 550 <= leads[False] <= 650
     assert 270 <= leads[True] <= 330
-    assert {"f-demo", "f-sales", "f-ebook", "f-newsletter", "f-webinar", "f-pricing"} == {one.key for one in of_kind(demo.hubspot, "forms")}
+    assert {"f-demo", "f-sales", "f-ebook", "f-newsletter", "f-webinar", "f-pricing"} == {
+        one.key for one in of_kind(demo.hubspot, "forms")
+    }
 
 
 def test_at_least_1200_organisations_have_a_contact(demo: World) -> None:
-    hosts = {one.values["email"].rpartition("@")[2] for one in of_kind(demo.hubspot, "contacts") if one.values.get("email")}
+    hosts = {
+        one.values["email"].rpartition("@")[2] for one in of_kind(demo.hubspot, "contacts") if one.values.get("email")
+    }
     assert len(hosts) >= 1200
 
 
@@ -69,7 +75,9 @@ def test_users_sit_in_teams_and_hold_differing_loads(demo: World) -> None:
     assert {one["Department"] for one in active} >= {"enterprise", "mid_market", "emea", "amer", "apac"}
     assert len(active) >= 14
     assert len(users) > len(active)
-    load = Counter(one.values["OwnerId"].key for one in of_kind(demo.salesforce, "Lead") if not one.values.get("IsConverted"))
+    load = Counter(
+        one.values["OwnerId"].key for one in of_kind(demo.salesforce, "Lead") if not one.values.get("IsConverted")
+    )
     assert load["u-barnes"] > 3 * load["u-castellano"]
     assert load["q-inbound"] > 0
 
@@ -113,12 +121,17 @@ def test_salesforce_values_fit_their_fields(demo: World) -> None:
 
 def worth_a_call(contact: dict[str, Any], asked: bool) -> bool:
     """A sensible reading of BANT: three of four answers, somebody who may be called, and everything a rep must know."""
-    if contact.get("hs_email_optout") == "true" or contact.get("hs_email_hard_bounce_reason_enum") or contact.get("budget_range") == "under_5k":
+    if (
+        contact.get("hs_email_optout") == "true"
+        or contact.get("hs_email_hard_bounce_reason_enum")
+        or contact.get("budget_range") == "under_5k"
+    ):
         return False
     title = str(contact.get("jobtitle") or "").lower()
     answers = (
         contact.get("budget_range") in ("5k_25k", "25k_100k", "over_100k"),
-        contact.get("decision_role") in ("decision_maker", "budget_holder") or any(word in title for word in ("chief", "director", "head", "vp ")),
+        contact.get("decision_role") in ("decision_maker", "budget_holder")
+        or any(word in title for word in ("chief", "director", "head", "vp ")),
         bool(contact.get("need_description") or asked),
         contact.get("purchase_timeframe") in ("now", "1_3_months", "3_6_months"),
     )
@@ -136,7 +149,9 @@ def test_a_quarter_to_a_third_is_worth_a_call(demo: World) -> None:
 
 def test_overlap_under_other_spellings(demo: World) -> None:
     """Most of marketing's organisations are in Salesforce, hardly half of those under the very same name."""
-    companies = {one.key[1:]: one.values["name"] for one in of_kind(demo.hubspot, "companies") if one.key.startswith("ho-")}
+    companies = {
+        one.key[1:]: one.values["name"] for one in of_kind(demo.hubspot, "companies") if one.key.startswith("ho-")
+    }
     accounts: dict[str, list[str]] = {}
     for one in of_kind(demo.salesforce, "Account"):
         accounts.setdefault("-".join(one.key.split("-")[1:3]), []).append(one.values["Name"])
@@ -163,7 +178,9 @@ FOUND_IN_CONTACTS = {
     "unknown industry": lambda v: bool(v.get("industry")),
     "no title": lambda v: not v.get("jobtitle"),
     "student": lambda v: "tudent" in str(v.get("jobtitle", "")),
-    "competitor": lambda v: str(v.get("email", "")).endswith(("rivalinkbridges.com", "syncmonger.io", "leadpipe-works.com")),
+    "competitor": lambda v: str(v.get("email", "")).endswith(
+        ("rivalinkbridges.com", "syncmonger.io", "leadpipe-works.com")
+    ),
     "test entry": lambda v: str(v.get("email", "")).endswith("@test.com"),
     "unsubscribed": lambda v: v.get("hs_email_optout") == "true",
     "bounced": lambda v: bool(v.get("hs_email_hard_bounce_reason_enum")),

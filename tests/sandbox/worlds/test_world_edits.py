@@ -15,7 +15,12 @@ ALL = (*edits.marketing(), edits.sales())
 
 def new_values(edit: edits.Edit) -> dict[str, Any]:
     """Every property that the edit's steps type in."""
-    return {name: value for step in edit.steps for part in ("properties", "fields") for name, value in step.given.get(part, {}).items()}
+    return {
+        name: value
+        for step in edit.steps
+        for part in ("properties", "fields")
+        for name, value in step.given.get(part, {}).items()
+    }
 
 
 def test_ten_by_marketing_one_by_sales_each_on_another_record() -> None:
@@ -48,11 +53,18 @@ def test_sales_gives_the_lead_to_somebody_else(by_key: Known) -> None:
 
 @pytest.mark.parametrize("edit", edits.marketing(), ids=lambda one: one.landmark)
 def test_an_edit_uses_the_options_the_portal_has(edit: edits.Edit) -> None:
-    options = {"budget_range": portal.BUDGETS, "purchase_timeframe": portal.TIMEFRAMES, "product_interest": (*portal.PRODUCTS, "")}
+    options = {
+        "budget_range": portal.BUDGETS,
+        "purchase_timeframe": portal.TIMEFRAMES,
+        "product_interest": (*portal.PRODUCTS, ""),
+    }
     for name, value in new_values(edit).items():
         assert name not in options or value in options[name]
 
 
 def test_refs_become_ids_wherever_they_stand() -> None:
     step = edits.Step("x", {"id": Ref("contacts", "c-1"), "fields": {"owner": Ref("owners", "o-2"), "text": "as is"}})
-    assert step.with_ids(lambda kind, key: f"{kind}/{key}") == {"id": "contacts/c-1", "fields": {"owner": "owners/o-2", "text": "as is"}}
+    assert step.with_ids(lambda kind, key: f"{kind}/{key}") == {
+        "id": "contacts/c-1",
+        "fields": {"owner": "owners/o-2", "text": "as is"},
+    }

@@ -131,7 +131,9 @@ def test_accounts_under_another_name(by_key: Known) -> None:
     assert "oldmillpress" in values(by_key, "account_by_former_domain")["Website"]
     assert "Nightjar" in values(by_key, "account_of_parent")["Description"]
     assert values(by_key, "account_of_sister")["ParentId"] == Ref("Account", LANDMARKS["account_of_parent"])
-    assert not any(one.values.get("Name", "").startswith("Nightjar") for key, one in by_key.items() if key[1] == "Account")
+    assert not any(
+        one.values.get("Name", "").startswith("Nightjar") for key, one in by_key.items() if key[1] == "Account"
+    )
 
 
 def test_two_people_use_one_mailbox_and_a_family_one_phone(by_key: Known) -> None:

@@ -15,7 +15,10 @@ from connectors.sandbox.worlds.landmarks import LANDMARKS, MARKS
 
 NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 SIZE = 400
-SET_BY_THE_ACT = {"will_unsubscribe": {"hs_email_optout": "true"}, "will_bounce": {"hs_email_hard_bounce_reason_enum": "UNKNOWN_USER"}}
+SET_BY_THE_ACT = {
+    "will_unsubscribe": {"hs_email_optout": "true"},
+    "will_bounce": {"hs_email_hard_bounce_reason_enum": "UNKNOWN_USER"},
+}
 
 
 class Visitor:
@@ -76,7 +79,10 @@ def test_a_contact_arrives_as_it_was_made(visitor: Visitor) -> None:
     assert found["properties"]["firstname"] == "Kavitha\x00"
     assert found["properties"]["budget_range"] == "25k_100k"
     company = found["associations"]["companies"]["results"][0]["id"]
-    assert visitor.hubspot(f"/crm/v3/objects/companies/{company}", properties="domain")["properties"]["domain"] == "marrowstoneceramics.com"
+    assert (
+        visitor.hubspot(f"/crm/v3/objects/companies/{company}", properties="domain")["properties"]["domain"]
+        == "marrowstoneceramics.com"
+    )
 
 
 def test_notes_and_owners_hang_together(visitor: Visitor) -> None:
@@ -120,7 +126,9 @@ def test_references_lead_to_the_right_records(visitor: Visitor) -> None:
     assert lead["ConvertedAccount"]["Name"] == "SABIA DOURADO ALIMENTOS S/A"
     assert lead["ConvertedContact"]["Email"] == "fernanda.magalhaes@sabiadourado.com.br"
     assert lead["Owner"]["Name"] == "Lucía Jiménez"
-    sister = visitor.sandbox.salesforce.query(f"SELECT Parent.Name FROM Account WHERE Id = '{visitor.id_of('account_of_sister')}'")[0]
+    sister = visitor.sandbox.salesforce.query(
+        f"SELECT Parent.Name FROM Account WHERE Id = '{visitor.id_of('account_of_sister')}'"
+    )[0]
     assert sister["Parent"]["Name"] == "Corvidae Holdings PLC"
 
 
@@ -133,7 +141,12 @@ def perform(visitor: Visitor, edit: edits.Edit) -> None:
 @pytest.mark.parametrize("edit", edits.marketing(), ids=lambda one: one.landmark)
 def test_marketing_can_make_the_edit(visitor: Visitor, edit: edits.Edit) -> None:
     perform(visitor, edit)
-    wanted = {name: value for step in edit.steps for part in ("properties", "fields") for name, value in step.given.get(part, {}).items()}
+    wanted = {
+        name: value
+        for step in edit.steps
+        for part in ("properties", "fields")
+        for name, value in step.given.get(part, {}).items()
+    }
     wanted = wanted or SET_BY_THE_ACT[edit.landmark]
     path = f"/crm/v3/objects/{edit.mark.kind}/{visitor.id_of(edit.landmark)}"
     found = visitor.hubspot(path, properties=",".join(wanted))["properties"]

@@ -53,7 +53,9 @@ def test_the_big_world_is_the_same_by_seed_and_whole_in_itself() -> None:
 def test_big_accounts_overlap_with_the_companies() -> None:
     world = make("big", now=NOW, size=10_000)
     domains = {thing.values["domain"] for thing in world.hubspot if thing.kind == "companies"}
-    sites = [thing.values["Website"] for thing in world.salesforce if thing.kind == "Account" and thing.values["Website"]]
+    sites = [
+        thing.values["Website"] for thing in world.salesforce if thing.kind == "Account" and thing.values["Website"]
+    ]
     known = sum(site.removeprefix("www.") in domains for site in sites)
     assert 0.7 <= known / len(sites) <= 0.8
 
@@ -64,8 +66,11 @@ def write(folder: Path, name: str, text: str) -> None:
 
 def test_a_csv_world(tmp_path: Path) -> None:
     write(tmp_path, "companies.csv", "key,name,domain,numberofemployees\nacme,Acme Tools,acmetools.io,120\n")
-    write(tmp_path, "contacts.csv",
-          "key,_company,company,email,lastname,created,archived\np1,acme,Acme,ann@acmetools.io,Ånn,2026-01-02T03:04:05Z,\np2,,,bo@x.io,Bo,,true\n")
+    write(
+        tmp_path,
+        "contacts.csv",
+        "key,_company,company,email,lastname,created,archived\np1,acme,Acme,ann@acmetools.io,Ånn,2026-01-02T03:04:05Z,\np2,,,bo@x.io,Bo,,true\n",
+    )
     write(tmp_path, "users.csv", "key,Username,LastName,Department,IsActive\nu1,jo@x.io,Jo,emea,true\n")
     with gzip.open(tmp_path / "accounts.csv.gz", "wt", encoding="utf-8") as file:
         file.write("key,Name,owner,parent,NumberOfEmployees\na1,ACME,u1,,120\na2,ACME UK,u1,a1,\n")
@@ -81,7 +86,11 @@ def test_a_csv_world(tmp_path: Path) -> None:
     assert ann.created_at == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert hubspot["contacts", "p2"].archived
     assert [key for kind, key in crm if kind == "User"] == ["u1"]
-    assert crm["Account", "a2"].values == {"Name": "ACME UK", "OwnerId": Ref("User", "u1"), "ParentId": Ref("Account", "a1")}
+    assert crm["Account", "a2"].values == {
+        "Name": "ACME UK",
+        "OwnerId": Ref("User", "u1"),
+        "ParentId": Ref("Account", "a1"),
+    }
     assert crm["Account", "a1"].values["NumberOfEmployees"] == 120
     assert crm["Lead", "l1"].values["ConvertedContactId"] == Ref("Contact", "s1")
     assert crm["Lead", "l1"].values["IsConverted"] is True
@@ -95,7 +104,9 @@ def test_a_csv_world_brings_properties_of_its_own_and_loads(tmp_path: Path) -> N
         headers = {"Authorization": f"Bearer {sandbox.state['credentials']['hubspot']['access_token']}"}
         path = f"/crm/v3/objects/contacts/{sandbox.hubspot.id_of('contacts', 'p1')}?properties=shoe_size,colour"
         found = requests.get(sandbox.hubspot_url + path, headers=headers, timeout=10).json()["properties"]
-        schema = requests.get(sandbox.hubspot_url + "/crm/v3/properties/contacts/shoe_size", headers=headers, timeout=10).json()
+        schema = requests.get(
+            sandbox.hubspot_url + "/crm/v3/properties/contacts/shoe_size", headers=headers, timeout=10
+        ).json()
     assert (found["shoe_size"], found["colour"]) == ("large", "red")
     assert [option["value"] for option in schema["options"]] == ["small", "large"]
 

@@ -96,7 +96,10 @@ class Ingest:
         if operation == "upsert":
             external = sobject.find(str(body.get("externalIdFieldName", "")))
             if external is None or not (external.external_id or external.id_lookup):
-                raise Refusal("INVALIDJOB", "InvalidJob : External ID was blank or unknown for an upsert. An External ID must be specified.")
+                raise Refusal(
+                    "INVALIDJOB",
+                    "InvalidJob : External ID was blank or unknown for an upsert. An External ID must be specified.",
+                )
             job.more["externalIdFieldName"] = external.name
         self._work[job.id] = _Work(data)
         if data is not None:
@@ -181,7 +184,9 @@ class Ingest:
             if number % _CHUNK == 0:
                 seen.clear()
             try:
-                id18, created = self._write(writer, job, sobject, external, _record(work.header, cells, job.operation), seen)
+                id18, created = self._write(
+                    writer, job, sobject, external, _record(work.header, cells, job.operation), seen
+                )
                 work.done.append([id18, "true" if created else "false", *cells])
             except (Refusal, Refusals) as wrong:
                 first = wrong.first if isinstance(wrong, Refusals) else wrong

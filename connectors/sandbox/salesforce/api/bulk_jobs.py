@@ -73,7 +73,17 @@ class Jobs:
             raise Refusal("INVALIDJOB", "InvalidJob : Unsupported contentType, columnDelimiter or lineEnding")
         self._count += 1
         now = self._org.clock.now()
-        job = Job(ids.make("750", self._count), operation, object_name, request.user, request.version, delimiter, ending, now, state)
+        job = Job(
+            ids.make("750", self._count),
+            operation,
+            object_name,
+            request.user,
+            request.version,
+            delimiter,
+            ending,
+            now,
+            state,
+        )
         self._jobs[job.id] = job
         return job
 

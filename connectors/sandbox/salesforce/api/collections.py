@@ -105,7 +105,9 @@ class Collections:
 
         return Reply(200, self._each(request, given, all_or_none, step, upserting=False))
 
-    def _each(self, request: Request, items: Sequence[Any], all_or_none: bool, step: Step, upserting: bool) -> list[Result]:
+    def _each(
+        self, request: Request, items: Sequence[Any], all_or_none: bool, step: Step, upserting: bool
+    ) -> list[Result]:
         """A result for each item; with `all_or_none` one failure undoes all."""
         writer = Writer(self._org, caller_of(request))
         results: list[Result] = []

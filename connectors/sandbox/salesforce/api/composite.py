@@ -43,7 +43,9 @@ class Composite:
         if not 1 <= len(subrequests) <= _SUBREQUESTS:
             words = f"The number of subrequests has to be between 1 and {_SUBREQUESTS}"
             raise Refusal("LIMIT_EXCEEDED" if subrequests else "MISSING_ARGUMENT", words)
-        heavy = [one for one in subrequests if re.search(r"/(query|queryAll|composite/sobjects)\b", str(one.get("url", "")))]
+        heavy = [
+            one for one in subrequests if re.search(r"/(query|queryAll|composite/sobjects)\b", str(one.get("url", "")))
+        ]
         if len(heavy) > _HEAVY:
             raise Refusal("LIMIT_EXCEEDED", f"No more than {_HEAVY} of the subrequests can be queries or collections")
         names = [one.get("referenceId") for one in subrequests]
@@ -70,7 +72,9 @@ class Composite:
         if failed and all_or_none:
             halted = [{"errorCode": "PROCESSING_HALTED", "message": _HALTED}]
             return [
-                {**one, "body": halted, "httpStatusCode": 400, "httpHeaders": {}} if one["httpStatusCode"] < 300 else one
+                {**one, "body": halted, "httpStatusCode": 400, "httpHeaders": {}}
+                if one["httpStatusCode"] < 300
+                else one
                 for one in results
             ]
         return results
@@ -145,7 +149,9 @@ class Composite:
         reference = record.get("attributes", {}).get("referenceId")
         if not reference or depth > _TREE_DEPTH:
             words = "A referenceId is required" if not reference else f"A tree can be {_TREE_DEPTH} levels deep at most"
-            wrong.append({"referenceId": reference, "errors": [{"statusCode": "INVALID_INPUT", "message": words, "fields": []}]})
+            wrong.append(
+                {"referenceId": reference, "errors": [{"statusCode": "INVALID_INPUT", "message": words, "fields": []}]}
+            )
             return
         own = {key: value for key, value in record.items() if not _is_branch(value)}
         try:
@@ -161,7 +167,12 @@ class Composite:
                 kind = self._org.schema.find(child[0]) if child else None
                 if child is None or kind is None:
                     words = f"No such relationship: {key}"
-                    wrong.append({"referenceId": reference, "errors": [{"statusCode": "INVALID_FIELD", "message": words, "fields": []}]})
+                    wrong.append(
+                        {
+                            "referenceId": reference,
+                            "errors": [{"statusCode": "INVALID_FIELD", "message": words, "fields": []}],
+                        }
+                    )
                     return
                 for one in value["records"]:
                     self._branch(writer, kind, one, {child[1]: saved.id}, depth + 1, made, wrong)

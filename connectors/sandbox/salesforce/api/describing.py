@@ -89,7 +89,11 @@ class Describing:
         return made | self._rights(user, sobject)
 
     def _global(self, request: Request) -> bytes:
-        shown = [self._short(request.user, sobject) for sobject in self._org.schema if self._org.access.allows(request.user, sobject, "read")]
+        shown = [
+            self._short(request.user, sobject)
+            for sobject in self._org.schema
+            if self._org.access.allows(request.user, sobject, "read")
+        ]
         return self._addressed(request, {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": shown})
 
     def _addressed(self, request: Request, made: dict[str, Any]) -> bytes:

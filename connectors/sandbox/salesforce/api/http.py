@@ -49,7 +49,9 @@ class Request:
         """The body; raises JSON_PARSER_ERROR, or 415 for another content type."""
         kind = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
         if self.body and not kind.endswith("json"):
-            raise Refusal("UNSUPPORTED_MEDIA_TYPE", f"Content-Type '{kind}' is not supported for this resource.", status=415)
+            raise Refusal(
+                "UNSUPPORTED_MEDIA_TYPE", f"Content-Type '{kind}' is not supported for this resource.", status=415
+            )
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError as wrong:
@@ -60,7 +62,9 @@ class Request:
         """The body as one object."""
         given = self.json()
         if not isinstance(given, dict):
-            raise Refusal("JSON_PARSER_ERROR", "The HTTP entity body is required to be a JSON object at [line:1, column:1]")
+            raise Refusal(
+                "JSON_PARSER_ERROR", "The HTTP entity body is required to be a JSON object at [line:1, column:1]"
+            )
         return given
 
 
@@ -134,7 +138,9 @@ class Endpoint:
 def _too_long(scope: Scope) -> Reply | None:
     length = len(scope["raw_path"]) + len(scope["query_string"]) + 1
     if length > LONGEST_URI:
-        return Reply(414, [{"message": "The length of the URI exceeds the 16,384-byte limit.", "errorCode": "URI_TOO_LONG"}])
+        return Reply(
+            414, [{"message": "The length of the URI exceeds the 16,384-byte limit.", "errorCode": "URI_TOO_LONG"}]
+        )
     length += sum(len(name) + len(value) + 4 for name, value in scope["headers"])
     if length > LONGEST_URI:
         words = "The combined length of the URI and headers exceeds the 16,384-byte limit."

@@ -92,7 +92,9 @@ class OAuth:
     def _revoke(self, request: Request) -> Reply:
         token = (dict(request.query) | _form(request)).get("token", "")
         if not self._auth.revoke(token):
-            return Reply(400, {"error": "unsupported_token_type", "error_description": "this token type is not supported"})
+            return Reply(
+                400, {"error": "unsupported_token_type", "error_description": "this token type is not supported"}
+            )
         return Reply(200)
 
     def _introspect(self, request: Request) -> Reply:

@@ -173,7 +173,9 @@ class Rows:
             for row in rows
             if row in table.deleted and row not in table.purged
         ]
-        return Reply(200, {"deletedRecords": gone, "earliestDateAvailable": self._earliest(), "latestDateCovered": covered})
+        return Reply(
+            200, {"deletedRecords": gone, "earliestDateAvailable": self._earliest(), "latestDateCovered": covered}
+        )
 
     def _earliest(self) -> str:
         return second_stamp(self._org.clock.now() - _LONGEST_SPAN)

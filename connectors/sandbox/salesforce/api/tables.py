@@ -6,7 +6,14 @@ import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-DELIMITERS: Mapping[str, str] = {"COMMA": ",", "TAB": "\t", "PIPE": "|", "SEMICOLON": ";", "CARET": "^", "BACKQUOTE": "`"}
+DELIMITERS: Mapping[str, str] = {
+    "COMMA": ",",
+    "TAB": "\t",
+    "PIPE": "|",
+    "SEMICOLON": ";",
+    "CARET": "^",
+    "BACKQUOTE": "`",
+}
 ENDINGS: Mapping[str, str] = {"LF": "\n", "CRLF": "\r\n"}
 # The longest cell there can be: a long text area.
 csv.field_size_limit(10_000_000)
@@ -33,7 +40,9 @@ def read(data: bytes, delimiter: str, ending: str) -> tuple[list[str], list[list
     header, body = rows[0], rows[1:]
     for number, row in enumerate(body, 2):
         if len(row) != len(header):
-            raise BadTable(f"InvalidBatch : The number of columns of row {number} ({len(row)}) is not that of the header ({len(header)})")
+            raise BadTable(
+                f"InvalidBatch : The number of columns of row {number} ({len(row)}) is not that of the header ({len(header)})"
+            )
     return header, body
 
 

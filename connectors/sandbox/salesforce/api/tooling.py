@@ -113,7 +113,12 @@ class Tooling:
             raise Refusal("INVALID_TYPE", words)
         where = _WHERE.search(text)
         wanted = {key.split(".")[-1].lower(): value for key, value in _EQUALS.findall(where[1] if where else "")}
-        named = {"qualifiedapiname": "EntityDefinition", "tableenumorid": "TableEnumOrId", "developername": "DeveloperName", "id": "Id"}
+        named = {
+            "qualifiedapiname": "EntityDefinition",
+            "tableenumorid": "TableEnumOrId",
+            "developername": "DeveloperName",
+            "id": "Id",
+        }
         unknown = set(wanted) - set(named)
         if unknown:
             raise Refusal("INVALID_FIELD", f"No such column '{sorted(unknown)[0]}' on entity 'CustomField'")
@@ -141,7 +146,10 @@ def describe_of(name: str, metadata: Mapping[str, Any]) -> dict[str, Any]:
     """A custom field's describe from its metadata; raises what the Tooling API would refuse."""
     kind, needs = _TYPES.get(str(metadata.get("type")), ("", ""))
     if not kind:
-        raise _wrong("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", f"type: bad value for restricted picklist field: {metadata.get('type')}")
+        raise _wrong(
+            "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+            f"type: bad value for restricted picklist field: {metadata.get('type')}",
+        )
     label = metadata.get("label")
     if not label:
         raise _wrong("REQUIRED_FIELD_MISSING", "You must specify a label")
@@ -172,7 +180,9 @@ def _sizes(metadata: Mapping[str, Any], kind: str, needs: str, facts: dict[str, 
     if needs == "precision":
         precision, scale = metadata.get("precision"), metadata.get("scale")
         if not isinstance(precision, int) or not isinstance(scale, int) or not 0 <= scale <= precision <= 18:
-            raise _wrong("FIELD_INTEGRITY_EXCEPTION", "Can not specify 'precision' and 'scale' so that their sum exceeds 18")
+            raise _wrong(
+                "FIELD_INTEGRITY_EXCEPTION", "Can not specify 'precision' and 'scale' so that their sum exceeds 18"
+            )
         facts |= {"precision": precision, "scale": scale}
     if needs == "values":
         _values(metadata, facts)
@@ -189,11 +199,12 @@ def _values(metadata: Mapping[str, Any], facts: dict[str, Any]) -> None:
     """A picklist's values from its value set."""
     held = metadata.get("valueSet") or {}
     definition = held.get("valueSetDefinition") or {}
-    values = [dict(option(str(one.get("fullName") or one.get("valueName")), one.get("default") is True)) for one in definition.get("value", ())]
+    values = [
+        dict(option(str(one.get("fullName") or one.get("valueName")), one.get("default") is True))
+        for one in definition.get("value", ())
+    ]
     for shown, one in zip(values, definition.get("value", ()), strict=True):
         shown["label"] = one.get("label") or shown["label"]
     if not values:
         raise _wrong("REQUIRED_FIELD_MISSING", "Must specify at least one picklist value")
     facts |= {"picklistValues": values, "restrictedPicklist": held.get("restricted") is True}
-
-

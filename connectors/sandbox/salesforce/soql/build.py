@@ -37,7 +37,15 @@ class Builder:
 
     def transform(self, tree: Tree[Token]) -> nodes.Query:
         """The query of a `query` tree."""
-        parts: dict[str, Any] = {"where": None, "order": (), "limit": None, "offset": 0, "scope": None, "having": None, "group": ()}
+        parts: dict[str, Any] = {
+            "where": None,
+            "order": (),
+            "limit": None,
+            "offset": 0,
+            "scope": None,
+            "having": None,
+            "group": (),
+        }
         items: tuple[nodes.Column | nodes.Nested | nodes.Fields, ...] = ()
         source: Tree[Token] | None = None
         at = 0
@@ -143,7 +151,10 @@ class Builder:
         first = tree.children[0]
         if isinstance(first, Token):
             at = first.start_pos or 0
-            return tuple(nodes.Value("string", _unescape(one), at) for one in _QUOTED.findall(self._text, at, first.end_pos or at))
+            return tuple(
+                nodes.Value("string", _unescape(one), at)
+                for one in _QUOTED.findall(self._text, at, first.end_pos or at)
+            )
         if first.data == "query":
             return self.transform(first)
         return tuple(self._value(one.children[0]) for one in tree.children)
@@ -172,7 +183,9 @@ class Builder:
         token = tree.children[0]
         if tree.data == "path":
             return _path(token)
-        return nodes.Call(str(token).upper(), tuple(self._operand(one) for one in tree.children[1:]), token.start_pos or 0)
+        return nodes.Call(
+            str(token).upper(), tuple(self._operand(one) for one in tree.children[1:]), token.start_pos or 0
+        )
 
 
 def _path(token: Any) -> nodes.Path:
@@ -193,7 +206,9 @@ def _escape(match: re.Match[str]) -> str:
     if word in ("_", "%"):
         return "\\" + word
     if word not in _ESCAPES:
-        raise malformed(f"Illegal string literal. Invalid string literal: Illegal character sequence '\\{word}' in string literal")
+        raise malformed(
+            f"Illegal string literal. Invalid string literal: Illegal character sequence '\\{word}' in string literal"
+        )
     # A backslash meant as itself stays told apart from one that escapes a wildcard.
     return "\\\\" if word == "\\" else _ESCAPES[word]
 

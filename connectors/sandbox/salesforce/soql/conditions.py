@@ -21,7 +21,12 @@ Test = Callable[[int], bool]
 SubQuery = Callable[[nodes.Query, Scope], Collection[Any]]
 Bind = Callable[[nodes.Operand], Bound]
 
-_SIGNS: dict[str, Callable[[Any, Any], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+_SIGNS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 _QUOTED_TYPES = TEXT_TYPES | ID_TYPES
 
 
@@ -98,7 +103,9 @@ class Conditions:
     def _membership(self, bound: Bound, condition: nodes.Membership) -> Test:
         if isinstance(condition.members, nodes.Query):
             if bound.type not in ID_TYPES:
-                raise malformed(f"The inner and outer selects of a semi-join must be ids, cannot use: '{bound.name}'", bound.at)
+                raise malformed(
+                    f"The inner and outer selects of a semi-join must be ids, cannot use: '{bound.name}'", bound.at
+                )
             wanted = frozenset(self._sub_query(condition.members, self._scope))
         else:
             wanted = self._members(bound, condition.members)
@@ -144,7 +151,9 @@ def misfit(bound: Bound, at: int) -> SoqlProblem:
     kind = field.soql_type if field is not None else bound.type
     quotes = "should be enclosed in quotes" if bound.type in _QUOTED_TYPES else "should not be enclosed in quotes"
     kind = "string" if bound.type in TEXT_TYPES else kind
-    return SoqlProblem("INVALID_FIELD", f"value of filter criterion for field '{bound.name}' must be of type {kind} and {quotes}", at)
+    return SoqlProblem(
+        "INVALID_FIELD", f"value of filter criterion for field '{bound.name}' must be of type {kind} and {quotes}", at
+    )
 
 
 def _no_operator(bound: Bound, at: int) -> SoqlProblem:

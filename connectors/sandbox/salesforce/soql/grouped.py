@@ -19,7 +19,9 @@ GROUPS_AT_MOST = 2_000
 
 def is_grouped(query: nodes.Query) -> bool:
     """Whether the answer is made of groups."""
-    return bool(query.group) or any(isinstance(item, nodes.Column) and _is_aggregate(item.operand) for item in query.items)
+    return bool(query.group) or any(
+        isinstance(item, nodes.Column) and _is_aggregate(item.operand) for item in query.items
+    )
 
 
 def _is_aggregate(operand: nodes.Operand) -> bool:

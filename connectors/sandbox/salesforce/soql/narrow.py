@@ -111,7 +111,9 @@ class Narrow:
 
     def _of_parent(self, condition: nodes.Condition) -> Sequence[int] | None:
         """The children of the parents for which `Account.Name = …` or `Account.Name IN (…)` can be true."""
-        if not isinstance(condition, (nodes.Comparison, nodes.Membership)) or not isinstance(condition.operand, nodes.Path):
+        if not isinstance(condition, (nodes.Comparison, nodes.Membership)) or not isinstance(
+            condition.operand, nodes.Path
+        ):
             return None
         parts = self._scope.parts_of(condition.operand)
         reference = self._scope.sobject.parents.get(parts[0].lower()) if len(parts) == 2 else None
@@ -174,7 +176,13 @@ class Narrow:
         sign = condition.operator
         if low is None or sign in ("!=", "like"):
             return Range()
-        return {"=": Range(low, high), "<": Range(None, low), "<=": Range(None, high), ">": Range(low), ">=": Range(low)}[sign]
+        return {
+            "=": Range(low, high),
+            "<": Range(None, low),
+            "<=": Range(None, high),
+            ">": Range(low),
+            ">=": Range(low),
+        }[sign]
 
     def _ends(self, condition: nodes.Comparison) -> tuple[str | None, str | None]:
         """The first and last moment a literal stands for; a little more does no harm."""
@@ -183,7 +191,9 @@ class Narrow:
             bound = self._scope.bind(condition.operand)
             name, number = value.content
             days = days_of(name, number, self._scope.today())
-            return (None, None) if days is None else (edge(bound, days[0].isoformat()), edge(bound, days[1].isoformat()))
+            return (
+                (None, None) if days is None else (edge(bound, days[0].isoformat()), edge(bound, days[1].isoformat()))
+            )
         if value.kind == "datetime":
             return value.content, value.content
         if value.kind == "string":

@@ -77,7 +77,8 @@ class Projection:
         """The function that writes a row."""
         org, base = self._scope.org, self._base
         entries = [
-            (name, entry.writer(org, base) if isinstance(entry, Parent) else entry) for name, entry in self._entries.items()
+            (name, entry.writer(org, base) if isinstance(entry, Parent) else entry)
+            for name, entry in self._entries.items()
         ]
         name = self._scope.sobject.name
         url = f"{base}/sobjects/{name}/"

@@ -56,7 +56,9 @@ def run(org: Org, user: str, text: str, base: str, deleted_too: bool = False) ->
         raise wrong.refusal(text) from None
 
 
-def show(org: Org, user: str, name: str, fields: Collection[str], rows: Iterable[int], base: str) -> list[dict[str, Any]]:
+def show(
+    org: Org, user: str, name: str, fields: Collection[str], rows: Iterable[int], base: str
+) -> list[dict[str, Any]]:
     """Rows of an object as a query for `fields` shows them to a user; deleted ones are left out, late ones are not. Raises `Refusal`."""
     text = f"SELECT {', '.join(fields)} FROM {name}"  # noqa: S608
     try:
@@ -265,4 +267,3 @@ def _is_plain_count(query: nodes.Query) -> bool:
 def _check_window(query: nodes.Query) -> None:
     if query.offset > OFFSET_AT_MOST:
         raise SoqlProblem("NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {OFFSET_AT_MOST}")
-

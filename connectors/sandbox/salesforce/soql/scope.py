@@ -25,7 +25,20 @@ from connectors.sandbox.salesforce.store import Getter, Table
 _LEVELS = 5
 # What a reference to several objects shows of whichever it is, besides the object's name as Type.
 _NAME_FIELDS = frozenset(
-    {"id", "name", "firstname", "lastname", "email", "phone", "title", "username", "isactive", "alias", "profileid", "userroleid"}
+    {
+        "id",
+        "name",
+        "firstname",
+        "lastname",
+        "email",
+        "phone",
+        "title",
+        "username",
+        "isactive",
+        "alias",
+        "profileid",
+        "userroleid",
+    }
 )
 
 
@@ -47,7 +60,9 @@ class Bound:
 class Scope:
     """The names one query level can use."""
 
-    def __init__(self, org: Org, user: str, sobject: SObject, alias: str | None = None, deleted_too: bool = False) -> None:
+    def __init__(
+        self, org: Org, user: str, sobject: SObject, alias: str | None = None, deleted_too: bool = False
+    ) -> None:
         self.org = org
         self.user = user
         self.sobject = sobject
@@ -134,7 +149,9 @@ class Scope:
             return table.getter(field.name), field
         reference = self.parent(sobject, parts[0], at)
         up = table.getter(reference.name)
-        targets = [target for target in (self.org.schema.find(name) for name in reference.refers_to) if target is not None]
+        targets = [
+            target for target in (self.org.schema.find(name) for name in reference.refers_to) if target is not None
+        ]
         if not targets:
             raise no_relationship(parts[0], at)
         if len(reference.refers_to) > 1:

@@ -14,9 +14,13 @@ def roughen(draft: Draft, rng: random.Random, contact: ContactDraft) -> None:
     """Spoil something else in about a tenth of the contacts."""
     values, kind = contact.values, rng.random()
     if kind < 0.004:
-        values["city"] = f"{values.get('city') or 'Springfield'}, industrial estate north, gate 4, behind the railway station"
+        values["city"] = (
+            f"{values.get('city') or 'Springfield'}, industrial estate north, gate 4, behind the railway station"
+        )
     elif kind < 0.007:
-        values["jobtitle"] = f"{values.get('jobtitle') or 'Manager'} and acting " + "deputy of everything else that comes up, " * 4
+        values["jobtitle"] = (
+            f"{values.get('jobtitle') or 'Manager'} and acting " + "deputy of everything else that comes up, " * 4
+        )
     elif kind < 0.009:
         values["company"] = f"{values.get('company')} " * 20
     elif kind < 0.05:
@@ -28,7 +32,9 @@ def roughen(draft: Draft, rng: random.Random, contact: ContactDraft) -> None:
     elif kind < 0.085:
         day = draft.ago(days=-rng.uniform(20, 300))
         forms = ("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%y", "%Y-%m-%d", "%d %B %Y")
-        values["wanted_by"] = day.strftime(rng.choice(forms)) if rng.random() < 0.8 else rng.choice(("soon", "Q3", "after budget"))
+        values["wanted_by"] = (
+            day.strftime(rng.choice(forms)) if rng.random() < 0.8 else rng.choice(("soon", "Q3", "after budget"))
+        )
     elif kind < 0.1 and not contact.company:
         values["company"] = rng.choice(NO_COMPANY)
     if rng.random() < 0.01:

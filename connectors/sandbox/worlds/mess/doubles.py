@@ -20,7 +20,9 @@ def again(draft: Draft, audience: Audience, count: int) -> dict[str, str]:
     for number in range(count):
         first = rng.choice(known)
         person = audience.people[first]
-        contact = audience.contact(f"d-{number:04d}", person, rng.choice(("warming", "curious", "ready")), **_changes(draft, rng, person))
+        contact = audience.contact(
+            f"d-{number:04d}", person, rng.choice(("warming", "curious", "ready")), **_changes(draft, rng, person)
+        )
         contact.company = contact.company if contact.email.endswith(person.organisation.domain) else ""
         first_of[contact.key] = first
     return first_of

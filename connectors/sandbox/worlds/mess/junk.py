@@ -9,10 +9,26 @@ from connectors.sandbox.worlds.draft import ContactDraft, Draft, Submission
 from connectors.sandbox.worlds.people import FREEMAIL
 from connectors.sandbox.worlds.pools import Written, family_names, given_names
 
-COMPETITORS = {"rivalinkbridges.com": "Rivalink Data Bridges", "syncmonger.io": "Syncmonger", "leadpipe-works.com": "Leadpipe Works"}
+COMPETITORS = {
+    "rivalinkbridges.com": "Rivalink Data Bridges",
+    "syncmonger.io": "Syncmonger",
+    "leadpipe-works.com": "Leadpipe Works",
+}
 """Domain → name. A definition of a qualified lead lists these domains as competitors."""
-UNIVERSITIES = {"kingsmere.edu": "Kingsmere University", "uni-altenfels.de": "Universität Altenfels", "northmoor.ac.uk": "University of Northmoor"}
-STUDENT_TITLES = ("Student", "MBA student", "PhD candidate", "Werkstudent", "Intern", "Undergraduate", "Masterstudentin")
+UNIVERSITIES = {
+    "kingsmere.edu": "Kingsmere University",
+    "uni-altenfels.de": "Universität Altenfels",
+    "northmoor.ac.uk": "University of Northmoor",
+}
+STUDENT_TITLES = (
+    "Student",
+    "MBA student",
+    "PhD candidate",
+    "Werkstudent",
+    "Intern",
+    "Undergraduate",
+    "Masterstudentin",
+)
 TESTS = (
     ("asdf", "qwer"), ("test", "user"), ("Donald", "Duck"), ("aaa", "bbb"), ("John", "Test"), ("Max", "Mustermann"), ("xxx", "xxx"),
     ("Fake", "Name"), ("Homer", "Simpson"), ("qwerty", "uiop"), ("No", "Name"), ("Foo", "Bar"),
@@ -26,10 +42,16 @@ def crowd(draft: Draft, count: int) -> None:
     for number in range(count):
         kind = rng.choices((_student, _competitor, _test, _nobody), (33, 12, 22, 33))[0]
         values = kind(rng, number)
-        contact = ContactDraft(key=f"j-{number:04d}", values=values, created_at=draft.ago(days=500 * rng.random() + 1), fate="junk")
+        contact = ContactDraft(
+            key=f"j-{number:04d}", values=values, created_at=draft.ago(days=500 * rng.random() + 1), fate="junk"
+        )
         form = rng.choice(("f-ebook", "f-ebook", "f-webinar", "f-demo"))
-        fields = {"message": rng.choice(("thesis research", "test", "sdfsdf", "free trial??"))} if rng.random() < 0.5 else {}
-        contact.submissions.append(Submission(form, draft.ago(days=(draft.now - contact.created_at).days * rng.random()), fields))
+        fields = (
+            {"message": rng.choice(("thesis research", "test", "sdfsdf", "free trial??"))} if rng.random() < 0.5 else {}
+        )
+        contact.submissions.append(
+            Submission(form, draft.ago(days=(draft.now - contact.created_at).days * rng.random()), fields)
+        )
         contact.values["hs_analytics_num_page_views"] = str(rng.randint(1, 8))
         draft.contact(contact)
 

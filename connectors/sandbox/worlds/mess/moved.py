@@ -20,7 +20,9 @@ def employers(draft: Draft, sales: Crm, audience: Audience, count: int) -> None:
     for number, (_, person) in enumerate(rng.sample(movers, min(count, len(movers)))):
         former = draft.organisations[rng.choice(elsewhere)]
         address = draft.registry.email(person.first, person.last, former.domain)
-        sales.contact(f"e-{number:03d}", draft.accounts[former.key][0], person, Email=address, Title="Manager", Phone=None)
+        sales.contact(
+            f"e-{number:03d}", draft.accounts[former.key][0], person, Email=address, Title="Manager", Phone=None
+        )
 
 
 def former_customers(draft: Draft, sales: Crm, organisations: list[Organisation]) -> None:
