@@ -34,6 +34,8 @@ from bridge.stages.reconcile import MatchSettings
 from bridge.staging.database import open_engine, reading
 from connectors.records import Record
 
+WORKER_CACHE_MB = 8
+"""A worker reads each record once; what it looks up again and again is the directory's upper levels."""
 SENT = (Candidate, Cleaned, Cleaning, Evidence, Found, Gathered, Known, Loser, Match, Record)
 
 
@@ -42,7 +44,7 @@ class Crew:
 
     def __init__(self, number: int, engine: Engine, rules: Rules) -> None:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__])
+        context.set_forkserver_preload(["bridge.crew_server"])
         url = engine.url.render_as_string(hide_password=False)
         begin = partial(_begin, url, rules.facts_mapping, rules.match)
         self._pool = ProcessPoolExecutor(number, context, initializer=begin)
@@ -85,7 +87,7 @@ def _begin(url: str, facts_mapping: FieldMappings | None, settings: MatchSetting
     """A worker's first act. Ctrl-C is for the process that leads: it ends the crew in good order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_leader, daemon=True).start()
-    _tools.append((open_engine(url), cleaner_of(facts_mapping, None), settings))
+    _tools.append((open_engine(url, cache_mb=WORKER_CACHE_MB), cleaner_of(facts_mapping, None), settings))
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 

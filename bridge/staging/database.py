@@ -48,11 +48,14 @@ def _without_nul(value: Any) -> Any:
     return value
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for `url` (`sqlite:///path` or `postgresql://…`). Raises BridgeError when the place cannot hold a database."""
+def open_engine(url: str, *, cache_mb: int = 64) -> Engine:
+    """An engine for `url` (`sqlite:///path` or `postgresql://…`). Raises BridgeError when the place cannot hold a database.
+
+    `cache_mb` is what each SQLite connection may keep of the file in its own memory.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
+        return _open_sqlite(parsed, cache_mb)
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
@@ -69,7 +72,7 @@ def open_engine(url: str) -> Engine:
     )
 
 
-def _open_sqlite(url: URL) -> Engine:
+def _open_sqlite(url: URL, cache_mb: int) -> Engine:
     path = Path(url.database or "")
     if not url.database or url.database == ":memory:":
         raise BridgeError("the database must be a file", "Use sqlite:///var/leadbridge.sqlite.")
@@ -97,7 +100,7 @@ def _open_sqlite(url: URL) -> Engine:
             )
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute(f"PRAGMA cache_size=-{cache_mb * 1024}")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
 
