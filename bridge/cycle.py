@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.app import App
 from bridge.errors import DONE, NEEDS_PERSON, REMOTE, RemoteDown
@@ -16,6 +19,7 @@ from bridge.staging.database import reading, writing
 from connectors.errors import RemoteError, SchemaChanged
 
 LEASE = "cycle"
+LEASE_SECONDS, RENEW_SECONDS = 180, 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,34 @@ def cycle(
 
 @contextmanager
 def holding_lease(app: App) -> Iterator[runs.Lease]:
-    """The right to write, while the block runs. Raises Busy when another worker has it."""
-    seconds = int(app.settings.bridge.deadlines.cycle) + 60
+    """The right to write, while the block runs; a worker that dies loses it within `LEASE_SECONDS`.
+
+    Raises Busy when another worker has it.
+    """
     with writing(app.engine) as connection:
-        lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), seconds)
+        lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), LEASE_SECONDS)
     if lease is None:
         raise Busy("another worker is running a cycle now", "Wait for it to end; `leadbridge status` shows it.")
+    ended = threading.Event()
+    renewing = threading.Thread(target=_renew, args=(app, ended), name="lease", daemon=True)
+    renewing.start()
     try:
         yield lease
     finally:
+        ended.set()
+        renewing.join(timeout=5)
         with writing(app.engine) as connection:
             runs.give_lease_back(connection, lease)
+
+
+def _renew(app: App, ended: threading.Event) -> None:
+    """Keep the lease alive while its holder is; a database that cannot be reached for a moment is asked again."""
+    while not ended.wait(RENEW_SECONDS):
+        try:
+            with writing(app.engine) as connection:
+                runs.renew_leases(connection, app.holder, app.clock(), LEASE_SECONDS)
+        except SQLAlchemyError:
+            continue
 
 
 def _calls(app: App) -> dict[str, dict[str, Any]]:

@@ -95,6 +95,10 @@ def _person(
     if not ranked or odds[ranked[0]] < math.log(settings.review_at / (1 - settings.review_at)):
         return Match(Outcome.none, reason="nobody_alike", sentence="Nobody known is this person.")
     i = ranked[0]
+    if elsewhere(values[i]):
+        return Match(
+            Outcome.none, reason="other_company", sentence="Somebody of this name is known, at another company."
+        )
     score = 1 / (1 + math.exp(-float(odds[i])))
     second = ranked[1] if len(ranked) > 1 else None
     vetoes = person_vetoes(values[i])
@@ -116,6 +120,7 @@ def _person(
 
 PERSON_VETOES = {
     "other_first_name": "the first names differ (a shared mailbox or a family's phone?)",
+    "other_last_name": "the last names differ (a shared mailbox, or a new name?)",
     "other_phone_and_email": "both phone and e-mail address differ",
 }
 
@@ -126,9 +131,17 @@ def person_vetoes(values: NDArray[np.float32]) -> tuple[str, ...]:
     found = []
     if row["first"] == 0 and row["first_likeness"] < 0.8 and row["swapped"] < 0.8:
         found.append("other_first_name")
+    if 0 <= row["last_likeness"] < 0.8 and row["swapped"] < 0.8:
+        found.append("other_last_name")
     if row["phone"] < 0 and row["email"] < 0 and row["domains"] in (1, 5) and row["local_likeness"] < 0.9:
         found.append("other_phone_and_email")
     return tuple(found)
+
+
+def elsewhere(values: NDArray[np.float32]) -> bool:
+    """True for namesakes at two companies: other address, no phone in common, other company. The same name alone joins nobody."""
+    row: Mapping[str, float] = {feature: float(values[at]) for feature, at in _AT.items()}
+    return row["email"] < 0 and row["phone"] <= 0 and 0 <= row["company"] < 0.7
 
 
 def person_reasons(values: NDArray[np.float32]) -> list[str]:
