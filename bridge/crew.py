@@ -17,7 +17,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import partial
 from operator import attrgetter
 from types import TracebackType
@@ -27,10 +27,10 @@ from sqlalchemy import Engine
 
 from bridge.decisions import Cleaned, Cleaning, Evidence, Match
 from bridge.facts import Gathered, Known, Loser
-from bridge.prepare import Candidate, Found, prepare
+from bridge.prepare import Candidate, Found, accounts_in_memory, prepare
 from bridge.rules import Apply, Rules, cleaner_of
 from bridge.settings.mapping import Mapping as FieldMappings
-from bridge.stages.reconcile import MatchSettings
+from bridge.stages.reconcile import MatchSettings, MemoryDirectory
 from bridge.staging.database import open_engine, reading
 from connectors.records import Record
 
@@ -40,13 +40,16 @@ SENT = (Candidate, Cleaned, Cleaning, Evidence, Found, Gathered, Known, Loser, M
 
 
 class Crew:
-    """`number` workers for these rules, from entering the block to leaving it. Raises what preparing raises, at `Batch.wait`."""
+    """`number` workers for these rules and about so many leads, from entering the block to leaving it.
 
-    def __init__(self, number: int, engine: Engine, rules: Rules) -> None:
+    What preparing raises is raised where a batch is waited for.
+    """
+
+    def __init__(self, number: int, engine: Engine, rules: Rules, leads_to_come: int) -> None:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["bridge.crew_server"])
         url = engine.url.render_as_string(hide_password=False)
-        begin = partial(_begin, url, rules.facts_mapping, rules.match)
+        begin = partial(_begin, url, rules.facts_mapping, rules.match, -(-leads_to_come // number))
         self._pool = ProcessPoolExecutor(number, context, initializer=begin)
         self._engine = engine
         self._rules = rules
@@ -80,14 +83,27 @@ class Crew:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-_tools: list[tuple[Engine, Apply, MatchSettings]] = []
+@dataclass(frozen=True, slots=True)
+class _Tools:
+    """What a worker has for as long as it lives."""
+
+    engine: Engine
+    facts: Apply
+    match: MatchSettings
+    accounts: MemoryDirectory | None
 
 
-def _begin(url: str, facts_mapping: FieldMappings | None, settings: MatchSettings) -> None:
+_tools: list[_Tools] = []
+
+
+def _begin(url: str, facts_mapping: FieldMappings | None, match: MatchSettings, leads_to_come: int) -> None:
     """A worker's first act. Ctrl-C is for the process that leads: it ends the crew in good order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_the_leader, daemon=True).start()
-    _tools.append((open_engine(url, cache_mb=WORKER_CACHE_MB), cleaner_of(facts_mapping, None), settings))
+    engine = open_engine(url, cache_mb=WORKER_CACHE_MB)
+    with reading(engine) as connection:
+        accounts = accounts_in_memory(connection, leads_to_come)
+    _tools.append(_Tools(engine, cleaner_of(facts_mapping, None), match, accounts))
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
 
@@ -101,9 +117,9 @@ def _end_with_the_leader() -> None:
 
 
 def _work(lead_ids: Sequence[str]) -> bytes:
-    engine, facts, settings = _tools[0]
-    with reading(engine) as connection:
-        return pack(prepare(connection, lead_ids, facts, settings))
+    tools = _tools[0]
+    with reading(tools.engine) as connection:
+        return pack(prepare(connection, lead_ids, tools.facts, tools.match, tools.accounts))
 
 
 def pack(candidates: Sequence[Candidate]) -> bytes:

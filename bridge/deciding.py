@@ -20,7 +20,7 @@ from bridge.brakes import hold_change
 from bridge.crew import Crew
 from bridge.decide import Decided, conclude
 from bridge.decisions import Cleaned, Evidence, Match, Verdict
-from bridge.prepare import Candidate, prepare
+from bridge.prepare import Candidate, accounts_in_memory, prepare
 from bridge.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.route import Roster, Turns
@@ -46,13 +46,19 @@ def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
     done = 0
     with ExitStack() as stack:
         stack.enter_context(_collecting_seldom())
-        crew = None
         if workers > 1 and total >= CREW_FROM:
-            crew = stack.enter_context(Crew(workers, context.engine, rules))
-        for batch in _batches(context, rules, crew, workers + 1):
+            start: Start = stack.enter_context(Crew(workers, context.engine, rules, total)).start
+            ahead = workers + 1
+        else:
+            start, ahead = _alone(context, rules, total), 1
+        for batch in _batches(context, start, ahead):
             _conclude(context, batch, rules, roster)
             done += len(batch.lead_ids)
             context.progress("decide", done, max(total, done))
+
+
+Start = Callable[[Sequence[str]], Callable[[], list[Candidate]]]
+"""Has a batch prepared; what it answers waits for it."""
 
 
 @contextmanager
@@ -75,14 +81,26 @@ class Batch:
     candidates: Callable[[], list[Candidate]]
 
 
-def _batches(context: Context, rules: Rules, crew: Crew | None, ahead: int) -> Iterator[Batch]:
-    """Due leads as batches in the order of their claims; with a crew, `ahead` of them are under way at a time."""
+def _alone(context: Context, rules: Rules, leads_to_come: int) -> Start:
+    """Batches prepared in this process, when they are asked for."""
+    with context.reading() as connection:
+        accounts = accounts_in_memory(connection, leads_to_come)
+
+    def prepared(lead_ids: Sequence[str]) -> list[Candidate]:
+        with context.reading() as connection:
+            return prepare(connection, lead_ids, rules.facts, rules.match, accounts)
+
+    return lambda lead_ids: lambda: prepared(lead_ids)
+
+
+def _batches(context: Context, start: Start, ahead: int) -> Iterator[Batch]:
+    """Due leads as batches in the order of their claims, `ahead` of them under way at a time."""
     waiting: deque[Batch] = deque()
     more = True
     while more or waiting:
         more = more and not context.stopping()
-        while more and len(waiting) < (ahead if crew else 1):
-            batch = _claim(context, rules, crew)
+        while more and len(waiting) < ahead:
+            batch = _claim(context, start)
             if batch is None:
                 more = False
             else:
@@ -91,18 +109,11 @@ def _batches(context: Context, rules: Rules, crew: Crew | None, ahead: int) -> I
             yield waiting.popleft()
 
 
-def _claim(context: Context, rules: Rules, crew: Crew | None) -> Batch | None:
+def _claim(context: Context, start: Start) -> Batch | None:
     claimed_at = context.now()
     with context.writing() as connection:
         lead_ids = leads.claim(connection, context.settings.bridge.batches.decide, context.holder, claimed_at)
-    if not lead_ids:
-        return None
-    return Batch(lead_ids, claimed_at, crew.start(lead_ids) if crew else lambda: _prepared(context, lead_ids, rules))
-
-
-def _prepared(context: Context, lead_ids: Sequence[str], rules: Rules) -> list[Candidate]:
-    with context.reading() as connection:
-        return prepare(connection, lead_ids, rules.facts, rules.match)
+    return Batch(lead_ids, claimed_at, start(lead_ids)) if lead_ids else None
 
 
 def _conclude(context: Context, batch: Batch, rules: Rules, roster: Roster) -> None:

@@ -7,7 +7,7 @@ same transaction as the entries, so nothing is ever rebuilt. What the keys and t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -155,6 +155,24 @@ class SqlDirectory:
 def accounts(connection: Connection) -> SqlDirectory:
     """The directory of accounts."""
     return SqlDirectory(connection, ACCOUNTS)
+
+
+def every_account(connection: Connection) -> Iterator[IndexRow]:
+    """All accounts with their keys, in the order of their numbers: for an index in memory that answers as `accounts` does."""
+    entry = ACCOUNTS.entry
+    columns = (entry.c.id, entry.c.name, entry.c["keys"], entry.c.payload)
+    rows = connection.execution_options(yield_per=1000).execute(select(*columns).order_by(entry.c.number))
+    for id_, name, keys, payload in rows:
+        yield IndexRow(id_, name, _unpack(keys), payload)
+
+
+def every_ruling(connection: Connection) -> dict[int, list[Ruling]]:
+    """All that people said about look-alikes, by fingerprint."""
+    found: dict[int, list[Ruling]] = {}
+    table = directory_ruling
+    for fingerprint, id_, confirmed in connection.execute(select(table.c.fingerprint, table.c.id, table.c.confirmed)):
+        found.setdefault(fingerprint, []).append(Ruling(id_, confirmed))
+    return found
 
 
 def people(connection: Connection) -> SqlDirectory:

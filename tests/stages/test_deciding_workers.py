@@ -16,10 +16,11 @@ from sqlalchemy import Engine, select, update
 
 from benchmarks.installation import configure
 from benchmarks.messy import load
-from bridge import crew, deciding
+from bridge import crew, deciding, prepare
 from bridge.app import App
 from bridge.home import Home
 from bridge.identify import identify
+from bridge.staging import directory
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, lead, turn
 
@@ -82,6 +83,22 @@ def test_same_decisions_with_one_worker_and_with_several(home: Home, monkeypatch
     assert decided(home, 3) == alone
 
 
+def test_same_decisions_with_the_accounts_in_memory(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = App(home, clock=lambda: NOW)
+    with writing(app.engine) as connection:
+        for fingerprint in (1, 2):
+            directory.record_ruling(connection, fingerprint, directory.Ruling("001A", fingerprint == 1))
+        read = prepare.accounts_in_memory(connection, 1_000_000)
+        assert read is not None
+        assert read.size == directory.accounts(connection).size == ACCOUNTS
+        assert read.rulings([1, 2]) == directory.accounts(connection).rulings([1, 2])
+        assert prepare.accounts_in_memory(connection, 10) is None
+    app.engine.dispose()
+    alone = decided(home, 1)
+    monkeypatch.setattr(prepare, "FEWEST_LEADS", 1)
+    assert decided(home, 1) == alone
+
+
 def test_few_due_leads_start_no_process(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: Any) -> crew.Crew:
         raise AssertionError("a process was started for a handful of leads")
@@ -105,13 +122,14 @@ LEADER = """
 import sys, threading
 from bridge.crew import Crew
 from bridge.stages.reconcile import MatchSettings
+from bridge.staging import directory
 from bridge.staging.database import open_engine
 
 class NoRules:
     facts_mapping, match = None, MatchSettings()
 
 if __name__ == "__main__":
-    crew = Crew(2, open_engine(sys.argv[1]), NoRules())
+    crew = Crew(2, open_engine(sys.argv[1]), NoRules(), 0)
     crew.start([])
     crew.start([])
     print("ready", flush=True)
