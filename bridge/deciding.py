@@ -40,7 +40,8 @@ def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
         context.add("leads woken", leads.wake(connection, context.now()))
         stale = leads.stale_count(connection, rules.versions)
         hold_change(stale, rules.versions, context.settings.bridge.brakes.change, context.approved)
-        context.add("leads due by new rules", leads.mark_all_due(connection, context.now(), rules.versions))
+        if stale:
+            context.add("leads due by new rules", leads.mark_all_due(connection, context.now(), rules.versions))
         total = leads.due_count(connection, context.now())
     workers = context.settings.bridge.batches.workers
     done = 0

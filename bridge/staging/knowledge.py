@@ -89,7 +89,12 @@ def neighbours(connection: Connection, organisation_ids: Iterable[str]) -> dict[
         found.update({row[0]: Neighbours(row[1], "") for row in counts})
         owned = connection.execute(
             select(lead.c.organisation_id, lead.c.owner_id)
-            .where(lead.c.organisation_id.in_(group), lead.c.owner_id.is_not(None), lead.c.verdict == "qualified")
+            # coalesce: SQLite would go through all qualified leads by the index of verdicts, for every batch anew
+            .where(
+                lead.c.organisation_id.in_(group),
+                lead.c.owner_id.is_not(None),
+                func.coalesce(lead.c.verdict, "") == "qualified",
+            )
             .order_by(lead.c.decided_at.desc(), lead.c.id.desc())
         )
         found.update({row[0]: Neighbours(found[row[0]].people, row[1]) for row in owned})

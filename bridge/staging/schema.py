@@ -111,7 +111,8 @@ lead = Table(
     Index("ix_lead_untold", "id", sqlite_where=text("NOT told"), postgresql_where=text("NOT told")),
     Index("ix_lead_verdict", "verdict", "reason"),
     Index("ix_lead_account", "account_id"),
-    Index("ix_lead_organisation", "organisation_id"),
+    Index("ix_lead_organisation", "organisation_id", "verdict", "owner_id", "decided_at"),
+    Index("ix_lead_versions", "versions"),
     Index(
         "ix_lead_sales",
         "sales_id",
