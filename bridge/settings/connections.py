@@ -115,7 +115,7 @@ class Batches(Settings):
         default=2,
         ge=1,
         le=64,
-        description="Processes that prepare decisions when 2,000 leads or more are due; 1: none beside this one.",
+        description="Processes that clean and reconcile when 2,000 leads or more are due, each with up to 300 MB; 1: none beside this one.",
     )
     push: int = Field(default=200, ge=1, le=200, description="Records in one Salesforce call; Salesforce takes 200.")
     bulk_from: int = Field(default=2000, ge=200, description="From so many records on, Salesforce's Bulk API is used.")
