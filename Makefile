@@ -4,13 +4,31 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test check lint types contracts bench lock clean
+.PHONY: demo test torture mutations check lint types contracts bench lock clean
 
 demo: $(READY)
 	$(BIN)/leadbridge demo
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical
+
+# Kills, faults and chance; the figures go into docs/reliability.md. Numbers of trials and the first seed may be given.
+KILLS ?= 10000
+RANDOM ?= 10000
+SEED ?= 1
+TORTURE = $(BIN)/python tests/torture/run.py
+torture: $(READY)
+	$(TORTURE) kills --database sqlite --trials $$(($(KILLS) / 2)) --seed $(SEED)
+	$(TORTURE) kills --database postgresql --trials $$(($(KILLS) / 2)) --seed $$(($(SEED) + 100000))
+	$(TORTURE) bulk --trials 20 --seed $(SEED)
+	$(TORTURE) alone --chapters 8 --seed $(SEED)
+	$(TORTURE) pairs --chapters 64 --seed $(SEED)
+	$(TORTURE) random --trials $(RANDOM) --seed $(SEED)
+	$(TORTURE) report
+
+# Each guard is switched off in a copy; the test named for it must go red.
+mutations: $(READY)
+	$(BIN)/python tests/torture/mutations.py
 
 check: lint types contracts
 

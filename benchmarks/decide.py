@@ -18,9 +18,9 @@ from benchmarks.figures import Figure, Result
 from benchmarks.installation import MovableClock
 from benchmarks.memory import Watch
 from bridge.app import App
-from bridge.deciding import decide_due
-from bridge.home import Home
-from bridge.identify import identify
+from bridge.deciding.due import decide_due
+from bridge.deciding.identify import identify
+from bridge.installation.home import Home
 
 PORTAL_ID = "4711"
 

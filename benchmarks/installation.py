@@ -10,9 +10,9 @@ from typing import Any
 import yaml
 
 from bridge.app import App
-from bridge.home import Home
-from bridge.setup import apply_setup
-from bridge.starter import copy_starter
+from bridge.installation.home import Home
+from bridge.installation.setup import apply_setup
+from bridge.installation.starter import copy_starter
 
 PLENTY = 10_000_000
 ROOM = {"rep": {"open_leads": PLENTY, "new_per_day": PLENTY}, "teams": {}}

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from bridge.deciding.roster import roster_of, seats_of
+from bridge.deciding.rules import Rules, compile_rules, properties_for, target_fields
 from bridge.errors import UsageError
-from bridge.home import Home
+from bridge.installation.home import Home
 from bridge.pipeline import Workplan
-from bridge.roster import roster_of, seats_of
-from bridge.rules import Rules, compile_rules, properties_for, target_fields
 from bridge.settings.loading import Settings, load_settings
 from bridge.settings.secrets import Secrets, load_secrets
 from bridge.stages.context import Context, quiet
@@ -62,11 +62,15 @@ def _needed(secret: SecretStr | str | None, name: str) -> str:
 
 @dataclass
 class App:
-    """One installation, opened. Clients are built when first used; nothing is called before that."""
+    """One installation, opened. Clients are built when first used; nothing is called before that.
+
+    `backfilling`: more of the day's calls are left alone (`budget.backfill_share`).
+    """
 
     home: Home
     clock: Callable[[], datetime] = utc_now
     holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    backfilling: bool = False
 
     @cached_property
     def settings(self) -> Settings:
@@ -102,6 +106,7 @@ class App:
             api=connection.api,
             tier=connection.tier,
             deadline=self.settings.bridge.deadlines.call,
+            reserve_share=self._left(self.settings.bridge.budget.hubspot_reserve),
         )
 
     @cached_property
@@ -120,8 +125,15 @@ class App:
             private_key_file=self.secrets.salesforce_private_key_file if connection.login == "jwt" else None,
         )
         return Salesforce(
-            credentials, base_url=base_url, version=connection.api_version, deadline=self.settings.bridge.deadlines.call
+            credentials,
+            base_url=base_url,
+            version=connection.api_version,
+            deadline=self.settings.bridge.deadlines.call,
+            reserve_share=self._left(self.settings.bridge.budget.salesforce_reserve),
         )
+
+    def _left(self, reserve: int) -> float:
+        return self.settings.bridge.budget.left(reserve, backfilling=self.backfilling)
 
     def _client_secret(self) -> str:
         return _needed(self.secrets.salesforce_client_secret, "LEADBRIDGE_SALESFORCE_CLIENT_SECRET")
@@ -140,7 +152,7 @@ class App:
         """The live schemas, read again when they are older than `SCHEMA_AGE`."""
         with reading(self.engine) as connection:
             known = sales.schemas(connection, newer_than=self.clock() - SCHEMA_AGE)
-        missing = [key for key in SCHEMAS if key not in known]
+        missing = [key for key in self._wanted() if key not in known]
         if not missing:
             return known
         fresh = {key: self._schema(*key) for key in missing}
@@ -151,7 +163,11 @@ class App:
 
     def live_schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
         """The schemas as both systems tell them now; the database is not touched."""
-        return {key: self._schema(*key) for key in SCHEMAS}
+        return {key: self._schema(*key) for key in self._wanted()}
+
+    def _wanted(self) -> tuple[tuple[str, str], ...]:
+        account = (("salesforce", "Account"),) if self.settings.mapping_to("salesforce.Account") else ()
+        return (*SCHEMAS, *account)
 
     def _schema(self, source: str, name: str) -> ObjectSchema:
         return self.hubspot.schema(name) if source == "hubspot" else self.salesforce.schema(name)
@@ -197,7 +213,7 @@ class App:
         outcome = "failed"
         try:
             yield context
-            outcome = "done"
+            outcome = "stopped" if context.stopped_by else "done"
         finally:
             with writing(self.engine) as connection:
                 runs.end(connection, run_id, outcome, self._report(context), self.clock())

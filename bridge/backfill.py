@@ -1,7 +1,8 @@
 """Backfill: read many contacts at once, whatever the cursor says. Dry unless told to send; goes on where it stopped.
 
-The position is kept with the staged rows of each page in one transaction, so a kill costs at most one page. A dry run stages, identifies and
-decides each page inside a transaction that is rolled back: what it says is what would happen, page by page.
+The position is kept with the staged rows of each page in one transaction, so a kill costs at most one page. A dry run keeps what surrounds the
+contacts (Salesforce's side, companies, owners, notes, forms: facts that any cycle reads and that make nobody a lead), then stages, identifies and
+decides each page inside a transaction that is rolled back: what it says is what would happen.
 """
 
 from __future__ import annotations
@@ -13,16 +14,16 @@ from datetime import datetime
 from typing import Any
 
 from bridge.app import App
-from bridge.decide import Decided, decide
+from bridge.deciding.decide import Decided, decide
+from bridge.deciding.identify import identify_batch
+from bridge.deciding.rules import Rules
 from bridge.errors import UsageError
-from bridge.identify import identify_batch
 from bridge.pipeline import CYCLE, Workplan, run_cycle
-from bridge.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_salesforce
-from bridge.stages.pull.hubspot import pull_notes, pull_submissions, take_in
+from bridge.stages.pull.hubspot import company_keys, pull_notes, pull_submissions, read_surroundings, take_in
 from bridge.stages.route import Roster, Turns
-from bridge.staging import backfills, leads, records, sales
+from bridge.staging import backfills, members, records, sales
 from bridge.staging.batches import batched
 from connectors.records import Page
 
@@ -67,6 +68,8 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
     if request.since is not None and request.since > context.now():
         raise UsageError(f"{request.since.isoformat()} has not come yet", "Give --since a day or time in the past.")
     pull_salesforce(context)
+    pull_notes(context)  # before the contacts, so that nobody is decided without what they wrote
+    pull_submissions(context)
     outcome = Outcome(sent=send)
     if not send:
         _dry(context, plan, request, outcome)
@@ -87,8 +90,6 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
             run_cycle(context, plan, AFTER_READING)
         if context.stopping():
             return outcome
-    pull_notes(context)
-    pull_submissions(context)
     run_cycle(context, plan, AFTER_READING)
     with context.writing() as connection:
         backfills.end(connection, job, context.now())
@@ -135,14 +136,15 @@ def _as_if(
 ) -> Sequence[Decided]:
     """Decide a page inside a transaction that is rolled back."""
     living = [one for one in page.records if not one.gone]
+    read_surroundings(context, living)
     with context.engine.connect().execution_options(writing=True) as connection:
         transaction = connection.begin()
         try:
             fresh, _ = records.news(connection, living)
             outcome.changed += len(fresh)
-            records.stage(connection, fresh, context.now())
+            records.stage(connection, fresh, context.now(), company_keys(fresh))
             identify_batch(connection, context.now(), portal_id, None)
-            lead_of = leads.of_contacts(connection, [one.id for one in living])
+            lead_of = members.of_contacts(connection, [one.id for one in living])
             turns = Turns(sales.turns(connection))
             return decide(connection, sorted(set(lead_of.values())), rules, roster, turns, context.now())
         finally:

@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.app import App
-from bridge.errors import DONE, NEEDS_PERSON, REMOTE, RemoteDown
+from bridge.errors import DONE, NEEDS_PERSON, REMOTE, USAGE, RemoteDown
 from bridge.pipeline import CYCLE, Step, run_cycle
 from bridge.stages.context import quiet
 from bridge.staging import reports, runs, sales
 from bridge.staging.database import reading, writing
-from connectors.errors import RemoteError, SchemaChanged
+from connectors.errors import NotAllowed, RemoteError, SchemaChanged
 
 LEASE = "cycle"
 LEASE_SECONDS, RENEW_SECONDS = 180, 45
@@ -32,12 +32,13 @@ class CycleReport:
     seconds: float
     needs_person: int
     stopped_by: str = ""
+    needs_rights: bool = False
 
     @property
     def exit_code(self) -> int:
-        """Done, needs a person, or a remote system stopped it."""
+        """Done, needs a person, or a remote system stopped it: because it is not well, or because a right or a token is missing."""
         if self.stopped_by:
-            return REMOTE
+            return USAGE if self.needs_rights else REMOTE
         return NEEDS_PERSON if self.needs_person else DONE
 
 
@@ -55,7 +56,7 @@ def cycle(
 ) -> CycleReport:
     """Run one cycle. Raises Busy when another worker holds the lease; a remote failure ends the cycle early and is told in the report."""
     started, before = app.clock(), _calls(app)
-    stopped_by = ""
+    needs_rights = False
     with holding_lease(app) as lease:
         plan = app.workplan()
         with app.run(kind, progress, stopping, lease) as context:
@@ -63,15 +64,16 @@ def cycle(
             try:
                 run_cycle(context, plan, steps)
             except RemoteError as problem:
-                stopped_by = f"{problem.system}: {problem}"
+                context.stopped_by = f"{problem.system}: {problem}"
+                needs_rights = isinstance(problem, NotAllowed)
                 if isinstance(problem, SchemaChanged):  # the next cycle begins with what is there now
                     with writing(app.engine) as connection:
                         sales.forget_schemas(connection)
-            run_id, counts = context.run_id or 0, context.report()
+            run_id, counts, stopped_by = context.run_id or 0, context.report(), context.stopped_by
     with reading(app.engine) as connection:
         needs_person = reports.needs_person(connection)
     took = (app.clock() - started).total_seconds()
-    return CycleReport(run_id, counts, _difference(before, _calls(app)), took, needs_person, stopped_by)
+    return CycleReport(run_id, counts, _difference(before, _calls(app)), took, needs_person, stopped_by, needs_rights)
 
 
 @contextmanager

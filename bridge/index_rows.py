@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LISTED = 500
+"""A key that no more entries have lists them; of a more common one ("university") it is only known how many have it."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexRow:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bridge.brakes import hold_send
-from bridge.deciding import decide_due
-from bridge.identify import identify
-from bridge.rules import Rules
+from bridge.deciding.due import decide_due
+from bridge.deciding.handing import hand_over
+from bridge.deciding.identify import identify
+from bridge.deciding.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_hubspot, pull_salesforce
 from bridge.stages.push import push
@@ -53,6 +54,7 @@ CYCLE: tuple[tuple[str, Step], ...] = (
     ("pull HubSpot", lambda context, plan: pull_hubspot(context)),
     ("identify", lambda context, plan: identify(context, plan.portal_id)),
     ("decide", lambda context, plan: decide_due(context, plan.rules(), plan.roster())),
+    ("hand over", lambda context, plan: hand_over(context, plan.rules())),
     ("release and push", lambda context, plan: release_and_push(context)),
     ("verify", lambda context, plan: verify(context)),
     ("write back", lambda context, plan: write_back(context, plan.rules().status)),

@@ -1,16 +1,20 @@
-"""Other ways to find a lead's account, each as plainly as its users would set it up. Every method answers (account or "", score) per lead."""
+"""Other ways to find a lead's account, each as plainly as its users would set it up. Every method answers (account or "", score) per lead.
+
+python -m benchmarks.matching.peers METHOD FOLDER ANSWERS     reads accounts and leads in FOLDER, writes ANSWERS (a CSV); run by `run.py`
+"""
 
 from __future__ import annotations
 
+import csv
+import sys
 from collections import defaultdict
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from rapidfuzz import fuzz, process
-from sklearn.feature_extraction.text import TfidfVectorizer
-from worlds import World
 
+from benchmarks.matching.worlds import World, read_accounts, read_leads
 from bridge.stages.reconcile.domains import domain_of_email, domain_of_website
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.words import core, words_of
@@ -64,6 +68,8 @@ def rapidfuzz_best(world: World) -> Answers:
 
 def tfidf(world: World) -> Answers:
     """Cosine of character 3-grams, raised by the same domain and country."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 3), dtype=np.float32)
     theirs = letters.fit_transform([_plain(account.name) for account in world.accounts]).T.tocsr()
     sites = [domain_of_website(account.website) for account in world.accounts]
@@ -91,6 +97,7 @@ def tfidf(world: World) -> Answers:
 
 def splink(world: World) -> Answers:
     """Splink 5 on DuckDB: weights by expectation maximisation; blocking on domain, name and its rare beginnings."""
+    import pandas as pd
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
@@ -150,3 +157,17 @@ METHODS: dict[str, Callable[[World], Answers]] = {
     "3-gram tf-idf, domain, country": tfidf,
     "Splink 5 on DuckDB (EM)": splink,
 }
+
+
+def main(method: str, folder: Path, answers: Path) -> None:
+    """Answer the leads in `folder`."""
+    world = World(read_accounts(folder), read_leads(folder), {})
+    with answers.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(("lead_id", "account_id", "score"))
+        for lead, (account, score) in zip(world.leads, METHODS[method](world), strict=True):
+            writer.writerow((lead.id, account, score))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

@@ -1,37 +1,198 @@
-"""Quality and rate of leadbridge and its peers on one labelled world, as a table.
+"""Every figure of the matching, peers beside us, as one table: `figures.md`.
 
-python benchmarks/matching/run.py --world DIR [--leads 10000] [--only NAME …]
+python -m benchmarks.matching.run --world DIR [--only SECTION …] [--small]
+
+Each method is a command of its own that reads the files, answers them and writes its answers; what is measured is the whole command. See README.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import sys
+import tempfile
 import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from peers import METHODS, Answers
-from train_people import read_people
-from worlds import World, read_world
+from benchmarks.figures import load
+from benchmarks.matching import one
+from benchmarks.matching.environment import USUAL, python_of_peers
+from benchmarks.matching.measuring import Taken, run
+from benchmarks.matching.table import SECTIONS, keep, table
+from benchmarks.matching.worlds import World, larger, read_people, read_world
+from bridge.stages.reconcile import MemoryDirectory, Probe, group_people, person_rows
 
-from bridge.decisions import Outcome
-from bridge.stages.reconcile import MemoryDirectory, Probe, account_rows, group_people, match_accounts, person_rows
-
-HEAD = "| method | precision | recall | F1 | domain F1 | freemail F1 | leads/s |\n|---|---|---|---|---|---|---|"
-
-
-def ours(world: World) -> tuple[Answers, Answers]:
-    """Best answers and those linked without asking."""
-    matches = match_accounts(world.leads, MemoryDirectory(account_rows(world.accounts)))
-    best = [(match.id or "", match.score) for match in matches]
-    auto = [(match.id or "" if match.outcome is Outcome.link else "", match.score) for match in matches]
-    return best, auto
+Answers = dict[str, str]
+PEERS = (
+    "exact e-mail host", "registrable domain, then exact name", "rapidfuzz token_sort", "3-gram tf-idf, domain, country",
+    "Splink 5 on DuckDB (EM)",
+)  # fmt: skip
+SPLINK = PEERS[-1]
 
 
-def figures(world: World, answers: Answers, part: str = "all") -> tuple[float, float, float]:
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How large everything is: accounts and leads of the files, of the race with Splink, and of one lead at a time."""
+
+    files: tuple[int, int] = (200_000, 1_000_000)
+    race: tuple[int, int] = (1_000_000, 100_000)
+    one: tuple[int, int] = (1_000_000, 2_000)
+
+
+SMALL = Sizes((3_000, 3_000), (3_000, 2_000), (3_000, 200))
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a section works with."""
+
+    folder: Path
+    world: World
+    sizes: Sizes
+    peers: Path
+    sqlite: Path
+    postgres: str
+
+
+def ours(folder: Path, answers: Path) -> Taken:
+    """`leadbridge match` on the files in `folder`."""
+    accounts, leads = (_file(folder, name) for name in ("accounts", "leads"))
+    command = (sys.executable, "-m", "bridge", "match", "--accounts", accounts, "--leads", leads, "--out", answers)
+    return run(command)
+
+
+def theirs(method: str, task: Task, folder: Path, answers: Path) -> Taken:
+    """A peer on the files in `folder`."""
+    return run((python_of_peers(task.peers), "-m", "benchmarks.matching.peers", method, folder, answers))
+
+
+def quality(task: Task) -> Iterator[str]:
+    """Best answers on the labelled leads; the rate is that of the whole command, reading and preparing the accounts included."""
+    head = ("method", "precision", "recall", "F1", "domain F1", "freemail F1", "seconds", "leads/s")
+    lines = []
+    with tempfile.TemporaryDirectory() as name:
+        answers = Path(name) / "answers.csv"
+        taken = ours(task.folder, answers)
+        lines.append(_quality_line("**leadbridge**, best answer", task.world, _read(answers), taken))
+        sure = _read(answers, decision="link")
+        lines.append(_quality_line("**leadbridge**, linked without asking", task.world, sure, None))
+        for method in PEERS:
+            taken = theirs(method, task, task.folder, answers)
+            lines.append(_quality_line(method, task.world, _read(answers), taken))
+            print(" · ".join(lines[-1]), flush=True)
+    yield f"{len(task.world.leads):,} labelled leads, {len(task.world.accounts):,} accounts. leadbridge's model was trained on the development"
+    yield "world: figures on that world are in sample (see README.md)."
+    yield ""
+    yield table(head, lines)
+
+
+def people(task: Task) -> Iterator[str]:
+    """Pairs of contacts that are joined."""
+    persons, who = read_people(task.folder)
+    probes = [
+        Probe(p.id, p.first_name, p.last_name, p.email, p.company, "", p.phone, p.country, "", p.city, p.title)
+        for p in persons
+    ]
+    started = time.perf_counter()
+    found = group_people(probes, MemoryDirectory(person_rows(persons)))
+    seconds = time.perf_counter() - started
+    said, known, right = (
+        _pairs(keys)
+        for keys in ([f.person for f in found], who, [f"{f.person} {w}" for f, w in zip(found, who, strict=True)])
+    )
+    yield f"{len(persons):,} labelled contacts, one process; the model was trained on the development world's."
+    yield ""
+    cells = (f"{right / said:.4f}", f"{right / known:.4f}", f"{2 * right / (said + known):.4f}", f"{seconds:.0f}")
+    yield table(("precision", "recall", "F1", "seconds"), [cells])
+
+
+def files(task: Task) -> Iterator[str]:
+    """`leadbridge match` on large files."""
+    accounts, leads = task.sizes.files
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        larger(task.world, accounts, leads, folder)
+        taken = ours(folder, folder / "answers.csv")
+    yield f"`leadbridge match`, {leads:,} leads against {accounts:,} accounts; everything included, memory of all its processes together."
+    yield ""
+    yield table(
+        ("what", "measured", "aim"),
+        [
+            ("the whole command", f"{taken.seconds:,.0f} s", "≤ 240 s"),
+            ("processor time, all processes", f"{taken.cpu:,.0f} s", ""),
+            ("memory at most, all processes", f"{taken.memory:,.0f} MB", "≤ 2,000 MB"),
+            ("leads a second", f"{leads / taken.seconds:,.0f}", ""),
+        ],
+    )
+
+
+def splink(task: Task) -> Iterator[str]:
+    """The race at a million accounts."""
+    accounts, leads = task.sizes.race
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        larger(task.world, accounts, leads, folder)
+        fast = ours(folder, folder / "ours.csv")
+        print(f"leadbridge {fast.seconds:.0f} s", flush=True)
+        slow = theirs(SPLINK, task, folder, folder / "theirs.csv")
+        found = [_f1(task.world, _read(folder / f"{side}.csv")) for side in ("ours", "theirs")]
+    yield f"{leads:,} leads against {accounts:,} accounts, the same files, one after the other; everything included."
+    yield ""
+    rows = [
+        (method, f"{taken.seconds:,.0f}", f"{taken.cpu:,.0f}", f"{taken.memory:,.0f}", f"{leads / taken.seconds:,.0f}", f"{f1:.3f}")
+        for method, taken, f1 in (("**leadbridge**", fast, found[0]), (SPLINK, slow, found[1]))
+    ]  # fmt: skip
+    yield table(("method", "seconds", "processor seconds", "MB", "leads/s", "F1 of the labelled leads"), rows)
+    clock, cpu = slow.seconds / fast.seconds, slow.cpu / fast.cpu
+    yield f"\nleadbridge's rate is {clock:.1f} times Splink's by the clock, {cpu:.1f} times by processor time (aim: 5 by the clock)."
+
+
+def single(task: Task) -> Iterator[str]:
+    """One lead at a time."""
+    accounts, leads = task.sizes.one
+    rows = [(f.what, f.value, f.aim) for f in one.measure(task.world, accounts, leads, f"sqlite:///{task.sqlite}")]
+    with one.postgres(task.postgres) as url:
+        rows += [(f.what, f.value, f.aim) for f in one.measure(task.world, accounts, leads, url)] if url else []
+    yield f"One lead at {accounts:,} accounts in one process: from its cleaned facts to the decision, in a read transaction that is open."
+    yield ""
+    yield table(("what", "measured", "aim"), rows)
+
+
+MEASURE: dict[str, Callable[[Task], Iterator[str]]] = {
+    "quality": quality, "people": people, "files": files, "splink": splink, "one": single,
+}  # fmt: skip
+
+
+def _file(folder: Path, name: str) -> Path:
+    packed = folder / f"{name}.csv.gz"
+    return packed if packed.exists() else folder / f"{name}.csv"
+
+
+def _read(answers: Path, decision: str = "") -> Answers:
+    """Lead → account, of all answers or of those with this decision."""
+    with answers.open(encoding="utf-8", newline="") as file:
+        return {
+            row["lead_id"]: row["account_id"] for row in csv.DictReader(file) if decision in ("", row.get("decision"))
+        }
+
+
+def _quality_line(name: str, world: World, answers: Answers, taken: Taken | None) -> tuple[str, ...]:
+    parts = [*_figures(world, answers), *(_figures(world, answers, part)[2] for part in ("domain", "freemail"))]
+    rate = (f"{taken.seconds:,.0f}", f"{len(world.leads) / taken.seconds:,.0f}") if taken else ("", "")
+    return (name, *(f"{part:.3f}" for part in parts), *rate)
+
+
+def _f1(world: World, answers: Answers) -> float:
+    return _figures(world, answers)[2]
+
+
+def _figures(world: World, answers: Answers, part: str = "all") -> tuple[float, float, float]:
     """Precision, recall and F1; neutral answers are left out of precision."""
     right = said = known = 0
-    for lead, (account, _) in zip(world.leads, answers, strict=True):
-        truth = world.truth[lead.id]
+    for lead in world.leads:
+        account, truth = answers.get(lead.id, ""), world.truth[lead.id]
         if part not in ("all", truth.slice):
             continue
         good = account == truth.account or account in truth.acceptable
@@ -41,32 +202,6 @@ def figures(world: World, answers: Answers, part: str = "all") -> tuple[float, f
     return right / max(said, 1), right / max(known, 1), 2 * right / max(said + known, 1)
 
 
-def line(name: str, world: World, answers: Answers, seconds: float) -> str:
-    """One row of the table."""
-    precision, recall, f1 = figures(world, answers)
-    parts = [figures(world, answers, part)[2] for part in ("domain", "freemail")]
-    rate = f"{len(world.leads) / seconds:,.0f}" if seconds else ""
-    return f"| {name} | {precision:.3f} | {recall:.3f} | {f1:.3f} | {parts[0]:.3f} | {parts[1]:.3f} | {rate} |"
-
-
-def people(folder: Path) -> str:
-    """Pairwise figures of `group_people` on the contacts."""
-    persons, who = read_people(folder)
-    probes = [
-        Probe(p.id, p.first_name, p.last_name, p.email, p.company, "", p.phone, p.country, "", p.city, p.title)
-        for p in persons
-    ]
-    started = time.monotonic()
-    found = group_people(probes, MemoryDirectory(person_rows(persons)))
-    seconds = time.monotonic() - started
-    pairs = [
-        _pairs(keys)
-        for keys in ([f.person for f in found], who, [f"{f.person} {w}" for f, w in zip(found, who, strict=True)])
-    ]
-    said, known, right = pairs
-    return f"Contacts: precision {right / said:.4f}, recall {right / known:.4f}, F1 {2 * right / (said + known):.4f}, {seconds:.0f} s."
-
-
 def _pairs(keys: list[str]) -> int:
     sizes: dict[str, int] = {}
     for key in keys:
@@ -74,32 +209,31 @@ def _pairs(keys: list[str]) -> int:
     return sum(n * (n - 1) // 2 for n in sizes.values())
 
 
-def main() -> None:
-    """Run every method, print and write the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--world", type=Path, required=True)
-    parser.add_argument("--leads", type=int, default=10_000)
-    parser.add_argument("--only", nargs="*", default=list(METHODS))
+def main(given: Sequence[str] | None = None) -> int:
+    """Measure what was asked for, one after the other; each section is written as soon as it is there."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.matching.run", description=__doc__)
+    parser.add_argument("--world", type=Path, required=True, help="the labelled world's folder")
+    parser.add_argument("--only", nargs="*", default=list(SECTIONS), choices=SECTIONS, metavar="SECTION")
+    parser.add_argument("--small", action="store_true", help="small worlds: to see that it runs")
+    parser.add_argument("--peers", type=Path, default=USUAL, help="the environment of the peers, made if need be")
+    parser.add_argument("--sqlite", type=Path, default=Path(tempfile.gettempdir()) / "leadbridge-one.sqlite")
+    parser.add_argument("--postgres", default="", help="an empty PostgreSQL database for one lead at a time")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("figures.md"))
-    args = parser.parse_args()
-    whole = read_world(args.world)
-    world = World(whole.accounts, whole.leads[: args.leads], whole.truth)
-    started = time.monotonic()
-    best, auto = ours(world)
-    lines = [HEAD, line("**leadbridge**, best answer", world, best, time.monotonic() - started)]
-    lines.append(line("**leadbridge**, linked without asking", world, auto, 0.0))
+    args = parser.parse_args(given)
+    sizes = SMALL if args.small else Sizes()
+    task = Task(args.world, read_world(args.world), sizes, args.peers, args.sqlite, args.postgres)
     for name in args.only:
-        started = time.monotonic()
-        answers = METHODS[name](world)
-        lines.append(line(name, world, answers, time.monotonic() - started))
-        print(lines[-1], flush=True)
-    head = f"{len(world.leads):,} leads, {len(world.accounts):,} accounts, directory built included, one process.\n"
-    seen = (
-        "leadbridge's model was trained on the development world; figures on that world are in sample (see README).\n"
-    )
-    args.out.write_text("\n".join(["# Figures", "", head, seen, *lines, "", people(args.world), ""]), encoding="utf-8")
-    print(args.out.read_text(encoding="utf-8"))
+        other_load = load()
+        keep(
+            name,
+            "\n".join(MEASURE[name](task)),
+            f"--only {name}{' --small' if args.small else ''}",
+            other_load,
+            args.out,
+        )
+        print(f"{name}: written to {args.out}", flush=True)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

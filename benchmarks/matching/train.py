@@ -3,8 +3,8 @@
     python benchmarks/matching/train.py --world DIR --out bridge/stages/reconcile/model.json [--report-only]
 
 Leads are split into five parts by their account, so that nothing about an account is both learned and tested. The figures printed are those of
-the parts held back; the model written is trained on everything. A second world with made-up accounts teaches it that more accounts mean more
-chance likeness. Needs scikit-learn (requirements.txt here).
+the parts held back; the model written is trained on everything. Larger worlds with made-up accounts, and smaller ones from which accounts were
+taken away, teach it what the number of accounts means. Needs scikit-learn (requirements.txt here); half an hour and 8 GB with the sizes it has.
 """
 
 from __future__ import annotations
@@ -20,19 +20,22 @@ import numpy as np
 import orjson
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
-from worlds import Truth, World, distractors, read_world
+from worlds import Truth, World, distractors, fewer, read_world
 
 from bridge.stages.reconcile.account_profile import account_rows
 from bridge.stages.reconcile.accounts import candidate_features
 from bridge.stages.reconcile.features import FEATURES
+from bridge.stages.reconcile.groups import Runs
 from bridge.stages.reconcile.lead_profile import lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
-from bridge.stages.reconcile.model import rivals_of
+from bridge.stages.reconcile.model import SMALLEST, rivals_of
 from bridge.stages.reconcile.values import MatchSettings
+from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
 
 FOLDS = 5
 SHAPE = {"max_iter": 150, "learning_rate": 0.12, "max_leaf_nodes": 20, "max_depth": 6, "min_samples_leaf": 40}
 SAME_DOMAIN = FEATURES.index("same_domain")
+RARE = {"same_phone": 3.0, "state": 0.7}  # log-odds of what the labelled world has none of
 
 
 @dataclass
@@ -49,13 +52,19 @@ class Sample:
     size: int
 
 
-def sample(world: World, size: int, leads: int, seed: int) -> Sample:
-    """The candidate pairs of `leads` leads in a world of `size` accounts."""
-    extra = distractors(world.accounts, max(size - len(world.accounts), 0), seed)
-    rows = list(account_rows([*world.accounts, *extra]))
+def sample(world: World, size: int, leads: int) -> Sample:
+    """The candidate pairs of at most `leads` leads in a world of `size` accounts (0: as it is)."""
+    small = 0 < size < len(world.accounts)
+    part = fewer(world, size, seed=size) if small else world
+    accounts = (
+        part.accounts
+        if small
+        else [*part.accounts, *distractors(part.accounts, max(size - len(part.accounts), 0), size)]
+    )
+    rows = list(account_rows(accounts))
     directory = MemoryDirectory(rows)
-    probes = random.Random(seed).sample(world.leads, min(leads, len(world.leads)))
-    truths = [world.truth[probe.id] for probe in probes]
+    probes = random.Random(size).sample(part.leads, min(leads, len(part.leads)))
+    truths = [part.truth[probe.id] for probe in probes]
     pairs, seen = candidate_features([lead_profile(probe) for probe in probes], directory, MatchSettings())
     ids = np.array([row.id for row in rows])[pairs.number]
     label, weight = np.zeros(len(ids)), np.ones(len(ids))
@@ -63,7 +72,7 @@ def sample(world: World, size: int, leads: int, seed: int) -> Sample:
         truth = truths[lead]
         if account == truth.account or account in truth.acceptable:
             label[i], weight[i] = (1, 1) if truth.account else (0, 0)
-    fold = np.array([zlib.crc32((t.account or p.id).encode()) % FOLDS for t, p in zip(truths, probes, strict=True)])
+    fold = np.array([zlib.crc32((world.truth[p.id].account or p.id).encode()) % FOLDS for p in probes])
     return Sample(seen.values, label, weight, pairs.lead, fold[pairs.lead], truths, ids, directory.size)
 
 
@@ -88,11 +97,12 @@ def held_out(samples: list[Sample]) -> list[Any]:
 
 
 def best_of(one: Sample, odds: Any) -> tuple[Any, Any]:
-    """Each lead's best pair, and what calibration looks at: log-odds, rivals, same domain."""
+    """Each lead's best pair, and what calibration looks at: log-odds, rivals, same domain, size."""
     order = np.lexsort((-odds, one.lead))
     best = order[np.r_[True, one.lead[order][1:] != one.lead[order][:-1]]]
-    rivals = rivals_of(one.lead, odds)[best]
-    return best, np.column_stack([odds[best], rivals, one.values[best, SAME_DOMAIN]])
+    size = np.full(len(best), np.log(max(one.size, SMALLEST) + 1.0))
+    rivals = rivals_of(Runs(one.lead), odds)[best]
+    return best, np.column_stack([odds[best], rivals, one.values[best, SAME_DOMAIN], size])
 
 
 def calibrate(samples: list[Sample], odds: list[Any]) -> dict[str, float]:
@@ -103,30 +113,56 @@ def calibrate(samples: list[Sample], odds: list[Any]) -> dict[str, float]:
         np.concatenate([one.label[best] for one, best, _ in parts]),
         np.concatenate([one.weight[best] for one, best, _ in parts]),
     )
-    slope, rivals, domain = line.coef_[0]
-    return {"log_odds": slope, "rivals": rivals, "same_domain": domain, "start": line.intercept_[0]}
+    names = ("log_odds", "rivals", "same_domain", "size", "start")
+    return dict(zip(names, [*line.coef_[0], line.intercept_[0]], strict=True))
 
 
 def report(one: Sample, odds: Any, line: dict[str, float], settings: MatchSettings) -> None:
-    """Best and automatic answers per slice on held-out leads."""
-    best, looks = best_of(one, odds)
-    total = looks @ [line["log_odds"], line["rivals"], line["same_domain"]] + line["start"]
-    score = 1 / (1 + np.exp(-total))
-    sure = np.where(looks[:, 2] > 0, settings.link_at, settings.link_by_name_at)
-    answer = dict(zip(one.lead[best].tolist(), zip(one.account[best], score, score >= sure, strict=True), strict=True))
-    print(f"{one.size} accounts, {len(one.truths)} leads, held out")
+    """Best answers and those linked without asking, per slice, on held-out leads; decided as `match_accounts` does."""
+    answer = decided(one, odds, line, settings)
+    asked = sum(outcome == "review" for _, outcome in answer.values()) / len(one.truths)
+    print(f"{one.size} accounts, {len(one.truths)} leads, held out; asked about {asked:.1%}")
     for part in ("all", "domain", "freemail"):
         for mode in ("best", "auto"):
-            print(f"  {part:9} {mode}: {_figures(one.truths, answer, part, mode, settings)}")
+            print(f"  {part:9} {mode}: {_figures(one.truths, answer, part, mode)}")
+    for kind in sorted({truth.kind for truth in one.truths if truth.kind.startswith("N_")}):
+        of = [lead for lead, truth in enumerate(one.truths) if truth.kind == kind and not truth.account]
+        wrong = sum(_is_wrong(one.truths[lead], *answer.get(lead, ("", "none"))) for lead in of)
+        print(f"  linked though {kind}: {wrong / len(of):.4f}")
 
 
-def _figures(truths: list[Truth], answer: dict[int, Any], part: str, mode: str, settings: MatchSettings) -> str:
+def decided(one: Sample, odds: Any, line: dict[str, float], settings: MatchSettings) -> dict[int, tuple[str, str]]:
+    """Lead → account and outcome."""
+    same = one.values[:, SAME_DOMAIN] > 0
+    total = line["log_odds"] * odds + line["rivals"] * rivals_of(Runs(one.lead), odds) + line["same_domain"] * same
+    score = 1 / (1 + np.exp(-(total + line["size"] * np.log(max(one.size, SMALLEST) + 1.0) + line["start"])))
+    order = np.lexsort((-odds, one.lead))
+    runs = Runs(one.lead[order])
+    found: dict[int, tuple[str, str]] = {}
+    for start, length in zip(runs.starts.tolist(), runs.lengths.tolist(), strict=True):
+        best, second = order[start], order[start + 1] if length > 1 else None
+        gap = 20.0 if second is None else float(odds[best] - odds[second])
+        vetoes = vetoes_of(seen_in(one.values[best].tolist()), gap, settings.gap)
+        likely = score[best] + (score[second] if second is not None and gap < settings.gap else 0.0)
+        needed = settings.link_at if same[best] else settings.link_by_name_at
+        outcome = "link" if score[best] >= needed and not vetoes else "review"
+        if likely < settings.review_at and "shared_domain" not in vetoes:
+            outcome = "none"
+        found[int(one.lead[best])] = (str(one.account[best]), outcome)
+    return found
+
+
+def _is_wrong(truth: Truth, account: str, outcome: str) -> bool:
+    return outcome == "link" and account not in truth.acceptable
+
+
+def _figures(truths: list[Truth], answer: dict[int, tuple[str, str]], part: str, mode: str) -> str:
     right = said = known = 0
     for lead, truth in enumerate(truths):
         if part not in ("all", truth.slice):
             continue
-        account, score, linked = answer.get(lead, ("", 0.0, False))
-        counted = linked if mode == "auto" else score >= settings.review_at
+        account, outcome = answer.get(lead, ("", "none"))
+        counted = outcome == "link" if mode == "auto" else outcome != "none"
         good = account == truth.account or account in truth.acceptable
         known += bool(truth.account)
         said += counted and (bool(truth.account) or not good)
@@ -140,6 +176,7 @@ def export(trees: HistGradientBoostingClassifier, line: dict[str, float], versio
         "version": version, "features": list(FEATURES), "start": float(trees._baseline_prediction.ravel()[0]),
         "roots": [], "depth": SHAPE["max_depth"], "feature": [], "threshold": [], "child": [], "value": [],
         "calibration": {name: round(float(number), 5) for name, number in line.items()},
+        "rare": RARE,
     }  # fmt: skip
     for (predictor,) in trees._predictors:
         data["start"] += append_tree(predictor.nodes, data)
@@ -184,11 +221,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--world", type=Path, required=True)
     parser.add_argument("--out", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[0, 300_000])
+    parser.add_argument("--sizes", type=int, nargs="*", default=[0, 300_000, 1_000_000, 20_000, 4_000])
     parser.add_argument("--version", default="1")
     args = parser.parse_args()
     world = read_world(args.world)
-    samples = [sample(world, size, 10_000 if not size else 5_000, seed=size) for size in args.sizes]
+    samples = [sample(world, size, 10_000 if not size else 6_000) for size in args.sizes]
     odds = held_out(samples)
     line = calibrate(samples, odds)
     for one, some in zip(samples, odds, strict=True):

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 from sklearn.ensemble import HistGradientBoostingClassifier
 from train import append_tree
-from worlds import rows
+from worlds import read_people
 
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.people import people_pairs
@@ -26,27 +26,6 @@ from bridge.stages.reconcile.values import PersonEntry
 
 FOLDS = 5
 SHAPE = {"max_iter": 80, "learning_rate": 0.12, "max_leaf_nodes": 12, "max_depth": 5, "min_samples_leaf": 30}
-
-
-def read_people(folder: Path) -> tuple[list[PersonEntry], list[str]]:
-    """The contacts of a world and, side by side, who each of them is."""
-    who = {r["contact_id"]: r["person_id"] for r in rows(folder, "contacts_truth")}
-    people = [
-        PersonEntry(
-            r["contact_id"],
-            "lead",
-            r["first_name"],
-            r["last_name"],
-            r["email"],
-            r["phone"],
-            r["company"],
-            r["title"],
-            r["country"],
-            r["city"],
-        )
-        for r in rows(folder, "contacts")
-    ]
-    return people, [who[person.id] for person in people]
 
 
 @dataclass

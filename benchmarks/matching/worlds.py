@@ -1,16 +1,20 @@
-"""Labelled worlds for training and measuring: the development world, and larger ones with made-up accounts between the real ones."""
+"""Labelled worlds for training and measuring: the development world, and larger ones with made-up accounts and leads between the real ones."""
 
 from __future__ import annotations
 
 import csv
 import gzip
+import itertools
 import random
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bridge.stages.reconcile import AccountEntry, Probe
+from bridge.stages.reconcile import AccountEntry, PersonEntry, Probe
+
+ACCOUNT_COLUMNS = ("account_id", "name", "website", "phone", "country", "state", "city")
+LEAD_COLUMNS = ("lead_id", "first_name", "last_name", "email", "company", "website", "phone", "country", "city")
 
 
 @dataclass(frozen=True)
@@ -34,27 +38,7 @@ class World:
 
 def read_world(folder: Path) -> World:
     """Read `accounts`, `leads` and `truth` (`.csv` or `.csv.gz`) from `folder`."""
-    accounts = [
-        AccountEntry(
-            r["account_id"], r["name"], r["website"], r["phone"], r["country"], r.get("state", ""), r.get("city", "")
-        )
-        for r in rows(folder, "accounts")
-    ]
-    leads = [
-        Probe(
-            r["lead_id"],
-            r["first_name"],
-            r["last_name"],
-            r["email"],
-            r["company"],
-            r["website"],
-            r["phone"],
-            r["country"],
-            r.get("state", ""),
-            r["city"],
-        )
-        for r in rows(folder, "leads")
-    ]
+    accounts, leads = read_accounts(folder), read_leads(folder)
     truth = {
         r["lead_id"]: Truth(
             r["account_id"], frozenset(filter(None, r["acceptable_ids"].split("|"))), r["kind"], r["slice"]
@@ -62,6 +46,85 @@ def read_world(folder: Path) -> World:
         for r in rows(folder, "truth")
     }
     return World(accounts, leads, truth)
+
+
+def read_accounts(folder: Path) -> list[AccountEntry]:
+    """The accounts of a world."""
+    return [
+        AccountEntry(
+            r["account_id"], r["name"], r["website"], r["phone"], r["country"], r.get("state", ""), r.get("city", "")
+        )
+        for r in rows(folder, "accounts")
+    ]
+
+
+def read_leads(folder: Path) -> list[Probe]:
+    """The leads of a world."""
+    return [
+        Probe(
+            r["lead_id"], r["first_name"], r["last_name"], r["email"], r["company"], r["website"], r["phone"],
+            r["country"], r.get("state", ""), r["city"],
+        )
+        for r in rows(folder, "leads")
+    ]  # fmt: skip
+
+
+def read_people(folder: Path) -> tuple[list[PersonEntry], list[str]]:
+    """The contacts of a world and, side by side, who each of them is."""
+    who = {r["contact_id"]: r["person_id"] for r in rows(folder, "contacts_truth")}
+    people = [
+        PersonEntry(
+            r["contact_id"], "lead", r["first_name"], r["last_name"], r["email"], r["phone"], r["company"], r["title"],
+            r["country"], r["city"],
+        )
+        for r in rows(folder, "contacts")
+    ]  # fmt: skip
+    return people, [who[person.id] for person in people]
+
+
+def larger(world: World, accounts: int, leads: int, folder: Path) -> None:
+    """Write `accounts.csv` and `leads.csv` of these sizes into `folder`."""
+    entries = list(accounts_of(world, accounts))
+    _write(
+        folder / "accounts.csv",
+        ACCOUNT_COLUMNS,
+        ((e.id, e.name, e.website, e.phone, e.country, e.state, e.city) for e in entries),
+    )
+    probes = leads_of(world, entries, leads)
+    _write(
+        folder / "leads.csv",
+        LEAD_COLUMNS,
+        ((p.id, p.first_name, p.last_name, p.email, p.company, p.website, p.phone, p.country, p.city) for p in probes),
+    )
+
+
+def _write(path: Path, columns: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        writer.writerows(lines)
+
+
+def accounts_of(world: World, count: int) -> Iterator[AccountEntry]:
+    """`count` accounts: the real ones, then made-up ones."""
+    extra = distractors(world.accounts, max(count - len(world.accounts), 0), seed=3)
+    return itertools.islice(itertools.chain(world.accounts, extra), count)
+
+
+def leads_of(world: World, accounts: list[AccountEntry], count: int) -> Iterator[Probe]:
+    """`count` different leads: the labelled ones, then people of any account with its name as people type it."""
+    chance = random.Random(5)
+    yield from itertools.islice(world.leads, count)
+    for number in range(count - len(world.leads)):
+        account = chance.choice(accounts)
+        label = account.website.removeprefix("http://").removeprefix("https://").removeprefix("www.").split("/")[0]
+        host = label if label and chance.random() < 0.55 else chance.choice(("gmail.com", "outlook.com", "qq.com"))
+        words = account.name.split()
+        if len(words) > 2 and chance.random() < 0.3:
+            words = words[:-1]
+        company = " ".join(words).lower() if chance.random() < 0.2 else " ".join(words)
+        city = account.city if chance.random() < 0.5 else ""
+        yield Probe(f"S{number}", "Ann", "Lee", f"p{number}@{host}", company, country=account.country, city=city)
 
 
 def rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
@@ -92,6 +155,28 @@ def distractors(accounts: list[AccountEntry], count: int, seed: int) -> Iterator
             place.state,
             place.city,
         )
+
+
+def fewer(world: World, size: int, seed: int) -> World:
+    """A smaller world of the same making: `size` of its accounts, the leads of these, and enough of those whose account is not there."""
+    chance = random.Random(seed)
+    accounts = chance.sample(world.accounts, size)
+    left = {account.id for account in accounts}
+    here, gone, truth = [], [], {}
+    for lead in world.leads:
+        known = world.truth[lead.id]
+        if known.account in left:
+            here.append(lead)
+            truth[lead.id] = replace(known, acceptable=known.acceptable & left)
+        elif not known.acceptable & left or not known.account:
+            gone.append(lead)
+            truth[lead.id] = replace(known, account="", acceptable=known.acceptable & left)
+    share = sum(not known.account for known in world.truth.values()) / sum(
+        map(bool, (t.account for t in world.truth.values()))
+    )
+    leads = here + chance.sample(gone, min(round(len(here) * share), len(gone)))
+    chance.shuffle(leads)
+    return World(accounts, leads, truth)
 
 
 def _mixed(ours: list[str], theirs: list[str], chance: random.Random) -> list[str]:

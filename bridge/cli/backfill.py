@@ -16,8 +16,8 @@ from bridge.backfill import backfill as run_backfill
 from bridge.cli.output import HomeFolder, Json, Progress, console, print_json
 from bridge.cycle import holding_lease
 from bridge.errors import DONE, NEEDS_PERSON, UsageError
-from bridge.home import find_home
-from bridge.staging import leads
+from bridge.installation.home import find_home
+from bridge.staging import members
 from bridge.staging.database import reading
 
 ID_COLUMNS = ("hs_object_id", "id", "record id", "contact id", "vid")
@@ -36,7 +36,11 @@ def backfill(
         Parameter(name="--list", help="A CSV or text file with HubSpot ids (or addresses of known people)."),
     ] = None,
     send: Annotated[
-        bool, Parameter(negative="", help="Really decide and hand over. Without it nothing is kept or sent.")
+        bool,
+        Parameter(
+            negative="",
+            help="Really decide and hand over. Without it nothing is sent, and nothing kept of the contacts.",
+        ),
     ] = False,
     approve: Annotated[str, Parameter(help="The HASH a pulled brake named.")] = "",
     home: HomeFolder = None,
@@ -44,10 +48,10 @@ def backfill(
 ) -> int:
     """Read many contacts, whatever was read before; decide them and, with --send, hand over as a cycle does.
 
-    A dry run unless --send is given: it says what would happen and keeps nothing. Interrupted or killed, the same command goes on where it
-    stopped. Assignment rules of the org are not run.
+    A dry run unless --send is given: it says what would happen, sends nothing and keeps nothing of the contacts. Interrupted or killed, the same
+    command goes on where it stopped. Assignment rules of the org are not run.
     """
-    app = App(find_home(home))
+    app = App(find_home(home), backfilling=True)
     named, unknown = _named(app, ids, list_)
     request = Request(all_, _aware(since), tuple(named))
     progress, stop = Progress(quiet=json), _Stop()
@@ -87,7 +91,7 @@ def _named(app: App, ids: str, path: Path | None) -> tuple[list[str], list[str]]
     others = [word for word in words if not word.isdigit()]
     if others:
         with reading(app.engine) as connection:
-            known = leads.contacts_by_email(connection, [word.lower() for word in others])
+            known = members.contacts_by_email(connection, [word.lower() for word in others])
         numbers += [id_ for word in others for id_ in known.get(word.lower(), ())]
         others = [word for word in others if word.lower() not in known]
     return list(dict.fromkeys(numbers)), others
@@ -128,7 +132,7 @@ def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bo
                 "Writes it would ask for: "
                 + ", ".join(f"{number:,} {target}" for target, number in outcome.writes.most_common())
             )
-        out.print("Nothing was kept or sent. Do it with --send.")
+        out.print("Nothing was sent, and nothing of these contacts kept. Do it with --send.")
     else:
         said = ", ".join(
             f"{number:,} {name.removeprefix('verdict ')}"

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from bridge.app import App
 from bridge.cli.output import HomeFolder, Json, complain, console, print_json, safe
 from bridge.errors import DONE, USAGE, BridgeError
-from bridge.home import Home, find_home
+from bridge.installation.home import Home, find_home
 from bridge.settings.check import check_files
 from connectors.errors import RemoteError
 from connectors.records import ObjectSchema

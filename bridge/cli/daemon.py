@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from bridge.app import App
 from bridge.cli.output import HomeFolder
-from bridge.home import find_home
+from bridge.installation.home import find_home
 
 
 def daemon(

@@ -15,20 +15,23 @@ from bridge.app import App
 from bridge.cli import sandbox_process
 from bridge.cli.cycle_report import show_cycle, show_standing, written
 from bridge.cli.explain import show
+from bridge.cli.handoffs import tell
 from bridge.cli.output import Progress, console, table
 from bridge.cli.sandbox_process import RunningSandbox
 from bridge.cycle import CycleReport, cycle
+from bridge.deciding.explain import explain as explain_lead
+from bridge.deciding.showing import show as show_handoff
 from bridge.errors import DONE, BridgeError
-from bridge.explain import explain as explain_lead
-from bridge.home import Home
-from bridge.setup import apply_setup
+from bridge.installation.home import Home
+from bridge.installation.setup import apply_setup
+from bridge.installation.starter import copy_starter
 from bridge.staging import reports
 from bridge.staging.database import reading
-from bridge.starter import copy_starter
 
 LATER_SECONDS = 900
 IDLE_MINUTES = "60"
 EXPLAINED = "nurture_visits_pricing"
+HANDED = "twenty_people_account"
 
 
 def demo(
@@ -42,7 +45,8 @@ def demo(
     """Show the whole job on this machine, without any account: nothing leaves it.
 
     Starts a sandbox HubSpot and Salesforce on loopback with more than 5,000 contacts, runs a first cycle, a second one that has nothing to do,
-    lets marketing and Sales change a few records, runs a third, and explains one lead. The sandbox keeps running for you to try commands on.
+    lets marketing and Sales change a few records, runs a third, explains one lead, and shows one handoff as a rep sees it. The sandbox keeps
+    running for you to try commands on.
     """
     out = console(record=picture is not None)
     started = time.monotonic()
@@ -65,6 +69,7 @@ def demo(
     third = _cycle(out, app, sandbox, "Third cycle: what those edits did")
     _effects(out, app, third)
     _explained(out, app, sandbox)
+    _handed(out, app, sandbox)
     _next(out, folder, first, time.monotonic() - started)
     if picture is not None:
         out.save_svg(str(picture), title="leadbridge demo")
@@ -154,6 +159,21 @@ def _explained(out: Console, app: App, sandbox: RunningSandbox) -> None:
         show(out, told, app.names())
 
 
+def _handed(out: Console, app: App, sandbox: RunningSandbox) -> None:
+    """One handoff as the rep sees it: twenty people of one company."""
+    from connectors.sandbox.worlds.landmarks import MARKS
+
+    mark = MARKS[HANDED]
+    account = sandbox.id_of(mark.system, mark.kind, mark.key)
+    names = app.names()
+    with reading(app.engine) as connection:
+        found = show_handoff(connection, account, names)
+    out.print()
+    out.rule("[bold]One handoff, as the rep sees it: twenty people of one company[/]", align="left")
+    for one in found[:1]:
+        tell(out, one, names)
+
+
 def _next(out: Console, folder: Path, first: CycleReport, seconds: float) -> None:
     decided = first.counts.get("decided", 0)
     out.print()
@@ -164,6 +184,11 @@ def _next(out: Console, folder: Path, first: CycleReport, seconds: float) -> Non
     rows = [
         (f"leadbridge status --home {folder}", "how things stand"),
         (f"leadbridge explain LEAD --home {folder}", "any other lead, by id or e-mail address"),
+        (
+            f"leadbridge handoffs show ORGANISATION --home {folder}",
+            "what the rep receives of any company; --svg draws its chart",
+        ),
+        (f"leadbridge handoffs waiting --home {folder}", "who waits for room, why, and until when"),
         (f"leadbridge sync --home {folder}", "one more cycle"),
         (f"leadbridge plan --home {folder}", "what a change of config or mappings would do, before it does"),
         (f"leadbridge check --home {folder}", "every YAML file against the live schemas"),

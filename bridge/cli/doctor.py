@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from bridge.app import App
 from bridge.cli.output import HomeFolder, Json, console, print_json, safe
-from bridge.doctor import examine
 from bridge.errors import DONE, NEEDS_PERSON
-from bridge.home import find_home
+from bridge.installation.doctor import examine
+from bridge.installation.home import find_home
 
 
 def doctor(*, home: HomeFolder = None, json: Json = False) -> int:

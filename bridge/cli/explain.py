@@ -10,10 +10,10 @@ from rich.console import Console
 
 from bridge.app import App
 from bridge.cli.output import HomeFolder, Json, console, print_json, safe
+from bridge.deciding.explain import Explanation, in_words
+from bridge.deciding.explain import explain as explain_lead
 from bridge.errors import DONE, UsageError
-from bridge.explain import Explanation, in_words
-from bridge.explain import explain as explain_lead
-from bridge.home import find_home
+from bridge.installation.home import find_home
 from bridge.staging import reports
 from bridge.staging.database import reading
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from bridge.cli.output import Json, console, print_json
 from bridge.errors import DONE
-from bridge.starter import copy_starter
+from bridge.installation.starter import copy_starter
 
 
 def init(

@@ -13,34 +13,38 @@ from bridge import __version__
 from bridge.cli.output import complain
 from bridge.errors import NEEDS_PERSON, REMOTE, USAGE, BridgeError
 
-COMMANDS: tuple[tuple[str, str], ...] = (
-    ("demo", "bridge.cli.demo:demo"),
-    ("init", "bridge.cli.init:init"),
-    ("setup", "bridge.cli.setup:setup"),
-    ("check", "bridge.cli.check:check"),
-    ("doctor", "bridge.cli.doctor:doctor"),
-    ("sync", "bridge.cli.sync:sync"),
-    ("daemon", "bridge.cli.daemon:daemon"),
-    ("backfill", "bridge.cli.backfill:backfill"),
-    ("plan", "bridge.cli.plan:plan"),
-    ("explain", "bridge.cli.explain:explain"),
-    ("status", "bridge.cli.status:status"),
-    ("sandbox", "bridge.cli.sandbox:sandbox"),
-    ("match", "bridge.cli.match:match"),
-    ("dedupe", "bridge.cli.match:dedupe"),
+COMMANDS: tuple[tuple[str, str, str], ...] = (
+    ("demo", "bridge.cli.demo:demo", "The whole job on this machine, without any account."),
+    ("init", "bridge.cli.init:init", "Make config/ and mappings/ with commented starter files."),
+    ("setup", "bridge.cli.setup:setup", "Make the fields and properties leadbridge needs; a dry run first."),
+    ("check", "bridge.cli.check:check", "All problems of all YAML files, as file:line:col with a suggestion."),
+    ("doctor", "bridge.cli.doctor:doctor", "What is missing in both systems, and how to get it."),
+    ("sync", "bridge.cli.sync:sync", "One cycle now: pull, decide, hand over, read back, report."),
+    ("daemon", "bridge.cli.daemon:daemon", "Run the schedule until SIGTERM or Ctrl-C."),
+    ("backfill", "bridge.cli.backfill:backfill", "Many contacts at once; a dry run unless --send."),
+    ("plan", "bridge.cli.plan:plan", "What the files as they are now would change."),
+    ("explain", "bridge.cli.explain:explain", "Why one lead stands where it stands."),
+    ("erase", "bridge.cli.erase:erase", "Remove a person from everything, for good."),
+    ("handoffs", "bridge.cli.handoffs:handoffs", "What Sales receives of one organisation; who waits for room."),
+    ("status", "bridge.cli.status:status", "How things stand: verdicts, what waits, the last runs."),
+    ("sandbox", "bridge.cli.sandbox:sandbox", "Stand-ins for HubSpot and Salesforce on this machine."),
+    ("match", "bridge.cli.match:match", "The account of every lead in a file; learn from answers."),
+    ("dedupe", "bridge.cli.dedupe:dedupe", "Which contacts are one person, which accounts one organisation."),
 )
-"""Name → where it lives; only the one that is called is imported, so that the command starts fast."""
+"""Name, where it lives, what the list of commands says of it. Only the one that is called is imported, so that the command starts fast."""
 
 
 def application(names: Sequence[str] | None = None) -> App:
-    """The command line with these commands (None: all)."""
+    """The command line with these commands (None: all, imported when they are called)."""
     app = App(
         name="leadbridge",
         help="Hands Sales the leads worth a salesperson's time: once each, complete, readable, while they are hot.",
         version=__version__,
     )
-    for name, place in COMMANDS:
-        if names is None or name in names:
+    for number, (name, place, summary) in enumerate(COMMANDS):
+        if names is None:
+            app.command(place, name=name, help=summary, sort_key=number)
+        elif name in names:
             module, _, attribute = place.partition(":")
             app.command(getattr(importlib.import_module(module), attribute), name=name)
     return app
@@ -48,7 +52,7 @@ def application(names: Sequence[str] | None = None) -> App:
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns its exit code and never shows a traceback unless LEADBRIDGE_DEBUG is set."""
-    wanted = [name for name, _ in COMMANDS if arguments and arguments[0] == name]
+    wanted = [name for name, *_ in COMMANDS if arguments and arguments[0] == name]
     try:
         result = application(wanted or None)(
             arguments, exit_on_error=False, print_error=True, result_action="return_value"

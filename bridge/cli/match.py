@@ -1,24 +1,30 @@
-"""`leadbridge match` and `leadbridge dedupe`: the pipeline's own matching, on files."""
+"""`leadbridge match`: which account each lead of a file belongs to, by the pipeline's own matching; and learning from confirmed answers."""
 
 from __future__ import annotations
 
-import csv
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from bridge.cli.match_files import build_directory, match_file, open_text, processors, read_rows
-from bridge.cli.output import Json, console, print_json, table
+from bridge.cli.match_files import REFUSED, build_directory, lead_of, match_file, processors, read_rows
+from bridge.cli.output import Json, console, print_json, safe, table
 from bridge.errors import DONE, UsageError
-from bridge.stages.reconcile import MatchSettings, MemoryDirectory, PersonEntry, Probe, group_people, person_rows
+from bridge.stages.reconcile import MatchSettings
 from bridge.stages.reconcile.learning import learn_from
-from bridge.stages.reconcile.model import Model, load_model
+from bridge.stages.reconcile.model import load_model, model_text
 
 SURE = MatchSettings()
+SHOWN = 5  # disagreements shown besides the file
 match = App(name="match", help="Find the account of every lead in a file, or learn from confirmed answers.")
+match.command(
+    "bridge.cli.match_correct:correct",
+    name="correct",
+    help="Say which account is the right one of a lead, or which is not; never asked again.",
+)
 Accounts = Annotated[
     Path,
     Parameter(help="CSV of accounts: account_id, name; website, country, state, city, domains, other_names if known."),
@@ -46,6 +52,10 @@ def match_leads(
         Path | None,
         Parameter(help="CSV of leads with the account_id a person confirmed (decision `refused`: refused)."),
     ] = None,
+    contacts: Annotated[
+        Path | None,
+        Parameter(help="CSV of people known at the accounts: account_id, email. Their web domains are evidence."),
+    ] = None,
     link_at: Annotated[
         float, Parameter(help="Link without asking from this probability, with web domain.")
     ] = SURE.link_at,
@@ -60,8 +70,8 @@ def match_leads(
     Nothing is changed anywhere; the answers are written to a file.
     """
     settings = MatchSettings(link_at=link_at, link_by_name_at=link_by_name_at, review_at=review_at)
-    chosen, started = _model(model), time.monotonic()
-    directory = build_directory(accounts, confirmed, workers or processors())
+    chosen, started = load_model(_there(model)) if model else None, time.monotonic()
+    directory = build_directory(accounts, confirmed, workers or processors(), contacts)
     counts = match_file(leads, out, directory, against=against, settings=settings, model=chosen, workers=workers)
     seconds = time.monotonic() - started
     if json:
@@ -75,9 +85,7 @@ def match_leads(
     if against:
         names = ("same", "different", "only ours", "only given", "both none")
         _shares(show, counts["rows"], {name: counts[name] for name in names}, f"against {against}")
-        show.print(
-            f"Each disagreement is in {out}: our sentence and, as given_sentence, what speaks for the other answer."
-        )
+        _disagreements(show, out)
     return DONE
 
 
@@ -89,22 +97,25 @@ def learn(
         Path, Parameter(help="CSV of leads with account_id: the right account as a person confirmed it (empty: none).")
     ],
     out: Annotated[Path, Parameter(help="Where the new model goes, for `match --model`.")],
+    model: ModelFile = None,
     json: Json = False,
 ) -> int:
     """Weigh the evidence anew from confirmed answers; written only when it is better on the part held back."""
     directory = build_directory(accounts, None, processors())
-    rows = list(read_rows(confirmed, ("account_id",)))
-    probes = [
-        Probe(str(i), row.get("first_name", ""), row.get("last_name", ""), row.get("email", ""), row.get("company", ""),
-              row.get("website", ""), row.get("phone", ""), row.get("country", ""), row.get("state", ""), row.get("city", ""))
-        for i, row in enumerate(rows)
-    ]  # fmt: skip
-    learned = learn_from(probes, [row["account_id"] for row in rows], directory, load_model())
+    rows = [row for row in read_rows(confirmed, ("account_id",)) if row.get("decision", "") not in REFUSED]
+    probes = [lead_of({**row, "lead_id": str(i)}) for i, row in enumerate(rows)]
+    learned = learn_from(probes, [row["account_id"] for row in rows], directory, model_text(_there(model)))
     if learned.better:
         out.write_bytes(learned.model)
     if json:
         print_json(
-            {"better": learned.better, "before": learned.before, "after": learned.after, "held_back": learned.held_back}
+            {
+                "better": learned.better,
+                "before": learned.before,
+                "after": learned.after,
+                "held_back": learned.held_back,
+                "weights": learned.weights,
+            }
         )
         return DONE
     show = console()
@@ -115,6 +126,9 @@ def learn(
             right=(1, 2),
         )
     )
+    if learned.better:
+        weights = sorted(learned.weights.items(), key=lambda one: one[1], reverse=True)
+        show.print(table(("evidence", "weight"), weights, right=(1,)))
     show.print(
         f"Written to {out}."
         if learned.better
@@ -123,64 +137,22 @@ def learn(
     return DONE
 
 
-def dedupe(
-    *,
-    contacts: Annotated[
-        Path,
-        Parameter(help="CSV of contacts: contact_id; first_name, last_name, email, phone, company and more if known."),
-    ],
-    out: Annotated[Path, Parameter(help="Where the answers go (.csv or .csv.gz); other columns are kept.")],
-    link_at: Annotated[float, Parameter(help="Join records from this probability.")] = SURE.link_person_at,
-    json: Json = False,
-) -> int:
-    """Say which contacts are one person, and why. Nothing is merged anywhere; the answers are written to a file."""
-    rows = list(read_rows(contacts, ("contact_id",)))
-    if not rows:
-        raise UsageError(f"{contacts.name} has no rows", "Give a CSV with at least one contact.")
-    started = time.monotonic()
-    people = [_contact(row) for row in rows]
-    directory = MemoryDirectory(person_rows(people))
-    probes = [
-        Probe(p.id, p.first_name, p.last_name, p.email, p.company, "", p.phone, p.country, "", p.city, p.title)
-        for p in people
-    ]
-    found = group_people(probes, directory, MatchSettings(link_person_at=link_at))
-    extra = [name for name in rows[0] if name != "contact_id"]
-    with open_text(out, "w") as file:
-        writer = csv.writer(file)
-        writer.writerow(
-            [
-                "contact_id",
-                "person",
-                "score",
-                "sentence",
-                "perhaps",
-                *(f"given_{n}" if n in ("person", "score") else n for n in extra),
-            ]
-        )
-        for row, one in zip(rows, found, strict=True):
-            writer.writerow(
-                [one.id, one.person, one.score or "", one.sentence, one.perhaps, *(row[name] for name in extra)]
-            )
-    persons, doubtful = len({one.person for one in found}), sum(bool(one.perhaps) for one in found)
-    seconds = time.monotonic() - started
-    if json:
-        print_json({"contacts": len(rows), "people": persons, "doubtful": doubtful, "seconds": round(seconds, 1)})
-        return DONE
-    console().print(f"[bold]{len(rows):,}[/] contacts are [bold]{persons:,}[/] people in {seconds:.1f} s → {out}")
-    console().print(f"{doubtful:,} have a look-alike that is worth a person's eye (column perhaps).")
-    return DONE
-
-
-def _contact(row: dict[str, str]) -> PersonEntry:
-    names = ("first_name", "last_name", "email", "phone", "company", "title", "country", "city")
-    return PersonEntry(row["contact_id"], "contact", *(row.get(name, "") for name in names))
-
-
-def _model(path: Path | None) -> Model | None:
+def _there(path: Path | None) -> Path | None:
     if path is not None and not path.is_file():
         raise UsageError(f"{path} is not there", "Give the model that `leadbridge match learn` wrote.")
-    return load_model(path) if path else None
+    return path
+
+
+def _disagreements(show: Console, out: Path) -> None:
+    """The first few disagreements with both explanations; all of them are in the file."""
+    rows = (row for row in read_rows(out, ("agreement",)) if row["agreement"] in ("different", "only given"))
+    for row in islice(rows, SHOWN):
+        show.print(f"\n[bold]{safe(row['lead_id'])}[/] {row['agreement']}")
+        show.print(f"  ours:  {safe(row['sentence'])}", soft_wrap=True)
+        show.print(f"  given: {safe(row['given_sentence'])}", soft_wrap=True)
+    show.print(
+        f"\nEvery disagreement is in {out} with both explanations (sentence, given_sentence) and both waterfalls."
+    )
 
 
 def _shares(show: Console, total: int, counts: dict[str, int], head: str) -> None:

@@ -6,30 +6,35 @@ The workers are forked after the directory is built and share it; each takes eve
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
 import multiprocessing
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, islice
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any
 
-from bridge.decisions import Match
+from bridge.decisions import Evidence, Match
 from bridge.errors import UsageError
-from bridge.index_rows import IndexRow, Ruling
+from bridge.index_rows import Ruling
 from bridge.stages.reconcile import (
     AccountEntry,
     MatchSettings,
     MemoryDirectory,
     Probe,
     account_rows,
+    domains_of_contacts,
     fingerprint,
     match_accounts,
 )
-from bridge.stages.reconcile.against import explain_given
+from bridge.stages.reconcile.against import Given, explain_given
+from bridge.stages.reconcile.memory import IndexBlock, index_block
 from bridge.stages.reconcile.model import Model
 
 CHUNK = 4_000
@@ -38,9 +43,10 @@ ANSWER = (
     "lead_id", "account_id", "decision", "score", "account_name", "reason", "sentence", "evidence", "gap", "vetoes",
     "runner_up", "runner_up_score",
 )  # fmt: skip
-AGAINST = ("agreement", "given_sentence")
+AGAINST = ("agreement", "given_sentence", "given_score", "given_evidence")
 ACCOUNT_COLUMNS = ("account_id", "name")
 LEAD_COLUMNS = ("lead_id",)
+REFUSED = ("refused", "none", "no")  # what a file of confirmed answers says of an account that is not the right one
 Row = dict[str, str]
 _shared: dict[str, Any] = {}  # what forked workers inherit
 
@@ -54,22 +60,52 @@ def open_text(path: Path, mode: str = "r") -> IO[str]:
 
 def read_rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
     """The rows of a CSV file. Raises UsageError when it is not there or lacks a column."""
+    for chunk in read_chunks(path, needed, 1_000):
+        yield from chunk
+
+
+def read_chunks(
+    path: Path, needed: Sequence[str], size: int, mine: Callable[[int], bool] = lambda number: True
+) -> Iterator[list[Row]]:
+    """The same in chunks of `size`; chunk `number` is left out unless it is `mine`, which costs little more than finding where its rows end."""
     if not path.is_file():
         raise UsageError(f"{path} is not there", "Give the path of a CSV file, plain or .gz.")
     with open_text(path) as file:
-        reader = csv.DictReader(file)
-        missing = [name for name in needed if name not in (reader.fieldnames or ())]
+        reader = csv.reader(file)
+        names = next(reader, [])
+        missing = [name for name in needed if name not in names]
         if missing:
-            has = ", ".join(reader.fieldnames or ())
-            raise UsageError(f"{path.name} has no column {' or '.join(missing)}", f"It has: {has}.")
-        yield from ({name: value or "" for name, value in row.items() if name} for row in reader)
+            raise UsageError(f"{path.name} has no column {' or '.join(missing)}", f"It has: {', '.join(names)}.")
+        blank, filled = [""] * len(names), filter(None, reader)
+        for number in count():
+            rows = list(islice(filled, size))
+            if not rows:
+                return
+            if mine(number):
+                yield [_row(names, row if len(row) >= len(names) else row + blank[len(row) :]) for row in rows]
 
 
-def account_of(row: Mapping[str, str]) -> AccountEntry:
-    """An account from a row; `domains` and `other_names` may list more, parted by `|`."""
+def _row(names: Sequence[str], values: Sequence[str]) -> Row:
+    return {name: value for name, value in zip(names, values, strict=False) if name}
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of accounts besides their own rows: the websites of parents, and the addresses of contacts, by account id."""
+
+    websites: Mapping[str, str]
+    emails: Mapping[str, Sequence[str]]
+
+
+def account_of(row: Mapping[str, str], known: Known) -> AccountEntry:
+    """An account from a row; `domains` and `other_names` may list more, parted by `|`. Without a website it has its parent's."""
+    website = row.get("website", "")
+    learned = domains_of_contacts(known.emails.get(row["account_id"], ()), website)
+    inherited = () if website else tuple(filter(None, [known.websites.get(row.get("parent_id", ""), "")]))
     return AccountEntry(
-        row["account_id"], row["name"], row.get("website", ""), row.get("phone", ""), row.get("country", ""), row.get("state", ""),
-        row.get("city", ""), row.get("parent_id", ""), _listed(row.get("domains", "")), _listed(row.get("other_names", "")),
+        row["account_id"], row["name"], website, row.get("phone", ""), row.get("country", ""), row.get("state", ""),
+        row.get("city", ""), row.get("parent_id", ""),
+        (*_listed(row.get("domains", "")), *learned, *inherited), _listed(row.get("other_names", "")),
     )  # fmt: skip
 
 
@@ -87,18 +123,41 @@ def lead_of(row: Mapping[str, str]) -> Probe:
     )  # fmt: skip
 
 
-def build_directory(path: Path, confirmed: Path | None, workers: int) -> MemoryDirectory:
-    """The directory of all accounts in a file; `confirmed` holds leads with the account a person confirmed (or `refused`)."""
+def known_of(accounts: Path, contacts: Path | None) -> Known:
+    """What the files tell of accounts besides their own rows."""
+    websites: dict[str, str] = {}
+    emails: dict[str, list[str]] = {}
+    if "parent_id" in next(read_rows(accounts, ACCOUNT_COLUMNS), {}):
+        parents = {row["parent_id"] for row in read_rows(accounts, ACCOUNT_COLUMNS)}
+        rows = read_rows(accounts, ACCOUNT_COLUMNS)
+        websites = {row["account_id"]: row.get("website", "") for row in rows if row["account_id"] in parents}
+    for row in read_rows(contacts, ("account_id", "email")) if contacts else ():
+        emails.setdefault(row["account_id"], []).append(row["email"])
+    return Known(websites, emails)
+
+
+def entries_of(path: Path) -> list[AccountEntry]:
+    """All accounts in a file."""
+    known = known_of(path, None)
+    return [account_of(row, known) for row in read_rows(path, ACCOUNT_COLUMNS)]
+
+
+def build_directory(path: Path, confirmed: Path | None, workers: int, contacts: Path | None = None) -> MemoryDirectory:
+    """The directory of all accounts in a file; `confirmed` holds leads with the account a person confirmed (or `refused`), `contacts` the
+    people known at the accounts."""
     rulings: dict[int, list[Ruling]] = {}
     if confirmed is not None:
         for row in read_rows(confirmed, ("account_id",)):
-            said = row.get("decision", "link") not in ("refused", "none", "no")
+            said = row.get("decision", "link") not in REFUSED
             rulings.setdefault(fingerprint(lead_of({"lead_id": "", **row})), []).append(Ruling(row["account_id"], said))
-    chunks = _chunks(read_rows(path, ACCOUNT_COLUMNS), BUILD_CHUNK)
+    _shared.update(accounts=path, known=known_of(path, contacts))
+    turns = [(turn, workers) for turn in range(workers)]
     if workers == 1:
-        return MemoryDirectory((row for chunk in chunks for row in _index(chunk)), rulings)
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        return MemoryDirectory((row for rows in pool.imap(_index, chunks) for row in rows), rulings)
+        blocks = _index(turns[0])
+    else:
+        with multiprocessing.get_context("fork").Pool(workers, _begin) as pool:
+            blocks = [block for found in pool.imap_unordered(_index, turns) for block in found]
+    return MemoryDirectory(rulings=rulings, blocks=(block for _, block in sorted(blocks, key=itemgetter(0))))
 
 
 def match_file(
@@ -121,6 +180,8 @@ def match_file(
         *(AGAINST if against else ()),
         *(f"given_{n}" if n in (*ANSWER, *AGAINST) else n for n in extra),
     ]
+    gc.collect()
+    gc.freeze()  # the directory lives as long as the process: it is neither searched for garbage nor copied by that
     _shared.update(directory=directory, leads=leads, against=against, settings=settings, model=model, extra=extra)
     workers = workers or processors()
     total: Counter[str] = Counter()
@@ -129,7 +190,7 @@ def match_file(
         if workers == 1:
             total = _work((0, 1))
         else:
-            with multiprocessing.get_context("fork").Pool(workers) as pool:
+            with multiprocessing.get_context("fork").Pool(workers, _begin) as pool:
                 for one in pool.imap_unordered(_work, [(turn, workers) for turn in range(workers)]):
                     total += one
                     if progress:
@@ -143,26 +204,36 @@ def processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def evidence_words(match: Match) -> str:
-    """The waterfall on one line."""
+def evidence_words(evidence: Sequence[Evidence]) -> str:
+    """The waterfall on one line, with its sum."""
     parts = []
-    for item in match.evidence:
+    for item in evidence:
         seen = f" ({item.ours} ~ {item.theirs})" if item.ours or item.theirs else ""
         parts.append(f"{item.name} {item.weight:+.2f}{seen}")
-    return "; ".join(parts)
+    return "; ".join(parts) + f" = {sum(item.weight for item in evidence):+.2f}" if parts else ""
 
 
-def _index(rows: Iterable[Row]) -> list[IndexRow]:
-    return list(account_rows(account_of(row) for row in rows))
+def _begin() -> None:
+    """A worker's first act: what it makes is seldom part of a ring."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+def _index(turn: tuple[int, int]) -> list[tuple[int, IndexBlock]]:
+    """Every n-th chunk of the accounts, prepared, each with its number."""
+    mine, of = turn
+    known, numbers = _shared["known"], count(mine, of)
+    chunks = read_chunks(_shared["accounts"], ACCOUNT_COLUMNS, BUILD_CHUNK, lambda number: number % of == mine)
+    return [(next(numbers), index_block(account_rows(account_of(row, known) for row in chunk))) for chunk in chunks]
 
 
 def _work(turn: tuple[int, int]) -> Counter[str]:
     """Every n-th chunk of the leads, each into a file of its own."""
     mine, of = turn
     total: Counter[str] = Counter()
-    for number, chunk in enumerate(_chunks(read_rows(_shared["leads"], LEAD_COLUMNS), CHUNK)):
-        if number % of == mine:
-            total += _answer(chunk, Path(_shared["folder"]) / f"{number:08d}.csv")
+    numbers = count(mine, of)
+    for chunk in read_chunks(_shared["leads"], LEAD_COLUMNS, CHUNK, lambda number: number % of == mine):
+        total += _answer(chunk, Path(_shared["folder"]) / f"{next(numbers):08d}.csv")
     return total
 
 
@@ -170,7 +241,7 @@ def _answer(rows: Sequence[Row], path: Path) -> Counter[str]:
     probes = [lead_of(row) for row in rows]
     matches = match_accounts(probes, _shared["directory"], _shared["settings"], _shared["model"])
     given = [row[_shared["against"]] for row in rows] if _shared["against"] else []
-    told = explain_given(probes, given, _shared["directory"]) if given else []
+    told = _told(probes, given, matches) if given else {}
     counts: Counter[str] = Counter(rows=len(rows))
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
@@ -180,16 +251,24 @@ def _answer(rows: Sequence[Row], path: Path) -> Counter[str]:
             if given:
                 agreement = _agreement(match, given[i])
                 counts[agreement] += 1
-                cells += [agreement, told[i] if agreement not in ("same", "both none") else ""]
+                other = told.get(i, Given(""))
+                cells += [agreement, other.sentence, other.score or "", evidence_words(other.evidence)]
             writer.writerow([*cells, *(row.get(name, "") for name in _shared["extra"])])
     return counts
 
 
 def _cells(lead: str, match: Match) -> tuple[Any, ...]:
     return (
-        lead, match.id or "", match.outcome.value, match.score, match.name, match.reason, match.sentence, evidence_words(match), match.gap,
+        lead, match.id or "", match.outcome.value, match.score, match.name, match.reason, match.sentence, evidence_words(match.evidence), match.gap,
         " ".join(match.vetoes), match.runner_up or "", match.runner_up_score,
     )  # fmt: skip
+
+
+def _told(probes: Sequence[Probe], given: Sequence[str], matches: Sequence[Match]) -> dict[int, Given]:
+    """What speaks for the answers that are not ours."""
+    apart = [i for i, match in enumerate(matches) if _agreement(match, given[i]) in ("different", "only given")]
+    told = explain_given([probes[i] for i in apart], [given[i] for i in apart], _shared["directory"], _shared["model"])
+    return dict(zip(apart, told, strict=True))
 
 
 def _agreement(match: Match, given: str) -> str:
@@ -199,12 +278,6 @@ def _agreement(match: Match, given: str) -> str:
     if not given:
         return "only ours"
     return "same" if match.id == given else "different"
-
-
-def _chunks(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    walk = iter(rows)
-    while chunk := list(islice(walk, size)):
-        yield chunk
 
 
 def _join(out: Path, columns: Sequence[str], folder: Path) -> None:

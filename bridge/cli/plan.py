@@ -6,9 +6,9 @@ from dataclasses import asdict
 
 from bridge.app import App
 from bridge.cli.output import HomeFolder, Json, Progress, console, print_json, table
+from bridge.deciding.preview import preview
 from bridge.errors import DONE
-from bridge.home import find_home
-from bridge.preview import preview
+from bridge.installation.home import find_home
 
 
 def plan(*, home: HomeFolder = None, json: Json = False) -> int:
@@ -31,6 +31,8 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
                 "looked_at": made.looked_at,
                 "moves": moves,
                 "samples": samples,
+                "owners": made.owners,
+                "owner_moves": [asdict(one) for one in made.owner_moves],
                 "writes": made.writes,
                 "hash": made.versions,
             }
@@ -56,6 +58,13 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
     out.print(
         f"\n{made.reasons:,} would keep their verdict for another reason, {made.owners:,} would get another owner."
     )
+    if made.owner_moves:
+        names = app.names()
+        changes = [
+            (one.lead_id, names.get(one.before, one.before), names.get(one.after, one.after), one.sentence)
+            for one in made.owner_moves
+        ]
+        out.print(table(("would get another owner", "from", "to", "why"), changes))
     if made.writes:
         out.print(
             "Writes it would ask for: "

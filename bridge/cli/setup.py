@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from bridge.app import App
 from bridge.cli.output import HomeFolder, Json, console, print_json, table
 from bridge.errors import DONE, NEEDS_PERSON
-from bridge.home import find_home
-from bridge.setup import PERMISSION_SET, SYSTEMS, missing
+from bridge.installation.home import find_home
+from bridge.installation.setup import PERMISSION_SET, SYSTEMS, missing
 
 
 def setup(

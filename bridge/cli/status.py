@@ -6,7 +6,7 @@ from bridge.app import App
 from bridge.cli.cycle_report import collect_standing, show_standing
 from bridge.cli.output import HomeFolder, Json, console, print_json, table
 from bridge.errors import DONE, NEEDS_PERSON
-from bridge.home import find_home
+from bridge.installation.home import find_home
 from bridge.staging import reports, runs
 from bridge.staging.clock import from_ms
 from bridge.staging.database import reading

@@ -11,7 +11,7 @@ from bridge.app import App
 from bridge.cli.cycle_report import show_cycle
 from bridge.cli.output import HomeFolder, Json, Progress, console, print_json
 from bridge.cycle import cycle
-from bridge.home import find_home
+from bridge.installation.home import find_home
 
 
 def sync(

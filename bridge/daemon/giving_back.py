@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from bridge.staging import leads, outbox, runs
+from bridge.staging import due, outbox, runs
 from bridge.staging.database import writing
 
 
@@ -26,7 +26,7 @@ def give_back(engine: Engine, holder: str) -> GivenBack:
     """Free everything `holder` has in its hands, in one transaction."""
     with writing(engine) as connection:
         return GivenBack(
-            leads.give_back(connection, holder),
+            due.give_back(connection, holder),
             outbox.give_back(connection, holder),
             runs.give_leases_back(connection, holder),
         )

@@ -15,7 +15,7 @@ from bridge.stages.context import Superseded
 from bridge.stages.pull.sweep import sweep
 from bridge.staging import runs
 from bridge.staging.database import writing
-from connectors.errors import RemoteError
+from connectors.errors import NotAllowed, RemoteError
 
 OutcomeName = Literal["done", "needs_person", "stopped", "busy", "remote_down", "brake", "configuration", "failed"]
 WELL: tuple[OutcomeName, ...] = ("done", "needs_person")
@@ -59,7 +59,7 @@ def _told(report: CycleReport, stopped: bool) -> Outcome:
     calls = {system: int(told["calls"]) for system, told in report.calls.items()}
     name: OutcomeName = "needs_person" if report.needs_person else "done"
     if report.stopped_by:
-        name = "remote_down"
+        name = "configuration" if report.needs_rights else "remote_down"
     elif stopped:
         name = "stopped"
     return Outcome(name, report.run_id, report.counts, calls, report.stopped_by)
@@ -92,6 +92,8 @@ def run_job(job: Job, app: App, stopping: Callable[[], bool]) -> Outcome:
         return Outcome("brake", says=str(problem), hint=problem.hint)
     except RemoteDown as problem:
         return Outcome("remote_down", says=str(problem), hint=problem.hint)
+    except NotAllowed as problem:
+        return Outcome("configuration", says=f"{problem.system}: {problem}")
     except RemoteError as problem:
         return Outcome("remote_down", says=f"{problem.system}: {problem}")
     except BridgeError as problem:

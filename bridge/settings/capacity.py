@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bridge.settings.base import Settings, Texts, did_you_mean
+from bridge.settings.base import Settings, Texts, did_you_mean, problem
 from bridge.settings.condition_leaves import Finding
 
 
@@ -17,6 +18,21 @@ class Cap(Settings):
         default=None, ge=0, description="Untouched or open leads at one time.", examples=[40]
     )
     new_per_day: int | None = Field(default=None, ge=0, description="New leads in one day.", examples=[10])
+
+
+class Expired(Settings):
+    """What becomes of a lead that waited too long for room."""
+
+    to: Literal["nurture", "caller", "team"] = Field(
+        default="nurture", description="`nurture` it again, hand it to the `caller`, or to another `team`."
+    )
+    team: str | None = Field(default=None, description="The team of routing.yaml that takes it, for `to: team`.")
+
+    @model_validator(mode="after")
+    def _names_the_team(self) -> Self:
+        if (self.to == "team") != (self.team is not None):
+            raise problem("needs `team` with `to: team`, and only then")
+        return self
 
 
 class Capacity(Settings):
@@ -31,9 +47,24 @@ class Capacity(Settings):
         default=("Open - Not Contacted", "Working - Contacted", "New", "Open", "Working"),
         description="Salesforce lead statuses that count as open.",
     )
-    expires_after: int = Field(
-        default=30, ge=1, le=3650, description="Days a lead waits for room before it is nurtured again."
-    )
+    segments: dict[str, Cap] = Field(default_factory=dict, description="Whole segments by name, over all reps.")
+    expires_after: int = Field(default=30, ge=1, le=3650, description="Days a lead waits for room.")
+    expired: Expired = Field(default_factory=Expired, description="What becomes of it then.")
+
+    def cap_of(self, rep: Cap | None, team: str) -> Cap:
+        """The tightest cap of one rep: their own or everybody's, and the team's."""
+        own = rep or self.rep
+        whole = self.teams.get(team)
+        return (
+            own
+            if whole is None
+            else Cap(open_leads=own.open_leads, new_per_day=_least(own.new_per_day, whole.new_per_day))
+        )
+
+
+def _least(one: int | None, other: int | None) -> int | None:
+    known = [number for number in (one, other) if number is not None]
+    return min(known, default=None)
 
 
 class FollowUp(Settings):
@@ -46,9 +77,18 @@ class FollowUp(Settings):
     count_weekends: bool = Field(default=False, description="`false`: Saturdays and Sundays do not count.")
 
 
-def check_capacity(capacity: Capacity, teams: Iterable[str]) -> Iterator[Finding]:
-    """Teams must be those of routing.yaml."""
+def check_capacity(
+    capacity: Capacity, teams: Iterable[str], segments: Iterable[str] | None = None
+) -> Iterator[Finding]:
+    """Teams must be those of routing.yaml, segments those of definition.yaml (None: it cannot be read)."""
     known = tuple(teams)
+    if capacity.expired.team is not None and capacity.expired.team not in known:
+        near = did_you_mean(capacity.expired.team, known)
+        yield Finding(("expired", "team"), f"there is no team '{capacity.expired.team}' in routing.yaml.", near)
+    for name in capacity.segments if segments is not None else ():
+        if name not in (all_segments := tuple(segments or ())):
+            near = did_you_mean(name, all_segments)
+            yield Finding(("segments", name), f"there is no segment '{name}' in definition.yaml.", near, True)
     for name in capacity.teams:
         if name not in known:
             near = did_you_mean(name, known)

@@ -24,6 +24,8 @@ Steps = tuple[str | int, ...]
 TEXT_TYPES = ("string", "text", "rich_text", "email", "phone", "url", "other")
 READABLE_OBJECTS = {"company": "hubspot.company"}
 SETUP = {"salesforce": "Run `leadbridge setup salesforce`.", "hubspot": "Run `leadbridge setup hubspot`."}
+NEVER_MADE_BY_MAPPING = ("Account", "CampaignMember")
+"""Accounts are only updated; what a membership needs beside the mapping, the bridge fills itself."""
 OURS = ("LeadBridge_", "leadbridge_")
 """Fields and properties that `setup` makes."""
 
@@ -59,7 +61,7 @@ def check_live(mapping: FieldMappings, live: Schemas) -> Iterator[Finding]:
             yield Finding(path, f"{_called(target)} has no field {name}.", near, True)
         else:
             yield from _check_writing(mapping, field, written, source, path)
-    if target is not None and target.source == "salesforce":
+    if target is not None and target.source == "salesforce" and target.name not in NEVER_MADE_BY_MAPPING:
         yield from _check_required(mapping, target)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bridge.settings.base import Settings, problem
+from bridge.settings.handoff import Handoff
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 HUBSPOT_HOSTS = re.compile(r"(api|api-eu1|api-na1|api-na2|api-na3|api-ap1|api-ca1)\.hubapi\.com")
@@ -112,10 +113,10 @@ class Batches(Settings):
 
     decide: int = Field(default=500, ge=1, le=5000, description="Leads decided in one transaction.")
     workers: int = Field(
-        default=2,
-        ge=1,
+        default=1,
+        ge=0,
         le=64,
-        description="Processes that clean and reconcile when 2,000 leads or more are due, each with up to 300 MB; 1: none beside this one.",
+        description="Processes beside this one that clean and reconcile when 2,000 leads or more are due, each with up to 300 MB; 0: none.",
     )
     push: int = Field(default=200, ge=1, le=200, description="Records in one Salesforce call; Salesforce takes 200.")
     bulk_from: int = Field(default=2000, ge=200, description="From so many records on, Salesforce's Bulk API is used.")
@@ -156,7 +157,29 @@ class Budget(Settings):
     salesforce_reserve: int = Field(
         default=30, ge=0, le=95, description="Salesforce calls a day left to Sales' other programs."
     )
-    backfill_share: int = Field(default=50, ge=1, le=90, description="Share of the rest a backfill may use.")
+    backfill_share: int = Field(
+        default=50,
+        ge=1,
+        le=90,
+        description="Share of the rest a backfill may use; it stops where the other share begins.",
+    )
+
+    def left(self, reserve: int, *, backfilling: bool) -> float:
+        """The share of a day's calls that is left alone, 0 to 1, with `reserve` per cent for others.
+
+        >>> Budget().left(30, backfilling=False), Budget().left(30, backfilling=True)
+        (0.3, 0.65)
+        """
+        kept = reserve / 100
+        return round(kept + (1 - kept) * (1 - self.backfill_share / 100), 4) if backfilling else kept
+
+
+class SegmentLanding(Settings):
+    """What a new person of one segment becomes; what is left out is as for everybody."""
+
+    known_account: Literal["lead", "contact"] | None = Field(default=None, description="As under `landing`.")
+    open_opportunity: Literal["tell_owner", "lead"] | None = Field(default=None, description="As under `landing`.")
+    customer: Literal["tell_owner", "service", "lead"] | None = Field(default=None, description="As under `landing`.")
 
 
 class Landing(Settings):
@@ -165,6 +188,26 @@ class Landing(Settings):
     known_account: Literal["lead", "contact"] = Field(
         default="lead", description="A new person of a known account becomes a Lead, or a Contact on that account."
     )
+    open_opportunity: Literal["tell_owner", "lead"] = Field(
+        default="tell_owner",
+        description="A new person where an opportunity is open: its owner is told, or a lead made.",
+    )
+    customer: Literal["tell_owner", "service", "lead"] = Field(
+        default="tell_owner",
+        description="A new person of a customer: the account's owner is told, service, or a lead made.",
+    )
+    service_team: str | None = Field(default=None, description="The team of routing.yaml that is told for `service`.")
+    segments: dict[str, SegmentLanding] = Field(
+        default_factory=dict,
+        description="What is different for single segments.",
+        examples=[{"enterprise": {"known_account": "contact"}}],
+    )
+
+    def of(self, segment: str) -> SegmentLanding:
+        """The policy for one segment, nothing left open."""
+        own = self.segments.get(segment)
+        names = ("known_account", "open_opportunity", "customer")
+        return SegmentLanding(**{name: getattr(own, name, None) or getattr(self, name) for name in names})
 
 
 class Bridge(Settings):
@@ -181,3 +224,4 @@ class Bridge(Settings):
     brakes: Brakes = Field(default_factory=Brakes, description="When a run stops and asks.")
     budget: Budget = Field(default_factory=Budget, description="Calls left to others.")
     landing: Landing = Field(default_factory=Landing, description="Lead or Contact.")
+    handoff: Handoff = Field(default_factory=Handoff, description="One organisation's people are one handoff.")

@@ -96,6 +96,7 @@ DERIVED: tuple[KnownFact, ...] = (
     _fact("forms_count", _NUMBER, "Form submissions so far."),
     _fact("last_form", _TEXT, "Name of the newest form submission's form."),
     _fact("asked_for_contact", _YES_NO, "Asked to be contacted: a demo, a quote, a call."),
+    _fact("uses_product", _YES_NO, "Uses what we sell: mapped, or a customer by lifecycle stage."),
     _fact("people_at_organisation", _NUMBER, "People known at the same organisation."),
     _fact("records_of_person", _NUMBER, "Records that are this one person."),
     _fact("employees", _NUMBER, "Employees of the organisation."),

@@ -156,7 +156,9 @@ def _check_across(read: Read) -> None:
         for name, finding in check_mappings(read.mappings):
             read.add(f"{name}.yaml", [finding])
     if models["capacity.yaml"] is not None and models["routing.yaml"] is not None:
-        read.add("capacity.yaml", check_capacity(models["capacity.yaml"], models["routing.yaml"].teams))
+        definition = models["definition.yaml"]
+        segments = None if definition is None else [one.name for one in definition.segments]
+        read.add("capacity.yaml", check_capacity(models["capacity.yaml"], models["routing.yaml"].teams, segments))
     if models["follow_up.yaml"] is not None:
         read.add("follow_up.yaml", check_follow_up(models["follow_up.yaml"]))
 

@@ -23,7 +23,9 @@ Format = Literal[
     "picklist", "multi_picklist", "text", "long_text", "rich_text", "company_name", "job_title", "identifier",
 ]  # fmt: skip
 
-Target = Literal["facts", "salesforce.Lead", "salesforce.Contact", "salesforce.Task", "hubspot.contact"]
+Target = Literal[
+    "facts", "salesforce.Lead", "salesforce.Contact", "salesforce.Task", "salesforce.Account", "salesforce.CampaignMember", "hubspot.contact",
+]  # fmt: skip
 Source = Literal["hubspot.contact", "bridge"]
 Wins = Literal["source", "crm", "crm_unless_blank", "newest"]
 
@@ -49,6 +51,12 @@ BRIDGE_VALUES: dict[str, str] = {
     "task_subject": "one line for the owner's task: who, of which organisation, and why now",
     "task_priority": "High for a hot lead, else Normal",
     "due_on": "the day by which Sales should have acted",
+    "chart": "the account chart in short: counts, who is missing, the best placed people",
+    "people": "how many people are known at the organisation",
+    "role": "the person's role in the decision",
+    "lane": "who has the lead now: sales, room, caller, research, automation, nurture or nobody",
+    "questions": "what is not known and should be asked, when a person must ask",
+    "account_summary": "the whole account chart, for the account",
 }
 
 

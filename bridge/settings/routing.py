@@ -6,16 +6,33 @@ People are named by Salesforce user name, e-mail address, full name or id; teams
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from bridge.settings.base import Settings, did_you_mean, problem
+from bridge.settings.base import Settings, Texts, did_you_mean, problem
 from bridge.settings.calendar import Day, Zone
 from bridge.settings.condition_leaves import Finding, check_condition
 from bridge.settings.conditions import Condition
 from bridge.settings.known import Known
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_POSTAL = re.compile(r"([A-Z]{2}) ([A-Z0-9]+(?: ?[A-Z0-9]+)?)(?:\s*-\s*([A-Z0-9]+)|\*)?$")
+
+
+def postal_range(text: str) -> tuple[str, str, str] | None:
+    """(country, first, last) of `DE 80000-86999`; of a beginning (`GB SW`) both are that beginning. None: it is no range.
+
+    >>> postal_range("DE 80000-86999"), postal_range("GB SW")
+    (('DE', '80000', '86999'), ('GB', 'SW', 'SW'))
+    """
+    match = _POSTAL.match(text.strip().upper())
+    if match is None or (match[3] is not None and (len(match[2]) != len(match[3]) or match[2] > match[3])):
+        return None
+    first = match[2].replace(" ", "")
+    return match[1], first, match[3] or first
 
 
 class Member(Settings):
@@ -48,6 +65,11 @@ class RoutingRule(Settings):
 
     name: str = Field(min_length=1, description="Named in every assignment.", examples=["DACH enterprise"])
     when: Condition | None = Field(default=None, description="When it applies; without it always.")
+    postal: Texts = Field(
+        default=(),
+        description="Or only these postal codes of a country: ranges or beginnings.",
+        examples=[["DE 80000-86999", "GB SW", "US 94*"]],
+    )
     team: str | None = Field(default=None, description="A team of this file; its members take turns.")
     user: str | None = Field(default=None, description="One person.")
     queue: str | None = Field(default=None, description="A Salesforce queue, by name or id.")
@@ -57,6 +79,15 @@ class RoutingRule(Settings):
         if sum(taker is not None for taker in (self.team, self.user, self.queue)) != 1:
             raise problem("needs one of `team`, `user` and `queue`")
         return self
+
+
+class Hours(Settings):
+    """When somebody works. Who is at work comes first when a team takes turns; nobody at work: everybody's turn."""
+
+    days: Texts = Field(default=("mon", "tue", "wed", "thu", "fri"), description="Days of the week.")
+    from_: str = Field(default="09:00", alias="from", pattern=r"^\d\d:\d\d$", description="Begin of work, local time.")
+    until: str = Field(default="17:00", pattern=r"^\d\d:\d\d$", description="End of work.")
+    time_zone: Zone = Field(default="UTC", description="Whose local time.", examples=["Europe/Berlin"])
 
 
 class Absence(Settings):
@@ -90,6 +121,11 @@ class Routing(Settings):
         default=(), description="Ordered; the first that holds and has somebody free."
     )
     absent: tuple[Absence, ...] = Field(default=(), description="Who is away when.")
+    hours: dict[str, Hours] = Field(
+        default_factory=dict,
+        description="Person → working hours; who is not named is always there.",
+        examples=[{"jane@acme.example": {"from": "08:00", "until": "16:00", "time_zone": "Europe/Berlin"}}],
+    )
     fallback_queue: str = Field(
         min_length=1, description="Queue for what no rule could place.", examples=["Inbound Leads"]
     )
@@ -98,14 +134,23 @@ class Routing(Settings):
 def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
     """Unknown facts in conditions, unknown teams, rules that are never reached."""
     names: set[str] = set()
+    for user, hours in routing.hours.items():
+        for place, day in enumerate(hours.days):
+            if day.casefold() not in DAYS:
+                near = did_you_mean(day, DAYS) or f"Known: {', '.join(DAYS)}."
+                yield Finding(("hours", user, "days", place), f"'{day}' is no day of the week.", near)
     for index, rule in enumerate(routing.rules):
+        for place, text in enumerate(rule.postal):
+            if postal_range(text) is None:
+                near = "Write e.g. DE 80000-86999, GB SW or US 94*."
+                yield Finding(("rules", index, "postal", place), f"'{text}' is no range of postal codes.", near)
         path = ("rules", index)
         if rule.name in names:
             yield Finding((*path, "name"), f"'{rule.name}' is here twice.")
         names.add(rule.name)
         if rule.when is not None:
             yield from check_condition(rule.when, known, "score", (*path, "when"))
-        elif rule.queue is not None and index < len(routing.rules) - 1:
+        elif rule.queue is not None and not rule.postal and index < len(routing.rules) - 1:
             yield Finding(
                 path, "takes everybody into a queue, so the rules after it are never reached.", "Put it last."
             )

@@ -60,8 +60,8 @@ class Context:
     progress: Callable[[str, int, int | None], None] = quiet
     stopping: Callable[[], bool] = lambda: False
     counts: dict[str, int] = field(default_factory=dict)
-    jobs: list[str] = field(default_factory=list)
     approved: str = ""
+    stopped_by: str = ""
 
     def now(self) -> datetime:
         """The time to work with, UTC."""
@@ -75,14 +75,16 @@ class Context:
         """A write transaction; refused when the lease was lost."""
         return _fenced(self.engine, self.lease)
 
+    def ask_leave(self) -> None:
+        """Before anything is sent: raises Superseded when somebody took over while this worker slept."""
+        if self.lease is not None:
+            with self.reading() as connection:
+                _refuse_superseded(connection, self.lease)
+
     def add(self, name: str, number: int = 1) -> None:
         """Count something for the run's report."""
         if number:
             self.counts[name] = self.counts.get(name, 0) + number
-
-    def remember_job(self, job_id: str) -> None:
-        """A Bulk job was opened; its id is kept with the run."""
-        self.jobs.append(job_id)
 
     def report(self) -> Mapping[str, int]:
         """All counts so far."""
@@ -92,9 +94,14 @@ class Context:
 @contextmanager
 def _fenced(engine: Engine, lease: runs.Lease | None) -> Iterator[Connection]:
     with writing(engine) as connection:
-        if lease is not None and not runs.still_holds(connection, lease):
-            raise Superseded(
-                f"another worker took over (this one holds fence {lease.fence})",
-                "Nothing to do: the other worker goes on.",
-            )
+        if lease is not None:
+            _refuse_superseded(connection, lease)
         yield connection
+
+
+def _refuse_superseded(connection: Connection, lease: runs.Lease) -> None:
+    if not runs.still_holds(connection, lease):
+        raise Superseded(
+            f"another worker took over (this one holds fence {lease.fence})",
+            "Nothing to do: the other worker goes on.",
+        )

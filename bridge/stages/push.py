@@ -6,19 +6,30 @@ outcome is found out by our external id before anything is sent again. One bad r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.decisions import EXTERNAL_ID
+from bridge.stages import followers
 from bridge.stages.context import Context
-from bridge.staging import leads, outbox
+from bridge.staging import due, leads, outbox
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
 from connectors.errors import OutcomeUnknown, RemoteError, SchemaChanged
 from connectors.records import Receipt
 
-TARGETS = ("salesforce.Contact", "salesforce.Lead", "salesforce.Task")
+TARGETS = (
+    "salesforce.Contact", "salesforce.Lead", "salesforce.Task", "salesforce.ContentNote", "salesforce.ContentDocumentLink",
+    "salesforce.CampaignMember", "salesforce.Account",
+)  # fmt: skip
+RECORDS = ("salesforce.Contact", "salesforce.Lead")
+"""What a lead becomes; the others hang on it."""
+OPERATIONS = ("upsert", "update", "create")
+BY_OCCASION = ("salesforce.Task", "salesforce.ContentNote", "salesforce.ContentDocumentLink")
+"""What was written is remembered by its handoff, not by its id."""
+ALREADY_THERE = frozenset({"DUPLICATE_VALUE"})
+"""A membership or link that is there already: which one it is, is found out."""
 MOST_ATTEMPTS = 6
 MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", "ENTITY_IS_DELETED"})
 """The record changed under us: the mirror will say how, and the lead is decided again."""
@@ -33,6 +44,9 @@ def push(context: Context) -> None:
         stuck = outbox.overdue_to_unknown(connection, context.now())
     context.add("found in unknown state", stuck)
     for target in TARGETS:
+        if target not in RECORDS:
+            with context.writing() as connection:
+                outbox.let_follow(connection, target, context.now())
         find_out(context, target)
         while not context.stopping() and _push_batch(context, target):
             pass
@@ -47,47 +61,72 @@ def _push_batch(context: Context, target: str) -> bool:
         claimed = outbox.claim(connection, target, limit, context.holder, context.now(), fence)
     if not claimed:
         return False
-    try:
-        receipts = _send(context, target, claimed)
-    except SchemaChanged as problem:
-        _hold_for_schema(context, claimed, problem)
-        return True
-    except OutcomeUnknown:
-        receipts = [Receipt("unknown")] * len(claimed)
-    except RemoteError:
-        with context.writing() as connection:
-            outbox.settle(
-                connection, [Settlement(one.id, "ready", reason="system_unavailable") for one in claimed], context.now()
-            )
-        raise
-    _settle(context, target, claimed, receipts)
+    groups = [group for verb in OPERATIONS if (group := [one for one in claimed if one.operation == verb])]
+    for number, group in enumerate(groups):
+        try:
+            _push_group(context, target, group)
+        except RemoteError:
+            _keep_ready(context, [one for rest in groups[number:] for one in rest])
+            raise
     context.progress("release and push", len(claimed), None)
     return True
 
 
-def _send(context: Context, target: str, claimed: Sequence[Delivery]) -> list[Receipt]:
-    """One receipt per delivery, in order."""
-    object_name = target.partition(".")[2]
-    receipts: dict[int, Receipt] = {}
-    for operation in ("upsert", "update", "create"):
-        group = [one for one in claimed if one.operation == operation]
-        if not group:
-            continue
-        answers = _call(context, operation, object_name, group)
-        receipts.update({one.id: answer for one, answer in zip(group, answers, strict=True)})
-    return [receipts[one.id] for one in claimed]
+def _push_group(context: Context, target: str, group: Sequence[Delivery]) -> None:
+    """Deliveries of one operation: sent and settled before the next ones go, so that what is wrong with one cannot undo another."""
+    context.ask_leave()
+    try:
+        receipts = _call(context, group[0].operation, target.partition(".")[2], group)
+    except SchemaChanged as problem:
+        _hold_for_schema(context, group, problem)
+        return
+    except OutcomeUnknown:
+        receipts = [Receipt("unknown")] * len(group)
+    _settle(context, target, group, receipts)
+
+
+def _keep_ready(context: Context, group: Sequence[Delivery]) -> None:
+    """These were not sent; they go when the system is well again."""
+    with context.writing() as connection:
+        outbox.settle(
+            connection, [Settlement(one.id, "ready", reason="system_unavailable") for one in group], context.now()
+        )
 
 
 def _call(context: Context, operation: str, object_name: str, group: Sequence[Delivery]) -> list[Receipt]:
     salesforce = context.salesforce
     if operation == "create":
-        return salesforce.create(object_name, [dict(one.payload) for one in group])
+        return salesforce.create(object_name, [followers.as_sent(one.payload) for one in group])
     if operation == "update":
-        return salesforce.update(object_name, [{**one.payload, "Id": one.remote_id} for one in group])
+        return salesforce.update(
+            object_name, [{**followers.as_sent(one.payload), "Id": one.remote_id} for one in group]
+        )
+    if len(group) >= context.settings.bridge.batches.bulk_from:
+        return _by_job(context, object_name, group)
+    return salesforce.upsert(object_name, EXTERNAL_ID, [dict(one.payload) for one in group])
+
+
+def _by_job(context: Context, object_name: str, group: Sequence[Delivery], job: str = "") -> list[Receipt]:
+    """One Bulk job for all of them, or the one begun before a crash. Its id is kept before anything is uploaded.
+
+    A job whose end was not seen goes on in Salesforce: its deliveries are unknown, and the job is asked for them.
+    """
+    begun: list[str] = []
+
+    def remember(job_id: str) -> None:
+        with context.writing() as connection:
+            outbox.keep_job(connection, [one.id for one in group], job_id)
+        begun.append(job_id)
+
     rows = [dict(one.payload) for one in group]
-    if len(rows) >= context.settings.bridge.batches.bulk_from:
-        return salesforce.upsert_bulk(object_name, EXTERNAL_ID, rows, remember=context.remember_job)
-    return salesforce.upsert(object_name, EXTERNAL_ID, rows)
+    try:
+        return context.salesforce.upsert_bulk(object_name, EXTERNAL_ID, rows, remember=remember, job_id=job)
+    except SchemaChanged:
+        raise
+    except RemoteError:
+        if not begun:
+            raise
+        return [Receipt("unknown")] * len(group)
 
 
 def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
@@ -100,8 +139,9 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
     with context.writing() as connection:
         outbox.settle(connection, settlements, now)
         outbox.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
-        leads.hand_over(connection, [_handover(target, one, receipt) for one, receipt in done])
-        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one, _ in refused])
+        leads.hand_over(connection, _handovers(target, done))
+        unsent = [one for one, _ in refused if target in RECORDS]
+        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
         leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
         leads.tell(
             connection,
@@ -109,8 +149,8 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
             now,
             context.run_id,
         )
-        leads.mark_due(connection, moved, now)
-        leads.look_again(connection, [one.lead_id for one, _ in refused], now + REFUSED_AGAIN_AFTER)
+        due.mark(connection, moved, now)
+        due.look_again(connection, [one.lead_id for one, _ in refused], now + REFUSED_AGAIN_AFTER)
     _count(context, target, pairs, len(refused))
 
 
@@ -119,6 +159,8 @@ def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
         return Settlement(one.id, "sent", receipt.id or one.remote_id, receipt.outcome)
     if receipt.outcome == "unknown":
         return Settlement(one.id, "unknown", reason="answer_lost", retry_at=now + SETTLE_AFTER)
+    if receipt.code in ALREADY_THERE and one.target in ("salesforce.CampaignMember", "salesforce.ContentDocumentLink"):
+        return Settlement(one.id, "unknown", reason="already_there")
     if receipt.code in MOVED_ON:
         return Settlement(one.id, "cancelled", reason="moved_on_in_salesforce", note=receipt.message)
     if receipt.outcome == "retry" and one.attempts < MOST_ATTEMPTS:
@@ -135,13 +177,34 @@ def _note(receipt: Receipt) -> str:
 
 
 def _written(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
-    remote_id = one.about if target == "salesforce.Task" else receipt.id or one.remote_id or one.about
+    remote_id = one.about if target in BY_OCCASION else receipt.id or one.remote_id or one.about
     return {"target": target, "remote_id": remote_id, "lead_id": one.lead_id, "values": dict(one.payload)}
 
 
-def _handover(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
+def _handovers(target: str, done: Iterable[tuple[Delivery, Receipt]]) -> list[Mapping[str, Any]]:
+    """What deliveries tell of where their leads stand; notes, memberships and account texts tell nothing."""
+    if target in RECORDS:
+        return [_handover(target, one, receipt) for one, receipt in done]
     if target == "salesforce.Task":
-        return {"lead_id": one.lead_id, "handover": "sent", "object": "Contact", "sales_id": one.payload.get("WhoId")}
+        return [
+            {
+                "lead_id": one.lead_id,
+                "handover": "sent",
+                "object": _kind_of(one.payload.get("WhoId")),
+                "sales_id": one.payload.get("WhoId"),
+            }
+            for one, _ in done
+            if one.operation == "create"
+        ]
+    return []
+
+
+def _kind_of(who_id: Any) -> str | None:
+    """Lead or Contact, by the beginning of the id; None for a task about no person."""
+    return None if not who_id else "Lead" if str(who_id).startswith("00Q") else "Contact"
+
+
+def _handover(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
     return {
         "lead_id": one.lead_id,
         "handover": "sent",
@@ -180,8 +243,9 @@ def _hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: Sch
     settlements += [Settlement(one.id, "ready", reason="field_gone_elsewhere") for one in free]
     with context.writing() as connection:
         outbox.settle(connection, settlements, context.now())
-        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in held])
-        leads.look_again(connection, [one.lead_id for one in held], context.now() + REFUSED_AGAIN_AFTER)
+        unsent = [one for one in held if one.target in RECORDS]
+        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
+        due.look_again(connection, [one.lead_id for one in held], context.now() + REFUSED_AGAIN_AFTER)
         leads.tell(
             connection,
             [Event(one.lead_id, "push", "refused", "field_gone", note) for one in held],
@@ -198,7 +262,12 @@ def find_out(context: Context, target: str) -> None:
     if not unknown:
         return
     object_name = target.partition(".")[2]
-    there = _tasks_there(context, unknown) if object_name == "Task" else _records_there(context, object_name, unknown)
+    unknown = _from_jobs(context, target, unknown)
+    there = (
+        _records_there(context, object_name, unknown)
+        if target in RECORDS
+        else followers.there(context, object_name, unknown)
+    )
     settlements, done = [], []
     for one in unknown:
         id_ = there.get(one.id)
@@ -210,11 +279,27 @@ def find_out(context: Context, target: str) -> None:
     with context.writing() as connection:
         outbox.settle(connection, settlements, context.now())
         outbox.remember(connection, [_written(target, one, receipt) for one, receipt in done], context.now())
-        leads.hand_over(connection, [_handover(target, one, receipt) for one, receipt in done])
+        leads.hand_over(connection, _handovers(target, done))
         leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], context.now(), context.run_id)
         # What was decided meanwhile found its place in the outbox taken.
-        leads.mark_due(connection, [one.lead_id for one in unknown], context.now())
+        due.mark(connection, [one.lead_id for one in unknown], context.now())
     context.add("outcomes found out", len(unknown))
+
+
+def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> list[Delivery]:
+    """What Bulk jobs of before a crash say of their rows is settled; returns the deliveries that no job knows of."""
+    left = [one for one in unknown if one.job is None]
+    for job in dict.fromkeys(one.job for one in unknown if one.job is not None):
+        group = [one for one in unknown if one.job == job]
+        try:
+            receipts = _by_job(context, target.partition(".")[2], group, job)
+        except SchemaChanged as problem:
+            _hold_for_schema(context, group, problem)
+            continue
+        told = [(one, receipt) for one, receipt in zip(group, receipts, strict=True) if receipt.outcome != "unknown"]
+        _settle(context, target, [one for one, _ in told], [receipt for _, receipt in told])
+        left += [one for one, receipt in zip(group, receipts, strict=True) if receipt.outcome == "unknown"]
+    return left
 
 
 def _records_there(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, str]:
@@ -222,17 +307,3 @@ def _records_there(context: Context, object_name: str, unknown: Sequence[Deliver
     keyed = {str(one.payload.get(EXTERNAL_ID)): one for one in unknown if one.operation == "upsert"}
     found = context.salesforce.find_by_external_id(object_name, EXTERNAL_ID, list(keyed), ("Id",)) if keyed else {}
     return {keyed[key].id: str(rows[0]["Id"]) for key, rows in found.items() if key in keyed and rows}
-
-
-def _tasks_there(context: Context, unknown: Sequence[Delivery]) -> dict[int, str]:
-    people = [str(one.payload["WhoId"]) for one in unknown]
-    rows = context.salesforce.query("SELECT Id, WhoId, Subject FROM Task WHERE WhoId IN {}", people)
-    with context.reading() as connection:
-        known = outbox.landed_on(connection, "salesforce.Task", [str(row["Id"]) for row in rows])
-    fresh = [row for row in rows if str(row["Id"]) not in known]  # the others are of earlier occasions
-    tasks = {(str(row["WhoId"]), str(row["Subject"])): str(row["Id"]) for row in fresh}
-    return {
-        one.id: id_
-        for one in unknown
-        if (id_ := tasks.get((str(one.payload["WhoId"]), str(one.payload.get("Subject"))))) is not None
-    }

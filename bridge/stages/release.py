@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from bridge.settings.capacity import Cap, Capacity
 from bridge.stages.context import Context
-from bridge.staging import leads, outbox, sales
+from bridge.staging import due, leads, outbox, sales
+from bridge.staging import waiting as queue
 
 UNLIMITED = 1 << 30
 
@@ -27,16 +28,30 @@ class Room:
     today: Mapping[str, int]
     queues: frozenset[str]
     given: dict[str, int] = field(default_factory=dict)
+    segments: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Segment → leads it has open, and how many of it went today."""
+    given_segments: dict[str, int] = field(default_factory=dict)
 
-    def take(self, owner_id: str) -> bool:
+    def take(self, owner_id: str, segment: str = "") -> bool:
         """One place with this owner, if there is one; then it is taken. Queues have no cap of their own."""
         team = self.teams.get(owner_id, "")
         if owner_id not in self.queues and self._left(owner_id) < 1:
             return False
         if team and self._team_left(team) < 1:
             return False
+        if self._segment_left(segment) < 1:
+            return False
+        self.given_segments[segment] = self.given_segments.get(segment, 0) + 1
         self.given[owner_id] = self.given.get(owner_id, 0) + 1
         return True
+
+    def _segment_left(self, segment: str) -> int:
+        cap = self.capacity.segments.get(segment)
+        if cap is None:
+            return UNLIMITED
+        open_leads, today = self.segments.get(segment, (0, 0))
+        given = self.given_segments.get(segment, 0)
+        return _left(cap, open_leads + given, today + given)
 
     def _left(self, owner_id: str) -> int:
         cap = self.caps.get(owner_id, self.capacity.rep)
@@ -82,9 +97,16 @@ def release(context: Context) -> int:
         today = outbox.sent_since(connection, start_of_day(now))
         seats = context.seats()
         room = Room(context.settings.capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
-        go = [row.id for row in waiting if row.lead_id not in expired and row.owner_id and room.take(row.owner_id)]
+        if context.settings.capacity.segments:
+            room.segments = queue.by_segment(connection, context.settings.capacity.count_statuses, start_of_day(now))
+        go = [
+            row.id
+            for row in waiting
+            if row.lead_id not in expired and row.owner_id and room.take(row.owner_id, row.segment or "")
+        ]
         released = outbox.release(connection, go, now)
-        leads.mark_due(connection, expired, now)
+        leads.expired(connection, expired, now)
+        due.mark(connection, expired, now)
     context.add("released", released)
     context.add("waited too long", len(expired))
     return released

@@ -27,6 +27,7 @@ Apply = Callable[[Mapping[str, Any]], Cleaning]
 def write_back(context: Context, status: Apply) -> None:
     """Tell HubSpot everything it does not know yet."""
     names = context.seats().names
+    _plan_again_what_was_lost(context)
     while not context.stopping():
         with context.writing() as connection:
             untold = leads.untold(connection, BATCH)
@@ -39,17 +40,30 @@ def write_back(context: Context, status: Apply) -> None:
                 )
                 if target == TARGET
             }
-            planned = [plan for one in untold for plan in _plans(one, status, names, known)]
+            under_way = outbox.open_for(connection, [one.lead_id for one in untold])
+            planned = [plan for one in untold for plan in _plans(one, status, names, known, under_way)]
             outbox.plan(connection, planned, context.now(), context.run_id)
             leads.told(connection, [one.lead_id for one in untold])
-    with context.writing() as connection:
-        outbox.unknown_to_ready(connection, TARGET)  # the same values written twice are written once
     while not context.stopping() and _send_batch(context):
         pass
 
 
+def _plan_again_what_was_lost(context: Context) -> None:
+    """Nobody knows whether these were written. They are sent again without looking: the same values written twice are written once.
+
+    What became of their leads meanwhile found its place in the outbox taken, so they are told anew.
+    """
+    with context.writing() as connection:
+        outbox.overdue_to_unknown(connection, context.now())
+        leads.untell(connection, outbox.unknown_to_ready(connection, TARGET))
+
+
 def _plans(
-    one: Telling, status: Apply, names: Mapping[str, str], known: Mapping[tuple[str, str], Mapping[str, Any]]
+    one: Telling,
+    status: Apply,
+    names: Mapping[str, str],
+    known: Mapping[tuple[str, str], Mapping[str, Any]],
+    under_way: Mapping[tuple[str, str, str], tuple[str, Mapping[str, Any]]],
 ) -> list[Planned]:
     values = status_values(one, names)
     cleaning: Cleaning = status(values)
@@ -57,8 +71,10 @@ def _plans(
     plans = []
     for contact_id in one.contact_ids:
         before = known.get((one.lead_id, contact_id), {})
-        fresh = {name: value for name, value in said.items() if not same(value, before.get(name))}
-        fresh |= {name: "" for name in before if name not in said and before[name] not in (None, "")}
+        _, perhaps = under_way.get((one.lead_id, TARGET, contact_id), ("", {}))  # it may stand there already
+        fresh = {name: value for name, value in said.items() if name in perhaps or not same(value, before.get(name))}
+        unsaid = [*perhaps, *(name for name in before if before[name] not in (None, ""))]
+        fresh |= {name: "" for name in unsaid if name not in said}
         if fresh:
             plans.append(Planned(one.lead_id, TARGET, "update", fresh, contact_id, contact_id, priority=one.priority))
     return plans
@@ -79,6 +95,8 @@ def status_values(one: Telling, owner_names: Mapping[str, str]) -> dict[str, Any
         "bridge.owner_id": one.owner_id,
         "bridge.owner_name": owner_names.get(one.owner_id or "", "") or None,
         "bridge.sent_at": one.sent_at,
+        "bridge.lane": lane_of(one),
+        "bridge.questions": "\n".join(one.questions) or None,
         "bridge.version": one.versions,
     }
 
@@ -87,9 +105,27 @@ def status_of(one: Telling) -> str:
     """One word for where the lead stands: its verdict, or what became of it after that."""
     if one.handover in ("converted", "removed", "refused"):
         return one.handover
+    if one.verdict == "qualified" and one.handover == "joined":
+        return "joined"
     if one.verdict == "qualified":
         return "sent" if one.handover in ("sent", "verified") else "waiting"
     return one.verdict or "new"
+
+
+LANES: Mapping[str, str] = {"low_value": "automation", "research": "research", "nurture": "nurture", "held": "caller"}
+"""Verdict → who has the lead: HubSpot's own automation or partners, somebody who finds out more, nurturing, the caller."""
+
+
+def lane_of(one: Telling) -> str:
+    """Who has the lead now, in one word; marketing's lists and workflows are made on it."""
+    status = status_of(one)
+    if status in ("sent", "joined", "converted"):
+        return "sales"
+    if status == "waiting":
+        return "room"
+    if status in ("removed", "refused"):
+        return "caller" if status == "refused" else "nobody"
+    return LANES.get(one.verdict or "", "nobody")
 
 
 def _send_batch(context: Context) -> bool:
@@ -98,6 +134,7 @@ def _send_batch(context: Context) -> bool:
         claimed = outbox.claim(connection, TARGET, BATCH, context.holder, context.now(), fence)
     if not claimed:
         return False
+    context.ask_leave()
     try:
         receipts = context.hubspot.write("contact", [(one.about, _strings(one.payload)) for one in claimed])
     except OutcomeUnknown:

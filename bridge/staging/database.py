@@ -18,9 +18,12 @@ import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
 
+from bridge import points
 from bridge.errors import BridgeError
 
 BUSY_TIMEOUT_MS = 60_000
+SLEEPER = f"-c idle_in_transaction_session_timeout={BUSY_TIMEOUT_MS}"
+"""A worker that sleeps in the middle of a transaction holds its locks no longer than that: PostgreSQL ends its session."""
 NETWORK_MOUNTS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "fuse.sshfs", "afs", "vboxsf"})
 
 
@@ -48,7 +51,7 @@ def _without_nul(value: Any) -> Any:
     return value
 
 
-def open_engine(url: str, *, cache_mb: int = 64) -> Engine:
+def open_engine(url: str, *, cache_mb: int = 16) -> Engine:
     """An engine for `url` (`sqlite:///path` or `postgresql://…`). Raises BridgeError when the place cannot hold a database.
 
     `cache_mb` is what each SQLite connection may keep of the file in its own memory.
@@ -59,6 +62,7 @@ def open_engine(url: str, *, cache_mb: int = 64) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         return create_engine(
             parsed.set(drivername="postgresql+psycopg"),
+            connect_args={} if "options" in parsed.query else {"options": SLEEPER},
             json_serializer=to_json,
             json_deserializer=orjson.loads,
             hide_parameters=True,
@@ -100,6 +104,7 @@ def _open_sqlite(url: URL, cache_mb: int) -> Engine:
             )
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA secure_delete=FAST")
         cursor.execute(f"PRAGMA cache_size=-{cache_mb * 1024}")
         cursor.execute("PRAGMA temp_store=MEMORY")
         cursor.close()
@@ -115,8 +120,11 @@ def _open_sqlite(url: URL, cache_mb: int) -> Engine:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: all of it is kept or nothing."""
+    work = points.at_work()
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         yield connection
+        points.reach(f"{work}: before commit")
+    points.reach(f"{work}: after commit")
 
 
 @contextmanager

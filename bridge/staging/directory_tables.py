@@ -1,7 +1,8 @@
 """The tables of the directory: accounts and people, found by integer keys.
 
-Each index (`account`, `person`) is three tables: the entries, the keys they are found by (clustered by key, so that one look-up is one
-range read), and how many entries have each key. `directory_ruling` holds what people confirmed or refused.
+Each index (`account`, `person`, `contact`) is two tables: the entries, and the keys they are found by. A key's row says how many entries have
+it and, while they are few, which: one look-up gives the rarity of a word and all who have it. `directory_ruling` holds what people confirmed
+or refused.
 """
 
 from __future__ import annotations
@@ -17,11 +18,10 @@ NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 @dataclass(frozen=True, slots=True)
 class IndexTables:
-    """The three tables of one index."""
+    """The tables of one index. `numbers` of a key are those of its entries, four bytes each in any order; NULL: too many to list."""
 
     entry: Table
     key: Table
-    count: Table
 
 
 def _index_tables(kind: str) -> IndexTables:
@@ -37,17 +37,11 @@ def _index_tables(kind: str) -> IndexTables:
     key = Table(
         f"directory_{kind}_key",
         metadata,
-        Column("key", BigInteger, primary_key=True, autoincrement=False),
-        Column("number", BigInteger, primary_key=True, autoincrement=False),
-        sqlite_with_rowid=False,
-    )
-    count = Table(
-        f"directory_{kind}_count",
-        metadata,
         Column("key", NUMBER, primary_key=True, autoincrement=False),
         Column("entries", BigInteger, nullable=False),
+        Column("numbers", LargeBinary),
     )
-    return IndexTables(entry, key, count)
+    return IndexTables(entry, key)
 
 
 ACCOUNTS = _index_tables("account")

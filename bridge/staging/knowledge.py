@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, or_, select
 
 from bridge.facts import Known
-from bridge.staging import leads, records
+from bridge.staging import members, records
 from bridge.staging.batches import batched
 from bridge.staging.schema import lead, record
 from connectors.records import Record
@@ -18,7 +18,7 @@ from connectors.records import Record
 def known_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, Known]:
     """Lead id → its contacts, company, owner, notes and submissions. Leads without any record left are missing."""
     contacts: dict[str, list[Record]] = defaultdict(list)
-    for row in leads.contacts_of(connection, lead_ids):
+    for row in members.contacts_of(connection, lead_ids):
         contacts[row[0]].append(records.as_record(row))
     everyone = [contact for group in contacts.values() for contact in group]
     companies = records.read(connection, "hubspot", "company", filter(None, map(company_id, everyone)))
@@ -128,14 +128,14 @@ def sales_by_key(connection: Connection, lead_ids: Iterable[str]) -> dict[str, R
     return found
 
 
-def accounts_with_open_deal(connection: Connection, account_ids: Iterable[str]) -> set[str]:
-    """Those of these accounts that have an open opportunity."""
-    found: set[str] = set()
+def open_deals(connection: Connection, account_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Account → (id, owner) of its open opportunity, for those that have one; of several, the newest."""
+    found: dict[str, tuple[str, str]] = {}
     for group in batched(dict.fromkeys(account_ids), records.MOST_IN_LIST):
         rows = connection.execute(
-            select(record.c.key).where(
-                record.c.key.in_(group), record.c.source == "salesforce", record.c.kind == "opportunity"
-            )
+            select(record.c.key, record.c.id, record.c["values"])
+            .where(record.c.key.in_(group), record.c.source == "salesforce", record.c.kind == "opportunity")
+            .order_by(record.c.id)
         )
-        found.update(row[0] for row in rows)
+        found.update((row[0], (row[1], str(row[2].get("OwnerId") or ""))) for row in rows)
     return found

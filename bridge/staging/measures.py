@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from bridge.staging import leads, reports
+from bridge.staging import due, reports
 from bridge.staging.clock import to_ms
 from bridge.staging.schema import delivery, lead
 
@@ -25,7 +25,11 @@ class Standing:
     @property
     def waiting(self) -> int:
         """Deliveries that wait for room in Sales."""
-        return sum(number for (_, state), number in self.deliveries.items() if state == "waiting")
+        return sum(
+            number
+            for (target, state), number in self.deliveries.items()
+            if state == "waiting" and target == "salesforce.Lead"
+        )
 
 
 def standing(connection: Connection, now: datetime) -> Standing:
@@ -34,7 +38,7 @@ def standing(connection: Connection, now: datetime) -> Standing:
     return Standing(
         leads={row[0]: row[1] for row in connection.execute(by_verdict)},
         deliveries={(target, state): number for target, state, number in reports.deliveries(connection)},
-        due=leads.due_count(connection, now),
+        due=due.count(connection, now),
         needs_person=reports.needs_person(connection),
     )
 

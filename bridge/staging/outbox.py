@@ -44,6 +44,8 @@ class Planned:
     team: str = ""
     priority: int = 0
     reason: str = ""
+    follows: bool = False
+    """Waits until its lead has a record in Salesforce; keys of the payload that begin with @ are filled with its id then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ class Delivery:
     attempts: int
     owner_id: str | None
     sent_at: int | None
+    job: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Settlement:
 
 DELIVERY = (
     delivery.c.id, delivery.c.lead_id, delivery.c.target, delivery.c.about, delivery.c.operation, delivery.c.remote_id, delivery.c.payload,
-    delivery.c.before, delivery.c.attempts, delivery.c.owner_id, delivery.c.sent_at,
+    delivery.c.before, delivery.c.attempts, delivery.c.owner_id, delivery.c.sent_at, delivery.c.job,
 )  # fmt: skip
 
 
@@ -90,7 +93,8 @@ def plan(connection: Connection, planned: Sequence[Planned], now: datetime, run_
         {
             "lead_id": item.lead_id, "target": item.target, "about": item.about, "operation": item.operation, "remote_id": item.remote_id,
             "payload": dict(item.payload), "before": None if item.before is None else dict(item.before),
-            "state": "waiting" if item.needs_room else "ready", "reason": item.reason, "needs_room": item.needs_room, "owner_id": item.owner_id,
+            "state": "waiting" if item.needs_room or item.follows else "ready", "reason": item.reason,
+            "needs_room": item.needs_room, "owner_id": item.owner_id,
             "team": item.team, "priority": item.priority, "next_at": stamp, "created_at": stamp, "run_id": run_id, "attempts": 0, "fence": 0,
             "note": "",
         }
@@ -159,6 +163,101 @@ def open_for(
     return found
 
 
+def amend(connection: Connection, rows: Sequence[tuple[str, str, str, Mapping[str, Any]]]) -> None:
+    """Add fields to writes that were not sent yet: rows of (lead, target, about, fields). What is in flight stays as it is."""
+    known = open_for(connection, [row[0] for row in rows]) if rows else {}
+    merged = [
+        {
+            "of_lead": lead_id,
+            "of_target": target,
+            "of_about": about,
+            "merged": {**known[lead_id, target, about][1], **fields},
+        }
+        for lead_id, target, about, fields in rows
+        if (lead_id, target, about) in known
+    ]
+    if merged:
+        connection.execute(
+            update(delivery)
+            .where(
+                delivery.c.lead_id == bindparam("of_lead"),
+                delivery.c.target == bindparam("of_target"),
+                delivery.c.about == bindparam("of_about"),
+                or_(*(delivery.c.state == state for state in CHANGEABLE)),
+            )
+            .values(payload=bindparam("merged", type_=delivery.c.payload.type)),
+            merged,
+        )
+
+
+def landed_for(connection: Connection, lead_ids: Iterable[str]) -> dict[tuple[str, str], str]:
+    """(target, about) → the remote record that a finished delivery of these leads made or found."""
+    found: dict[tuple[str, str], str] = {}
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(delivery.c.target, delivery.c.about, delivery.c.remote_id)
+            .where(
+                delivery.c.lead_id.in_(group),
+                delivery.c.state.in_(("sent", "verified", "differs")),
+                delivery.c.about != "",
+                delivery.c.remote_id.is_not(None),
+            )
+            .order_by(delivery.c.id)
+        )
+        found.update(((row[0], row[1]), row[2]) for row in rows)
+    return found
+
+
+def let_follow(connection: Connection, target: str, now: datetime) -> int:
+    """Let go what waited for its lead's record, with the record's id filled in; returns how many."""
+    rows = connection.execute(
+        select(delivery.c.id, delivery.c.lead_id, delivery.c.payload, lead.c.sales_object, lead.c.sales_id)
+        .join(lead, lead.c.id == delivery.c.lead_id)
+        .where(
+            delivery.c.state == "waiting",
+            delivery.c.target == target,
+            delivery.c.needs_room.is_(False),
+            or_(lead.c.sales_id.is_not(None), delivery.c.target == "salesforce.ContentDocumentLink"),
+        )
+    ).all()
+    if not rows:
+        return 0
+    notes = landed_for(connection, [row[1] for row in rows if "@ContentDocumentId" in row[2]])
+    ready = [
+        {"of_id": row[0], "filled": filled}
+        for row in rows
+        if (filled := _filled(row[2], row[3] or "Lead", row[4], notes)) is not None
+    ]
+    if ready:
+        connection.execute(
+            update(delivery)
+            .where(delivery.c.id == bindparam("of_id"), delivery.c.state == "waiting")
+            .values(state="ready", next_at=to_ms(now), payload=bindparam("filled", type_=delivery.c.payload.type)),
+            ready,
+        )
+    return len(ready)
+
+
+def _filled(
+    payload: Mapping[str, Any], object_name: str, sales_id: str | None, notes: Mapping[tuple[str, str], str]
+) -> dict[str, Any] | None:
+    """The payload with the record's id in the places kept for it; None while a note it belongs to is not there."""
+    filled = {name: value for name, value in payload.items() if not name.startswith("@")}
+    for name, value in payload.items():
+        if name == "@ContentDocumentId":
+            note = notes.get(("salesforce.ContentNote", str(value)))
+            if note is None:
+                return None
+            filled["ContentDocumentId"] = note
+        elif name.startswith("@") and not sales_id:
+            return None
+        elif name == "@MemberId":
+            filled[f"{object_name}Id"] = sales_id
+        elif name.startswith("@"):
+            filled[name[1:]] = sales_id
+    return filled
+
+
 def open_about(connection: Connection, remote_ids: Iterable[str]) -> dict[str, str]:
     """Salesforce record id → the lead that is about to write to it."""
     found: dict[str, str] = {}
@@ -189,11 +288,19 @@ def one_releaser(connection: Connection) -> None:
 
 
 def waiting(connection: Connection) -> list[Any]:
-    """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority), the best first, then the oldest."""
+    """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority, segment), the best first, then the oldest."""
     return list(
         connection.execute(
-            select(delivery.c.id, delivery.c.lead_id, delivery.c.owner_id, delivery.c.team, delivery.c.priority)
-            .where(delivery.c.state == "waiting")
+            select(
+                delivery.c.id,
+                delivery.c.lead_id,
+                delivery.c.owner_id,
+                delivery.c.team,
+                delivery.c.priority,
+                lead.c.segment,
+            )
+            .outerjoin(lead, lead.c.id == delivery.c.lead_id)
+            .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
             .order_by(delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
         )
     )
@@ -249,7 +356,7 @@ def handed_over(connection: Connection, lead_ids: Iterable[str]) -> dict[str, in
 
 def expire(connection: Connection, before: datetime) -> list[str]:
     """Take back what waits for room since before then; returns the leads."""
-    stale = and_(delivery.c.state == "waiting", delivery.c.created_at < to_ms(before))
+    stale = and_(delivery.c.state == "waiting", delivery.c.needs_room.is_(True), delivery.c.created_at < to_ms(before))
     ids = list(connection.execute(select(delivery.c.lead_id).where(stale)).scalars())
     if ids:
         connection.execute(update(delivery).where(stale).values(state="cancelled", reason="waited_too_long"))
@@ -268,10 +375,12 @@ def ready_handoffs(connection: Connection) -> list[str]:
     return list(connection.execute(select(delivery.c.lead_id).where(ready)).scalars())
 
 
-def unknown_to_ready(connection: Connection, target: str) -> int:
-    """Send these again without looking: only for writes that are the same when done twice."""
+def unknown_to_ready(connection: Connection, target: str) -> list[str]:
+    """Send these again without looking: only for writes that are the same when done twice. Returns the leads."""
     lost = and_(delivery.c.state == "unknown", delivery.c.target == target)
-    return connection.execute(update(delivery).where(lost).values(state="ready")).rowcount
+    return list(
+        connection.execute(update(delivery).where(lost).values(state="ready").returning(delivery.c.lead_id)).scalars()
+    )
 
 
 def release(connection: Connection, delivery_ids: Sequence[int], now: datetime) -> int:
@@ -327,6 +436,12 @@ def claim(
     return taken
 
 
+def keep_job(connection: Connection, delivery_ids: Sequence[int], job: str) -> None:
+    """These travel by a Bulk job; it is asked for them when its end was not seen."""
+    for group in batched(delivery_ids, MOST_IN_LIST):
+        connection.execute(update(delivery).where(delivery.c.id.in_(group)).values(job=job))
+
+
 def overdue_to_unknown(connection: Connection, now: datetime) -> int:
     """Deliveries whose sender died while sending: nobody knows what became of them."""
     stuck = and_(delivery.c.state == "sending", delivery.c.claimed_until < to_ms(now))
@@ -372,6 +487,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
             verified_at=func.coalesce(bindparam("new_verified", type_=delivery.c.verified_at.type), delivery.c.verified_at),
             claimed_by=None,
             claimed_until=None,
+            job=case((bindparam("new_state") == "unknown", delivery.c.job)),
         ),
         [
             {
@@ -430,6 +546,19 @@ def remember(connection: Connection, rows: Sequence[Mapping[str, Any]], now: dat
         ),
         list(merged.values()),
     )
+
+
+def written_on(connection: Connection, target: str, remote_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    """Remote record → the values we last wrote there, for whichever lead."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for group in batched(dict.fromkeys(remote_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(written.c.remote_id, written.c["values"]).where(
+                written.c.target == target, written.c.remote_id.in_(group)
+            )
+        )
+        found.update((row[0], row[1]) for row in rows)
+    return found
 
 
 def last_written(connection: Connection, lead_ids: Iterable[str]) -> list[tuple[str, str, str, Mapping[str, Any]]]:

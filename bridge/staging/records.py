@@ -13,6 +13,8 @@ import orjson
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.decisions import EXTERNAL_ID
+from bridge.staging import erasure
 from bridge.staging.batches import batched
 from bridge.staging.clock import from_ms, to_ms
 from bridge.staging.database import to_json
@@ -20,6 +22,7 @@ from bridge.staging.schema import alias, cursor, record
 from connectors.records import Record
 
 OURS = "leadbridge_"
+PEOPLE = frozenset({"contact", "lead", "form_submission"})
 VOLATILE = frozenset(
     {
         "lastmodifieddate", "hs_lastmodifieddate", "hs_object_id", "SystemModstamp", "LastModifiedDate", "LastModifiedById",
@@ -57,8 +60,11 @@ def news(connection: Connection, records: Iterable[Record]) -> tuple[list[Record
     fresh: list[Record] = []
     same = 0
     for group in batched(records, MOST_IN_LIST):
-        known = _known(connection, group)
+        known, erased = _known(connection, group), _erased(connection, group)
         for item in group:
+            if item.id in erased:
+                same += 1
+                continue
             stored = known.get(item.id)
             changed_at = to_ms(item.changed_at)
             if stored and (stored[0] == content_hash(item.values, item.links, item.gone) or stored[1] > changed_at):
@@ -66,6 +72,20 @@ def news(connection: Connection, records: Iterable[Record]) -> tuple[list[Record
             else:
                 fresh.append(item)
     return fresh, same
+
+
+def _erased(connection: Connection, group: Sequence[Record]) -> set[str]:
+    """Those of these that are of people who were erased: they are not taken in again."""
+    people = [one for one in group if one.kind in PEOPLE]
+    emails = {one.id: _address(one) for one in people}
+    blocked = erasure.blocked(connection, "email", emails.values())
+    ids = {one.id: str(one.values.get(EXTERNAL_ID) or one.id).rpartition("-")[2] for one in people}
+    gone = erasure.blocked(connection, "contact", ids.values())
+    return {one.id for one in people if emails[one.id] in blocked or ids[one.id] in gone}
+
+
+def _address(item: Record) -> str:
+    return str(item.values.get("email") or item.values.get("Email") or "").strip().lower()
 
 
 def _known(connection: Connection, group: Sequence[Record]) -> dict[str, tuple[bytes, int]]:
@@ -86,7 +106,11 @@ def stage(
 ) -> None:
     """Keep `records` (already known to be news). An older version never replaces a newer one. `keys`: record id → its `key` column."""
     newest: dict[tuple[str, str], Record] = {}
+    abouts = [key for item in records if item.kind == "note" and (key := (keys or {}).get(item.id))]
+    erased = erasure.blocked(connection, "contact", abouts)
     for item in records:
+        if item.kind == "note" and (keys or {}).get(item.id) in erased:
+            continue
         other = newest.get((item.kind, item.id))
         if other is None or item.changed_at >= other.changed_at:
             newest[item.kind, item.id] = item

@@ -75,7 +75,7 @@ def waiting_with_open(connection: Connection) -> list[tuple[str, str, int, int]]
     )
     rows = connection.execute(
         select(delivery.c.owner_id, delivery.c.team, number, open_now)
-        .where(delivery.c.state == "waiting")
+        .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
         .group_by(delivery.c.owner_id, delivery.c.team)
         .order_by(number.desc(), delivery.c.owner_id)
     )

@@ -4,6 +4,7 @@ record ──lead_id──▶ lead ──▶ delivery ──▶ read_back       
   (as it came)      (its Decision)  (one intended write)  event: every change of a lead's verdict or handover, in order
 
 - one open delivery per lead, target and about-record: partial unique index `ix_delivery_open`;
+- one open handoff per organisation: partial unique index `ix_handoff_open`; a lead is part of one handoff at most: its column;
 - one run per job and slot: primary key of `run_slot`;
 - one holder of a lease, and a fencing number that only grows.
 """
@@ -16,7 +17,8 @@ from sqlalchemy.sql.type_api import TypeEngine
 from bridge.staging.metadata import metadata
 
 __all__ = [
-    "alias", "backfill", "cursor", "delivery", "event", "lead", "lease", "metadata", "open_lead", "organisation",
+    "account_contact", "alias", "backfill", "cursor", "delivery", "erasure", "event", "handoff", "lead", "lease", "metadata", "open_lead",
+    "organisation",
     "read_back", "record", "run", "run_slot", "schema_snapshot", "turn", "written",
 ]  # fmt: skip
 
@@ -99,6 +101,10 @@ lead = Table(
     Column("versions", Text),
     Column("told", Boolean, nullable=False, default=True),  # HubSpot knows where it stands
     Column("created_at", BigInteger, nullable=False),
+    Column("handoff_id", BigInteger),  # a lead is part of one handoff at most
+    Column("role", Text),
+    Column("expired_at", BigInteger),  # when it had waited too long for room
+    Column("placed", Integer),  # how well placed in the decision, higher is better
     Index(
         "ix_lead_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")
     ),
@@ -113,6 +119,12 @@ lead = Table(
     Index("ix_lead_account", "account_id"),
     Index("ix_lead_organisation", "organisation_id", "verdict", "owner_id", "decided_at"),
     Index("ix_lead_versions", "versions"),
+    Index(
+        "ix_lead_handoff",
+        "handoff_id",
+        sqlite_where=text("handoff_id IS NOT NULL"),
+        postgresql_where=text("handoff_id IS NOT NULL"),
+    ),
     Index(
         "ix_lead_sales",
         "sales_id",
@@ -131,6 +143,49 @@ organisation = Table(
     Column("name", Text, nullable=False),
     Column("account_id", Text),
     Column("created_at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+handoff = Table(  # one organisation's qualified people within the window: one owner, one task, one chart
+    "handoff",
+    metadata,
+    Column("id", AUTO_ID, primary_key=True, autoincrement=True),
+    Column("organisation_id", Text, nullable=False),
+    Column("state", Text, nullable=False),  # open closed
+    Column("primary_lead_id", Text, nullable=False),
+    Column("owner_id", Text),
+    Column("team", Text),
+    Column("opened_at", BigInteger, nullable=False),
+    Column("closes_at", BigInteger, nullable=False),
+    Column(
+        "alarms", Integer, nullable=False, default=1
+    ),  # tasks it is worth: the first, and one for each change that matters
+    Column("alarm_reason", Text, nullable=False, default="opened"),  # opened new_decision_maker hot_act
+    Column("alarm_lead_id", Text),
+    Column("alarmed_at", BigInteger, nullable=False),
+    Column("due_at", BigInteger),  # brief and chart are to be written anew
+    Column("told_at", BigInteger),  # when its task was planned first
+    Column("brief", Text),
+    Column("chart", JSON),
+    Index(
+        "ix_handoff_open",
+        "organisation_id",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_handoff_due", "due_at", sqlite_where=text("due_at IS NOT NULL"), postgresql_where=text("due_at IS NOT NULL")
+    ),
+    Index("ix_handoff_organisation", "organisation_id"),
+)
+
+account_contact = Table(  # who Sales knows at an account
+    "account_contact",
+    metadata,
+    Column("contact_id", Text, primary_key=True),
+    Column("account_id", Text, nullable=False),
+    Index("ix_account_contact_account", "account_id"),
     sqlite_with_rowid=False,
 )
 
@@ -161,6 +216,7 @@ delivery = Table(
     Column("sent_at", BigInteger),
     Column("verified_at", BigInteger),
     Column("run_id", BigInteger),
+    Column("job", Text),  # the Bulk job it travels by, until its end is known
     Index(
         "ix_delivery_open",
         "lead_id",
@@ -237,6 +293,15 @@ event = Table(
     Column("sentence", Text, nullable=False, default=""),
     Column("run_id", BigInteger),
     Index("ix_event_lead", "lead_id", "id"),
+)
+
+erasure = Table(  # who was erased, by keyed hash, so that no run and no backfill brings them back
+    "erasure",
+    metadata,
+    Column("kind", Text, primary_key=True),  # key contact email
+    Column("digest", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 cursor = Table(

@@ -65,6 +65,7 @@ class Remote:
         attempts: int = ATTEMPTS,
         patience: float = PATIENCE,
         reserve: int = 0,
+        reserve_share: float = 0.0,
         clock: Clock | None = None,
     ) -> None:
         self.dialect = dialect
@@ -77,7 +78,7 @@ class Remote:
         self._deadline = deadline
         self._attempts = attempts
         self._patience = patience
-        self._reserve = reserve
+        self._reserve, self._reserve_share = reserve, reserve_share
         self._server_time: tuple[datetime, float] | None = None
         self._lock = threading.Lock()
 
@@ -164,8 +165,9 @@ class Remote:
 
     def _keep_reserve(self) -> None:
         remaining = self.usage.remaining
-        if self._reserve and remaining is not None and remaining <= self._reserve:
-            message = f"only {remaining} calls of the day are left, {self._reserve} are kept for others"
+        kept = max(self._reserve, round((self.usage.limit_per_day or 0) * self._reserve_share))
+        if kept and remaining is not None and remaining <= kept:
+            message = f"only {remaining} calls of the day are left, {kept} are kept for others"
             self.breaker.spent(BudgetSpent(message, system=self.dialect.system, code="RESERVE"))
 
     def _give_up(self, state: RetryCallState, left: _TimeLeft) -> bool:

@@ -34,7 +34,7 @@ class HubSpot:
     starter, professional,
     enterprise, oauth), shared by every client of the same token in the process; `limits=False` switches it off.
     `deadline` bounds a
-    call with its retries, in seconds; `reserve` calls of the day are left for others. `transport` is for tests.
+    call with its retries, in seconds; `reserve` calls of the day, or that share of them, are left for others. `transport` is for tests.
     """
 
     def __init__(
@@ -47,6 +47,7 @@ class HubSpot:
         deadline: float = 60.0,
         limits: bool = True,
         reserve: int = 0,
+        reserve_share: float = 0.0,
         clock: Clock | None = None,
         proxy: str | None = None,
         transport: Transport | None = None,
@@ -60,6 +61,7 @@ class HubSpot:
             limiter=_limiter(token, base_url, tier) if limits else Limiter({}, clock=clock),
             deadline=deadline,
             reserve=reserve,
+            reserve_share=reserve_share,
             clock=clock,
         )
         self._official = Official(token, self._remote, base_url, api)

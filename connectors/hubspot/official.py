@@ -71,14 +71,20 @@ class _Door:
         **_options: Any,
     ) -> Answer:
         if fields:
-            url = f"{url}?{urlencode([(name, _plain(value)) for name, value in fields])}"
+            url = f"{url}?{urlencode(list(fields))}"
         return self._remote.call(
-            Request(method, self._paths(url), headers, body.encode() if body is not None else None)
+            Request(
+                method, self._paths(_BOOLEAN.sub(_lower, url)), headers, body.encode() if body is not None else None
+            )
         )
 
 
-def _plain(value: Any) -> Any:
-    return str(value).lower() if isinstance(value, bool) else value
+# The official client writes Python's True and False into some queries; the published documents know true and false.
+_BOOLEAN = re.compile(r"(?<==)(?:True|False)(?=&|$)")
+
+
+def _lower(found: re.Match[str]) -> str:
+    return found[0].lower()
 
 
 class Official:

@@ -30,6 +30,7 @@ _METADATA: Mapping[str, str] = {
     "datetime": "DateTime",
     "picklist": "Picklist",
     "multipicklist": "MultiselectPicklist",
+    "reference": "Lookup",
 }
 _EXISTS = frozenset({"DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE"})
 
@@ -120,7 +121,7 @@ def _missing(connection: Connection, need: Need) -> list[Missing]:
 
 def _metadata(field: FieldSchema) -> dict[str, Any]:
     kind = _METADATA.get(field.type)
-    if kind is None:
+    if kind is None or (kind == "Lookup" and not field.refers_to):
         raise Refused(f"a custom field of type {field.type} is not made here", system="salesforce", code="BAD_TYPE")
     told: dict[str, Any] = {"label": field.label, "type": kind, "required": False}
     if kind in ("Text", "LongTextArea", "Html"):
@@ -134,6 +135,9 @@ def _metadata(field: FieldSchema) -> dict[str, Any]:
         told |= {"caseSensitive": False} if kind == "Text" and field.unique else {}
     if kind == "Checkbox":
         told["defaultValue"] = "false"
+    if kind == "Lookup":
+        name = field.name.removesuffix("__c")
+        told |= {"referenceTo": field.refers_to[0], "relationshipName": name, "deleteConstraint": "SetNull"}
     if kind in ("Picklist", "MultiselectPicklist"):
         told["valueSet"] = _value_set(field)
         told |= {"visibleLines": 4} if kind == "MultiselectPicklist" else {}

@@ -41,7 +41,8 @@ class Salesforce:
     """A client of one org.
 
     `base_url` is for a sandbox on this machine (`http://127.0.0.1:8801`); a real org is found by its login. `version` is `66.0` or
-    `v66.0`. `deadline` is in seconds and bounds one call with its retries. `reserve` calls of the day are left to others.
+    `v66.0`. `deadline` is in seconds and bounds one call with its retries.
+    `reserve` calls of the day, or `reserve_share` of them, are left to others.
     `proxy` is the URL of an outbound HTTP proxy; the environment's proxy settings are not used.
     """
 
@@ -53,6 +54,7 @@ class Salesforce:
         version: str = DEFAULT_VERSION,
         deadline: float = 60.0,
         reserve: int = 0,
+        reserve_share: float = 0.0,
         proxy: str | None = None,
         clock: Clock | None = None,
         transport: Transport | None = None,
@@ -61,7 +63,15 @@ class Salesforce:
             raise Refused("base_url is for a sandbox on this machine; a real org is found by its login", system=SYSTEM)
         hosts = Hosts(base_url or _LOGIN_URL, HOSTS, system=SYSTEM)
         wire = transport or Wire(proxy=proxy, connections=16)
-        self._remote = Remote(SalesforceDialect(), wire, hosts, deadline=deadline, reserve=reserve, clock=clock)
+        self._remote = Remote(
+            SalesforceDialect(),
+            wire,
+            hosts,
+            deadline=deadline,
+            reserve=reserve,
+            reserve_share=reserve_share,
+            clock=clock,
+        )
         self._connection = Connection(
             _session(base_url, self._remote),
             credentials,

@@ -12,7 +12,7 @@ import pytest
 from bridge.cli.main import COMMANDS, run
 
 
-@pytest.mark.parametrize("name", [name for name, _ in COMMANDS])
+@pytest.mark.parametrize("name", [name for name, *_ in COMMANDS])
 def test_every_command_helps(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--help"]) == 0
     said = capsys.readouterr().out
@@ -23,7 +23,7 @@ def test_every_command_helps(name: str, capsys: pytest.CaptureFixture[str]) -> N
 def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--help"]) == 0
     said = capsys.readouterr().out
-    assert [name for name, _ in COMMANDS if name not in said] == []
+    assert [name for name, *_ in COMMANDS if name not in said] == []
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bridge.installation.setup import OPTIONAL_FIELDS
 from bridge.settings.check import check_files
 from connectors.records import FieldSchema, ObjectSchema
 from connectors.salesforce.schema import object_schema
@@ -46,11 +47,14 @@ COMPANY = ObjectSchema(
 )
 
 
+STARTER_FIELDS = {name: OPTIONAL_FIELDS[name] for name in ("LeadBridge_Account__c", "LeadBridge_Summary__c")}
+
+
 def described(name: str) -> ObjectSchema:
-    """The real describe of an object, with our external id."""
+    """The real describe of an object, with our external id and the fields setup makes."""
     schema = object_schema(json.loads(gzip.decompress((DESCRIBES / f"{name}.json.gz").read_bytes())))
     ours = FieldSchema("LeadBridge_Id__c", "LeadBridge Id", "string", 64, unique=True, external_id=True, custom=True)
-    return replace(schema, fields={**schema.fields, ours.name: ours})
+    return replace(schema, fields={**schema.fields, ours.name: ours, **STARTER_FIELDS})
 
 
 def with_field(schema: ObjectSchema, name: str, **changes: Any) -> ObjectSchema:
@@ -136,5 +140,5 @@ def test_without_schemas_only_the_files_are_looked_at(files: Any) -> None:
 
 
 def test_the_starter_mappings_fit_the_real_describes() -> None:
-    schemas = [described("Lead"), described("Contact")]
+    schemas = [described("Lead"), described("Contact"), described("Account")]
     assert check_files(ROOT / "config", ROOT / "mappings", schemas) == []

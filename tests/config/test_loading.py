@@ -95,4 +95,5 @@ def test_the_starter_files_load() -> None:
     root = Path(__file__).parents[2]
     settings = load_settings(root / "config", root / "mappings")
     targets = {mapping.target for mapping in settings.mappings.values()}
-    assert targets == {"facts", "salesforce.Lead", "salesforce.Contact", "salesforce.Task", "hubspot.contact"}
+    records = {f"salesforce.{name}" for name in ("Lead", "Contact", "Task", "Account", "CampaignMember")}
+    assert targets == {"facts", "hubspot.contact", *records}

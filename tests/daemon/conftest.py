@@ -17,10 +17,10 @@ import pytest
 from sqlalchemy import Engine
 
 from bridge.app import App
-from bridge.home import Home
+from bridge.installation.home import Home
+from bridge.installation.starter import copy_starter
 from bridge.staging.database import open_engine
 from bridge.staging.migrate import migrate
-from bridge.starter import copy_starter
 
 STUB = Path(__file__).parent / "stub_daemon.py"
 

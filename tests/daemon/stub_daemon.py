@@ -20,9 +20,9 @@ from bridge.app import App
 from bridge.daemon.jobs import Outcome
 from bridge.daemon.service import serve
 from bridge.errors import BridgeError
-from bridge.home import Home
+from bridge.installation.home import Home
 from bridge.settings.schedule import Job, Schedule
-from bridge.staging import leads, outbox, runs
+from bridge.staging import due, outbox, runs
 from bridge.staging.database import writing
 
 HOME, RECORD, WHAT = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
@@ -43,7 +43,7 @@ def take_hold(app: App) -> None:
     with writing(app.engine) as connection:
         lease = runs.take_lease(connection, "cycle", app.holder, app.clock(), 3600)
         assert lease is not None
-        leads.claim(connection, 10, app.holder, app.clock())
+        due.claim(connection, 10, app.holder, app.clock())
         outbox.claim(connection, "salesforce.Lead", 10, app.holder, app.clock(), lease.fence)
     note("holding")
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, select
 
-from bridge.home import Home
-from bridge.staging import leads, outbox, runs
+from bridge.installation.home import Home
+from bridge.staging import due, leads, outbox, runs
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, lead, lease, run_slot
 
@@ -52,7 +52,7 @@ def test_a_job_that_does_not_listen_is_left_behind_and_what_it_held_is_free(
     with writing(work) as connection:
         assert connection.execute(select(lead.c.claimed_by).where(lead.c.id == "lead1")).scalar_one() is None
         assert connection.execute(select(delivery.c.state, delivery.c.reason)).one() == ("unknown", "sender_stopped")
-        assert leads.claim(connection, 10, "another", datetime.now(UTC)) == ["lead1"]
+        assert due.claim(connection, 10, "another", datetime.now(UTC)) == ["lead1"]
         following = runs.take_lease(connection, "cycle", "another", datetime.now(UTC), 60)
     assert following is not None
     assert one.events("given_back")[0] | {"at": ""} == {
@@ -83,7 +83,7 @@ def test_a_job_that_hangs_ends_the_process_and_frees_its_work(home: Home, work: 
     assert one.ran() == ["holding"]
     assert "for more than 1 s" in str(one.events("hung")[0]["says"])
     with writing(work) as connection:
-        assert leads.claim(connection, 10, "another", datetime.now(UTC)) == ["lead1"]
+        assert due.claim(connection, 10, "another", datetime.now(UTC)) == ["lead1"]
         assert runs.take_lease(connection, "cycle", "another", datetime.now(UTC), 60) is not None
 
 

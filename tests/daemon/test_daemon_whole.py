@@ -14,8 +14,8 @@ import requests
 
 from bridge.app import App
 from bridge.cli import sandbox_process
-from bridge.home import Home
-from bridge.setup import apply_setup
+from bridge.installation.home import Home
+from bridge.installation.setup import apply_setup
 
 
 @pytest.fixture

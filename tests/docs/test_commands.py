@@ -12,7 +12,7 @@ from bridge.cli.main import COMMANDS, application
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")])
 SHOWN = re.compile(r"leadbridge ((?:[a-z]+ ?)+)((?: ?--[a-z-]+(?:[ =][^\s`|]+)?| [^-\s`|#][^\s`|#]*)*)")
-NAMES = [name for name, _ in COMMANDS]
+NAMES = [name for name, *_ in COMMANDS]
 
 
 def shown_commands() -> list[tuple[str, str, str]]:

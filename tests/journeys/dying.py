@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bridge import deciding, pipeline
+from bridge import pipeline
 from bridge.app import App
 from bridge.cycle import cycle
-from bridge.home import Home
+from bridge.deciding import due as deciding
+from bridge.installation.home import Home
 from bridge.staging import leads, outbox, records
 from connectors.hubspot.client import HubSpot
 from connectors.salesforce.client import Salesforce

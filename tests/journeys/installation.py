@@ -12,10 +12,10 @@ from sqlalchemy import Engine, Table, select
 
 from bridge.app import App
 from bridge.cycle import CycleReport, cycle
-from bridge.home import Home
-from bridge.setup import apply_setup
+from bridge.installation.home import Home
+from bridge.installation.setup import apply_setup
+from bridge.installation.starter import copy_starter
 from bridge.staging.database import reading
-from bridge.starter import copy_starter
 from connectors.sandbox.kernel.faults import Fault
 from connectors.sandbox.launch import Sandbox
 from connectors.sandbox.world import World

@@ -143,7 +143,7 @@ def test_a_dry_backfill_says_what_sending_does_and_keeps_nothing(install: Instal
     assert here.effects(before) == []
     assert not here.rows(lead)
     assert not here.rows(delivery)
-    assert not here.rows(record, record.c.source == "hubspot")
+    assert not here.rows(record, record.c.source == "hubspot", record.c.kind == "contact")
     sent = run(here, "backfill", "--all", "--send", "--json")
     assert sent.returncode in (0, 1)
     assert dry["verdicts"] == {"qualified": 8, "held": 1}
@@ -151,6 +151,24 @@ def test_a_dry_backfill_says_what_sending_does_and_keeps_nothing(install: Instal
     before = len(here.sandbox.ledger)
     here.cycle()
     assert here.effects(before) == []
+
+
+@pytest.mark.parametrize("send", [(), ("--send",)], ids=["dry", "sent"])
+def test_a_backfill_decides_with_company_and_form_from_the_first_page_on(
+    install: Install, send: tuple[str, ...]
+) -> None:
+    """The title stands in the form alone, the country in the company's record alone."""
+    here = install(people(range(3)))
+    named = {"jobtitle": "", "country": ""}
+    company = here.hubspot("create", kind="companies", properties={"name": "Nordlicht Werke", "country": "Germany"})
+    values = {**person(9, **named)[1], "company": "Nordlicht Werke"}
+    typed = {name: value for name, value in values.items() if not name.startswith("hs_")}
+    contact = here.hubspot("create", kind="contacts", properties=typed, company=company)
+    form = {"email": values["email"], "jobtitle": "Head of Operations"}
+    here.hubspot("submit_form", form="Request a demo", fields=form)
+    here.hubspot("edit", kind="contacts", id=contact, properties={"jobtitle": "", "country": ""})
+    outcome = told(run(here, "backfill", "--all", "--json", *send))
+    assert (outcome["counts"].get("verdict qualified") if send else outcome["verdicts"].get("qualified")) == 4
 
 
 def test_a_backfill_reads_what_is_named(install: Install) -> None:

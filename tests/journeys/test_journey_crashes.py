@@ -38,7 +38,7 @@ def test_a_crash_loses_nothing_and_doubles_nothing(
     here.later(minutes=1)
     here.cycle()
     assert len(here.query("SELECT Id FROM Lead")) == 5
-    assert len(here.query("SELECT Id FROM Task")) == 1
+    assert len(here.query("SELECT Id FROM Task")) == 6, "one for each organisation"
     assert len(here.query("SELECT Id FROM Contact")) == 1
     assert {here.properties(f"p{number}")["leadbridge_status"] for number in (0, 1, 2, 3, 4, 50)} == {"sent"}
     assert not here.rows(delivery, delivery.c.state.in_(("waiting", "ready", "sending", "unknown", "sent", "refused")))

@@ -8,12 +8,12 @@ import pytest
 from conftest import Install
 from small_world import account, people, person, sales_person
 
+from bridge.deciding.rules import properties_for
 from bridge.errors import BrakePulled
-from bridge.rules import properties_for
 from bridge.stages.pull import sweep
 from bridge.staging import records
 from bridge.staging.database import reading
-from bridge.staging.schema import delivery, event, lead, record
+from bridge.staging.schema import delivery, event, lead, record, run
 from connectors.sandbox.world import Ref
 
 UPSERTS = "/services/data/*/composite/sobjects/Lead/*"
@@ -141,8 +141,9 @@ def test_a_revoked_token_stops_the_cycle_with_what_to_do(install: Install) -> No
     here.app.schemas()
     here.goes_wrong("401", system="hubspot", path="/crm/objects/*/search")
     report = here.cycle()
-    assert report.exit_code == 3
+    assert report.exit_code == 2
     assert "token" in report.stopped_by
+    assert [row.outcome for row in here.rows(run)] == ["stopped"]
     here.all_is_well()
     assert here.cycle().exit_code == 0
     assert len(here.leads()) == 4

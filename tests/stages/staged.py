@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from bridge.staging import leads, outbox, records
+from bridge.staging import due, leads, outbox, records
 from bridge.staging.leads import Concluded
 from bridge.staging.outbox import Planned
 from bridge.staging.schema import delivery, lead
@@ -44,7 +44,7 @@ def concluded(lead_id: str, verdict: str = "qualified", **columns: Any) -> Concl
 def decided(connection: Connection, ids: Sequence[str], verdict: str = "qualified", now: datetime = NOW) -> None:
     """New leads with that verdict."""
     leads.create(connection, ids, now)
-    leads.claim(connection, len(ids), "decider", now)
+    due.claim(connection, len(ids), "decider", now)
     leads.conclude(connection, "decider", now, [concluded(one, verdict) for one in ids], None)
 
 

@@ -16,13 +16,14 @@ from sqlalchemy import Engine, select, update
 
 from benchmarks.installation import configure
 from benchmarks.messy import load
-from bridge import crew, deciding, prepare
 from bridge.app import App
-from bridge.home import Home
-from bridge.identify import identify
+from bridge.deciding import crew, prepare
+from bridge.deciding import due as deciding
+from bridge.deciding.identify import identify
+from bridge.installation.home import Home
 from bridge.staging import directory
 from bridge.staging.database import reading, writing
-from bridge.staging.schema import delivery, lead, turn
+from bridge.staging.schema import delivery, handoff, lead, turn
 
 NOW = datetime.now(UTC)
 LEADS, ACCOUNTS, BATCH = 150, 60, 40
@@ -53,7 +54,7 @@ def decided(home: Home, workers: int) -> dict[str, list[tuple[Any, ...]]]:
         kept = {
             table.name: [tuple(row) for row in connection.execute(select(*columns).order_by(*order))]
             for table, columns, order in (
-                (lead, [lead.c], [lead.c.id]),
+                (lead, [column for column in lead.c if column.name != "handoff_id"], [lead.c.id]),
                 (
                     delivery,
                     [column for column in delivery.c if column.name not in MADE_BY_THE_DATABASE],
@@ -70,13 +71,35 @@ def _as_new(engine: Engine) -> None:
     with writing(engine) as connection:
         connection.execute(delivery.delete())
         connection.execute(turn.delete())
-        blank = ("verdict", "reason", "organisation_id", "owner_id", "account_id", "decision", "watched", "decided_at")
-        connection.execute(update(lead).values(due_at=1, **dict.fromkeys(blank)))
+        connection.execute(handoff.delete())
+        blank = (
+            "handoff_id",
+            "role",
+            "placed",
+            "team",
+            "sentence",
+            "segment",
+            "score",
+            "changed_at",
+            "versions",
+            "wake_at",
+            "verdict",
+            "reason",
+            "organisation_id",
+            "owner_id",
+            "account_id",
+            "decision",
+            "watched",
+            "decided_at",
+        )
+        connection.execute(
+            update(lead).values(due_at=1, priority=0, handover="none", told=True, **dict.fromkeys(blank))
+        )
 
 
 def test_same_decisions_with_one_worker_and_with_several(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deciding, "CREW_FROM", 1)
-    alone = decided(home, 1)
+    alone = decided(home, 0)
     assert any(row for row in alone["delivery"]), "somebody must be handed over for turns to matter"
     assert alone["turn"]
     assert decided(home, 2) == alone
@@ -94,9 +117,9 @@ def test_same_decisions_with_the_accounts_in_memory(home: Home, monkeypatch: pyt
         assert read.rulings([1, 2]) == directory.accounts(connection).rulings([1, 2])
         assert prepare.accounts_in_memory(connection, 10) is None
     app.engine.dispose()
-    alone = decided(home, 1)
+    alone = decided(home, 0)
     monkeypatch.setattr(prepare, "FEWEST_LEADS", 1)
-    assert decided(home, 1) == alone
+    assert decided(home, 0) == alone
 
 
 def test_few_due_leads_start_no_process(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +132,7 @@ def test_few_due_leads_start_no_process(home: Home, monkeypatch: pytest.MonkeyPa
 
 def test_a_dying_worker_costs_nothing_but_time(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deciding, "CREW_FROM", 1)
-    alone = decided(home, 1)
+    alone = decided(home, 0)
     monkeypatch.setattr(crew, "_begin", _die)
     assert decided(home, 2) == alone
 
@@ -120,7 +143,7 @@ def _die(*_: Any) -> None:
 
 LEADER = """
 import sys, threading
-from bridge.crew import Crew
+from bridge.deciding.crew import Crew
 from bridge.stages.reconcile import MatchSettings
 from bridge.staging import directory
 from bridge.staging.database import open_engine

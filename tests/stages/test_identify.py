@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 from staged import NOW, after, contact, take
 
+from bridge.deciding.identify import identify_batch
 from bridge.decisions import Match, Outcome
-from bridge.identify import identify_batch
 from bridge.stages.reconcile import Probe
-from bridge.staging import leads, records
+from bridge.staging import leads, members, records
 from bridge.staging.database import writing
 from bridge.staging.schema import event, lead, record
 from connectors.records import Record
@@ -84,7 +84,7 @@ def test_whatever_links_whom_the_linked_are_one_lead(
             for probe in probes
         ]
 
-    monkeypatch.setattr("bridge.identify.match_people", linked)
+    monkeypatch.setattr("bridge.deciding.identify.match_people", linked)
     found = identify(engine, *(contact(id_, **ROE) for id_ in ("11", "12", "13")))
     assert set(found.values()) == {"lb-77-11"}
 
@@ -99,7 +99,7 @@ def test_a_doubtful_pair_stays_apart_and_is_told(engine: Engine, monkeypatch: py
         other = {"11": "12", "12": "11"}
         return [Match(Outcome.review, f"hubspot.contact:{other[probe.id]}", "Roe") for probe in probes]
 
-    monkeypatch.setattr("bridge.identify.match_people", doubt)
+    monkeypatch.setattr("bridge.deciding.identify.match_people", doubt)
     found = identify(engine, contact("11", **ROE), contact("12", **ROE))
     assert len(set(found.values())) == 2
     with writing(engine) as connection:
@@ -116,7 +116,7 @@ def test_a_merged_contact_inherits_the_lead_that_sales_has(engine: Engine) -> No
         take(connection, survivor)
         records.retire(connection, "hubspot", "contact", survivor.former_ids)
         identify_batch(connection, NOW, "77", None)
-        assert leads.of_contacts(connection, ["13"]) == {"13": "lb-77-12"}
+        assert members.of_contacts(connection, ["13"]) == {"13": "lb-77-12"}
 
 
 def test_a_lost_database_makes_the_same_ids_again(engine: Engine) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, update
 from sqlalchemy.exc import IntegrityError
 from staged import NOW, after, concluded, decided, deliveries, make_ready, plan, row_of, states, write
 
-from bridge.staging import leads, outbox
+from bridge.staging import due, leads, outbox
 from bridge.staging.database import reading, writing
 from bridge.staging.outbox import Settlement
 from bridge.staging.schema import delivery
@@ -122,8 +122,8 @@ def test_a_lead_that_is_qualified_no_more_is_cancelled_at_the_last_moment(engine
 
 
 def turn(connection: Connection, lead_id: str, verdict: str) -> None:
-    leads.mark_due(connection, [lead_id], NOW)
-    leads.claim(connection, 1, "decider", after(1))
+    due.mark(connection, [lead_id], NOW)
+    due.claim(connection, 1, "decider", after(1))
     leads.conclude(connection, "decider", after(1), [concluded(lead_id, verdict)], None)
 
 

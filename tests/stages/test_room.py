@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, insert, update
-from staged import NOW, after, decided, plan, states, write
+from staged import NOW, after, decided, plan, row_of, states, write
 
 from bridge.settings.capacity import Cap, Capacity
 from bridge.stages.context import Context, Seats
@@ -195,3 +195,17 @@ def test_what_waited_too_long_is_decided_again(engine: Engine) -> None:
     with reading(engine) as connection:
         assert states(connection) == ["cancelled", "cancelled"]
         assert outbox.waiting(connection) == []
+
+
+def test_a_segment_has_a_cap_of_its_own() -> None:
+    capacity = Capacity(rep=cap(), segments={"small": cap(3, 2), "big": cap()})
+    room = Room(capacity, {}, {}, {}, {}, frozenset())
+    room.segments = {"small": (2, 0)}
+    assert [room.take("A", one) for one in ("small", "small", "big", "", "big")] == [True, False, True, True, True]
+
+
+def test_what_waited_too_long_is_remembered(engine: Engine) -> None:
+    wait_for_room(engine, 1)
+    release(context_of(engine, now=after(31 * 86_400)))
+    with reading(engine) as connection:
+        assert row_of(connection, "L000").expired_at == int(after(31 * 86_400).timestamp() * 1000)

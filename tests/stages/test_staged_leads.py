@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from staged import NOW, after, concluded, decided, row_of
 
-from bridge.staging import leads
+from bridge.staging import due, leads
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import event
 
@@ -18,9 +18,9 @@ def test_two_holders_never_get_the_same_lead(engine: Engine) -> None:
     with writing(engine) as connection:
         leads.create(connection, [f"L{number}" for number in range(10)], NOW)
     with writing(engine) as connection:
-        one = leads.claim(connection, 6, "one", NOW)
+        one = due.claim(connection, 6, "one", NOW)
     with writing(engine) as connection:
-        other = leads.claim(connection, 6, "other", NOW)
+        other = due.claim(connection, 6, "other", NOW)
     assert (len(one), len(other)) == (6, 4)
     assert not set(one) & set(other)
 
@@ -35,7 +35,7 @@ def test_threads_share_the_work_without_overlap(engine: Engine) -> None:
         mine: list[str] = []
         while True:
             with writing(engine) as connection:
-                ids = leads.claim(connection, 7, holder, NOW)
+                ids = due.claim(connection, 7, holder, NOW)
             if not ids:
                 return mine
             mine += ids
@@ -48,16 +48,16 @@ def test_threads_share_the_work_without_overlap(engine: Engine) -> None:
 def test_a_claim_not_concluded_in_time_falls_free(engine: Engine) -> None:
     with writing(engine) as connection:
         leads.create(connection, ["L1"], NOW)
-        leads.claim(connection, 5, "dead", NOW, hold_seconds=300)
-        assert leads.claim(connection, 5, "next", after(299)) == []
-        assert leads.claim(connection, 5, "next", after(301)) == ["L1"]
+        due.claim(connection, 5, "dead", NOW, hold_seconds=300)
+        assert due.claim(connection, 5, "next", after(299)) == []
+        assert due.claim(connection, 5, "next", after(301)) == ["L1"]
 
 
 def test_a_holder_who_lost_the_claim_writes_nothing(engine: Engine) -> None:
     with writing(engine) as connection:
         leads.create(connection, ["L1"], NOW)
-        leads.claim(connection, 5, "slow", NOW)
-        leads.claim(connection, 5, "quick", after(400))
+        due.claim(connection, 5, "slow", NOW)
+        due.claim(connection, 5, "quick", after(400))
         assert leads.conclude(connection, "slow", NOW, [concluded("L1", "rejected")], None) == []
         assert leads.conclude(connection, "quick", after(400), [concluded("L1", "nurture")], None) == ["L1"]
         assert row_of(connection, "L1").verdict == "nurture"
@@ -66,29 +66,29 @@ def test_a_holder_who_lost_the_claim_writes_nothing(engine: Engine) -> None:
 def test_give_back_frees_only_ones_own(engine: Engine) -> None:
     with writing(engine) as connection:
         leads.create(connection, ["L1", "L2"], NOW)
-        leads.claim(connection, 1, "one", NOW)
-        leads.claim(connection, 1, "other", NOW)
-        assert leads.give_back(connection, "one") == 1
-        assert leads.claim(connection, 5, "third", NOW) == ["L1"]
+        due.claim(connection, 1, "one", NOW)
+        due.claim(connection, 1, "other", NOW)
+        assert due.give_back(connection, "one") == 1
+        assert due.claim(connection, 5, "third", NOW) == ["L1"]
 
 
 @pytest.mark.parametrize("moment", [-5, 0, 5], ids=["stamped before the claim", "at the claim", "after the claim"])
 def test_facts_that_change_while_a_lead_is_decided_keep_it_due(engine: Engine, moment: int) -> None:
     with writing(engine) as connection:
         leads.create(connection, ["L1"], after(-60))
-        leads.claim(connection, 5, "one", NOW)
+        due.claim(connection, 5, "one", NOW)
     with writing(engine) as connection:
-        leads.mark_due(connection, ["L1"], after(moment))
+        due.mark(connection, ["L1"], after(moment))
     with writing(engine) as connection:
         leads.conclude(connection, "one", NOW, [concluded("L1")], None)
     with writing(engine) as connection:
-        assert leads.claim(connection, 5, "two", after(600)) == ["L1"]
+        assert due.claim(connection, 5, "two", after(600)) == ["L1"]
 
 
 def test_a_lead_that_is_decided_is_due_no_more(engine: Engine) -> None:
     with writing(engine) as connection:
         decided(connection, ["L1"])
-        assert leads.claim(connection, 5, "two", after(9999)) == []
+        assert due.claim(connection, 5, "two", after(9999)) == []
         assert row_of(connection, "L1").told is False
 
 
@@ -96,8 +96,8 @@ def test_history_tells_changes_of_verdict_and_nothing_else(engine: Engine) -> No
     with writing(engine) as connection:
         leads.create(connection, ["L1"], NOW)
         for number, verdict in enumerate(("nurture", "nurture", "qualified", "nurture")):
-            leads.mark_due(connection, ["L1"], after(number))
-            leads.claim(connection, 1, "one", after(number))
+            due.mark(connection, ["L1"], after(number))
+            due.claim(connection, 1, "one", after(number))
             leads.conclude(connection, "one", after(number), [concluded("L1", verdict)], None)
         told = [row.outcome for row in connection.execute(event.select().order_by(event.c.id))]
     assert told == ["nurture", "qualified", "nurture"]
@@ -108,40 +108,40 @@ def test_the_hottest_come_first_and_the_future_waits(engine: Engine) -> None:
         leads.create(connection, ["late"], after(-10))
         leads.create(connection, ["early"], after(-90))
         leads.create(connection, ["tomorrow"], after(86_400))
-        assert leads.claim(connection, 1, "one", NOW) == ["early"]
-        assert leads.claim(connection, 9, "one", NOW) == ["late"]
+        assert due.claim(connection, 1, "one", NOW) == ["early"]
+        assert due.claim(connection, 9, "one", NOW) == ["late"]
 
 
 def test_looking_again_never_puts_off_what_is_due(engine: Engine) -> None:
     with writing(engine) as connection:
         decided(connection, ["L1", "L2"])
-        leads.mark_due(connection, ["L1"], after(5))
-        leads.look_again(connection, ["L1", "L2"], after(100))
-        assert leads.claim(connection, 5, "one", after(10)) == ["L1"]
-        assert leads.claim(connection, 5, "one", after(101)) == ["L2"]
+        due.mark(connection, ["L1"], after(5))
+        due.look_again(connection, ["L1", "L2"], after(100))
+        assert due.claim(connection, 5, "one", after(10)) == ["L1"]
+        assert due.claim(connection, 5, "one", after(101)) == ["L2"]
 
 
 def test_nurtured_leads_wake_when_their_time_has_come(engine: Engine) -> None:
     with writing(engine) as connection:
         leads.create(connection, ["L1", "L2"], NOW)
-        leads.claim(connection, 5, "one", NOW)
+        due.claim(connection, 5, "one", NOW)
         stamp = int(after(60).timestamp() * 1000)
         leads.conclude(
             connection, "one", NOW, [concluded("L1", "nurture", wake_at=stamp), concluded("L2", "nurture")], None
         )
-        assert leads.wake(connection, after(59)) == 0
-        assert leads.wake(connection, after(60)) == 1
-        assert leads.wake(connection, after(61)) == 0
-        assert leads.claim(connection, 5, "one", after(61)) == ["L1"]
+        assert due.wake(connection, after(59)) == 0
+        assert due.wake(connection, after(60)) == 1
+        assert due.wake(connection, after(61)) == 0
+        assert due.claim(connection, 5, "one", after(61)) == ["L1"]
 
 
 def test_other_rules_make_every_lead_due_once(engine: Engine) -> None:
     with writing(engine) as connection:
         decided(connection, ["L1", "L2"])
-        leads.look_again(connection, ["L2"], after(86_400))
-        assert leads.mark_all_due(connection, after(1), "v1") == 0
-        assert leads.stale_count(connection, "v2") == 2
-        assert leads.mark_all_due(connection, after(1), "v2") == 2
+        due.look_again(connection, ["L2"], after(86_400))
+        assert due.mark_all(connection, after(1), "v1") == 0
+        assert due.stale_count(connection, "v2") == 2
+        assert due.mark_all(connection, after(1), "v2") == 2
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from staged import NOW, after, contact, decided, row_of, take
 
-from bridge.staging import leads, records
+from bridge.staging import due, records
 from bridge.staging.database import reading, writing
 from connectors.records import Record
 
@@ -111,8 +111,8 @@ def test_a_changed_record_makes_its_lead_due_and_only_that(engine: Engine) -> No
         take(connection, contact("1"), contact("2"))
         decided(connection, ["L1", "L2"])
         records.belong(connection, {"1": "L1", "2": "L2"})
-        assert leads.due_count(connection, after(60)) == 0
-        assert leads.due_by_contact(connection, ["1"], after(30)) == 1
+        assert due.count(connection, after(60)) == 0
+        assert due.by_contact(connection, ["1"], after(30)) == 1
         assert row_of(connection, "L1").due_at is not None
         assert row_of(connection, "L2").due_at is None
 

@@ -55,7 +55,12 @@ def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) 
         fields: dict[str, Cleaned] = {}
         missing: list[str] = []
         for line in lines:
-            cleaned = _first_usable(line, values, region)
+            for source in line.sources:
+                if source in values:
+                    cleaned = _first_usable(line, values, region)
+                    break
+            else:
+                cleaned = line.constant or EMPTY
             if cleaned is not EMPTY:
                 fields[line.target] = cleaned
             if cleaned.value is None and (line.required or cleaned.reason in line.holds_on):

@@ -6,6 +6,7 @@ leaves a `Change`. Tidying twice changes nothing more.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -33,6 +34,9 @@ _BLANKS_WITHIN = regex.compile(r"(?<=\S)[^\S\n]+(?=\S)")
 _BLANKS_AT_END = regex.compile(r"[^\S\n]+(?=\n|\Z)")
 _INDENT = regex.compile(r"^[^\S\n]+", regex.M)
 _MANY_BREAKS = regex.compile(r"\n{3,}")
+# What Python calls printable and nobody sees: with it absent, a printable text has nothing of `_CONTROLS` and `_INVISIBLE`.
+_UNSEEN_LETTERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
+_UNSETTLED = ("  ", " \n", "\n ", "\n\n\n")
 
 
 class Tidied(NamedTuple):
@@ -95,7 +99,14 @@ def _mended(text: str, changes: dict[Change, None]) -> str:
     return unicodedata.normalize("NFC", fixed)
 
 
+def _is_plain(text: str) -> bool:
+    """Letters, blanks and line breaks only: nothing invisible, no other white space."""
+    return text.replace("\n", " ").isprintable() and not _UNSEEN_LETTERS.search(text)
+
+
 def _visible(text: str, changes: dict[Change, None]) -> str:
+    if _is_plain(text):
+        return text
     broken = _LINE_BREAKS.sub("\n", text)
     shown: str = _INVISIBLE.sub("", _CONTROLS.sub("", broken))
     if shown != broken:
@@ -106,6 +117,8 @@ def _visible(text: str, changes: dict[Change, None]) -> str:
 def _spaced(text: str, lines: bool) -> str:
     if not lines:
         return " ".join(text.split())
+    if _is_plain(text) and not any(blanks in text for blanks in _UNSETTLED) and text == text.strip():
+        return text
     text = _BLANKS_WITHIN.sub(" ", _BLANKS_AT_END.sub("", text))
     text = _INDENT.sub(lambda indent: " " * min(len(indent[0].expandtabs(4)), 12), text)
     text = _MANY_BREAKS.sub("\n\n", text).strip("\n")

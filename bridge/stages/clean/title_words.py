@@ -103,7 +103,7 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "it",
         r"\b(?:devops|network|security|systems?|cloud|infrastructure|data|reliability|it) (?:engineer\w*|admin\w*)"
-        r"|\bit support|\bdigital transformation",
+        r"|\bit support|\bdigital transformation|\badministra(?:teur|dora?) (?:de )?(?:reseaux?|systemes?|redes|sistemas)",
     ),
     (
         "service",
@@ -111,11 +111,12 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "finance",
-        r"\baccounts? (?:payable|receivable)|\bkaufmannisch\w*|\bkfm\b|\badministratif et financier",
+        r"\baccounts? (?:payable|receivable)|\bkaufmannisch\w*|\bkfm\b|\badministratif et financier|\bcontrol(?:eur|leur|euse|euse) de gestion",
     ),
     (
         "hr",
-        r"\bpersonal(?:leit\w*|referent\w*|wesen|abteilung|entwickl\w*)|\bleit\w* personal\b|\bhr business partner"
+        r"\b(?:direktor|praktikant|referent)(?:in)? personal\b"
+        r"|\bpersonal(?:leit\w*|referent\w*|wesen|abteilung|entwickl\w*)|\bleit\w* personal\b|\bhr business partner"
         r"|\btalent\b",
     ),
 )
@@ -143,7 +144,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "hr",
-        r"\bhr\b|\bhuman resources?|\bhumanresources|\bpeople\b|\brecruit\w*|\brecrut\w*|\brrhh\b|\brh\b"
+        r"\bhr\b|\bhuman resources?|\bhumanresources|\bpeople\b|\brecruit\w*|\brecrut\w*|\bseleccion\b|\brrhh\b|\brh\b"
         r"|\bressources humaines|\brecursos humanos|\brisorse umane|\bdrh\b|\bchro\b|\blearning|\bcompensation"
         r"|\bpayroll|\bhrbp\b|\bpersonnel|\bpersoneel\w*|\bpersonalchef\w*|\bstaffing",
     ),
@@ -151,7 +152,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         "finance",
         r"\bfinan[cz]\w*|\bcfo\b|\baccount(?:ant|ants|ing|s)\b|\bcontroll(?:er|ing|erin)\b|\btreasur\w*|\btax\b"
         r"|\baudit\w*|\bbookkeep\w*|\b\w*buchhalt\w*|\bcomptab\w*|\bcontable\w*|\bcontabil\w*|\bcontador\w*"
-        r"|\bragionier\w*|\bboekhoud\w*|\bdaf\b|\bsteuer\w*|\bbilling|\binvest\w*|\bbank\w*|\bactuar\w*|\bcredit\b",
+        r"|\bragionier\w*|\bboekhoud\w*|\bdaf\b|\bsteuer\w*|\bbilling|\binvest(?!ig)\w*|\bbank\w*|\bactuar\w*|\bcredit\b",
     ),
     (
         "purchasing",
@@ -166,7 +167,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "it",
-        r"\bit\b|\binformation (?:technology|systems?|security)|\binformati(?:que|k\w*|ca)\b|\bedv\b|\bsistemas\b"
+        r"\bit\b|\binformation (?:technology|systems?|security)|\binformati(?:que|k\w*|c[oa])\b|\bedv\b|\bsistemas\b"
         r"|\bsistemi\b|\bsystemes? d information|\bti\b|\bsysadmin|\bsystem\w*admin\w*|\bdevops|\bnetwork|\bdata\b"
         r"|\bcyber\w*|\bsecurity\b|\bcloud|\binfrastructure|\bcto\b|\bcio\b|\bciso\b|\bcdo\b|\bdsi\b|\bdu si\b"
         r"|情報システム|\bdatabase|\bdba\b|\btechnology\b|\bfachinformatik\w*|\bict\b",
@@ -178,20 +179,20 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "research",
-        r"\bresearch\w*|\br and d\b|\brnd\b|\br d\b|\bf and e\b|\bforschung\w*|\brecherche\b|\binvestigaci\w*"
-        r"|\bscientist|\bclinical|\blaborator\w*|\blab\b|\bwissenschaft\w*|\binnovation\w*|\bricerca\b",
+        r"\bresearch\w*|\br and d\b|\brnd\b|\br d\b|\bf and e\b|\bforschung\w*|\brecherche\b|\binvestiga\w*"
+        r"|\bscientist|\bclinical|\blaborator\w*|\blab\b|\bwissenschaft\w*|\binnova(?:tion|cion)\w*|\bricerca\b",
     ),
     (
         "operations",
         r"\boperation\w*|\boperaciones|\bopera[cz]\w+|\blogisti\w*|\bsupply chain|\bproducti?on\b|\bproduktion\w*"
-        r"|\bproducci\w*|\bproduzione|\bplant\b|\bmanufactur\w*|\bwerk(?:s)?leit\w*|\bwarehouse|\blager\w*"
+        r"|\bproducci\w*|\bproduzione|\bplant\b|\bmanufactur\w*|\bwerk(?:s)?leit\w*|\bwarehouse|\blager\w*|\balmacen\w*|\bdisponent\w*|\btaller\b"
         r"|\bmagazzin\w*|\bquality|\bqualitat\w*|\bqualite|\bcalidad|\bqualita\b|\bfacilit\w*|\bcoo\b|\bmaintenance"
         r"|\binstandhaltung|\bdriver|\bfleet|\btransport\w*|\bbetriebsleit\w*|\bprocess\b|\blean\b|\behs\b"
         r"|\bshipping|\bdispatch\w*|\bconstruction|\bbauleit\w*|\bfahrer",
     ),
     (
         "design",
-        r"\bdesign\w*|\bux\b|\bui\b|\bcreative|\bdisen\w*|\bgrafik\w*|\bgraphi\w*|\bart director|\bgestalt\w*",
+        r"\bdesign\w*|\bux\b|\bui\b|\bcreative|\bdisen\w*|\bgrafik\w*|\bgraphi\w*|\bart director|\b(?:medien)?gestalt\w*",
     ),
     (
         "engineering",
@@ -204,7 +205,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "medical",
         r"\bmedical|\bnurs\w*|\bphysician|\bdoctor\b|\barzt\w*|\b\w*arztin|\bhealth\w*|\bpharm\w*|\bapotheker\w*"
-        r"|\bdentist\w*|\bzahnarzt\w*|\bpatient|\bmedecin|\bmedic[oa]\b|\bpfleg\w*|\bsurgeon|\btherap\w*"
+        r"|\bdentist\w*|\bzahnarzt\w*|\bpatient|\bmedecin|\bmedic[oa]\b|\b(?:kranken|alten)?pfleg\w*|\bsurgeon|\btherap\w*"
         r"|\binfirmier\w*|\benfermer\w*|\bveterinar\w*",
     ),
     (
@@ -216,7 +217,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "administration",
         r"\badminist\w*|\bassistant\w*|\bassistent\w*|\basistente|\bassistenz|\breceptionist\w*|\breception\b"
-        r"|\boffice\b|\bempfang\w*|\bclerk|\bsecretar\w*|\bsekretar\w*|\bback ?office",
+        r"|\boffice\b|\bempfang\w*|\bclerk|\bsecretar\w*|\bsekretar\w*|\bsecretaire\w*|\bback ?office",
     ),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bridge.stages.context import Context
-from bridge.staging import leads, records
+from bridge.staging import due, records
 from bridge.staging.knowledge import address, company_id, owner_id
 from connectors.records import Page, Record
 
@@ -30,9 +30,7 @@ def _pull_companies(context: Context) -> None:
         with context.writing() as connection:
             fresh, same = records.news(connection, page.records)
             records.stage(connection, fresh, context.now())
-            context.add(
-                "leads due by company", leads.due_by_company(connection, [one.id for one in fresh], context.now())
-            )
+            context.add("leads due by company", due.by_company(connection, [one.id for one in fresh], context.now()))
             records.move(connection, "hubspot", "company", page.position, context.now())
         context.add("companies changed", len(fresh))
         context.add("companies unchanged", same)
@@ -57,33 +55,39 @@ def _pull_contacts(context: Context) -> datetime | None:
 
 
 def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
-    """Stage a page of contacts with everything about them that is not staged yet, and the cursor, in one transaction."""
+    """Stage a page of contacts and the cursor in one transaction, after what surrounds them."""
     with context.reading() as connection:
         fresh, same = records.news(connection, page.records)
-        companies = _missing(
-            connection_ids(fresh), records.read(connection, "hubspot", "company", connection_ids(fresh))
-        )
-        owner_ids = list(filter(None, (owner_id(one) for one in fresh)))
-        strangers = _missing(owner_ids, records.read(connection, "hubspot", "owner", owner_ids))
-    company_records = context.hubspot.read("company", companies, context.company_properties) if companies else []
-    owners = context.hubspot.owners() if strangers else []
+    read_surroundings(context, fresh)
     with context.writing() as connection:
         now = context.now()
-        records.stage(connection, company_records, now)
-        records.stage(connection, owners, now)
-        records.stage(connection, fresh, now, {one.id: company for one in fresh if (company := company_id(one))})
+        records.stage(connection, fresh, now, company_keys(fresh))
         gone = [former for one in fresh for former in one.former_ids if former != one.id]
         context.add("contacts merged away", records.retire(connection, "hubspot", "contact", gone))
-        context.add("leads due by contact", leads.due_by_contact(connection, [*(one.id for one in fresh), *gone], now))
+        context.add("leads due by contact", due.by_contact(connection, [*(one.id for one in fresh), *gone], now))
         records.move(connection, "hubspot", cursor_kind, page.position, now)
     context.add("contacts changed", len(fresh))
     context.add("contacts unchanged", same)
     return fresh
 
 
-def connection_ids(contacts: Iterable[Record]) -> list[str]:
-    """HubSpot company ids of these contacts."""
-    return list(filter(None, (company_id(one) for one in contacts)))
+def read_surroundings(context: Context, contacts: Sequence[Record]) -> None:
+    """Stage the companies and owners of these contacts that are not staged yet: facts that make nobody a lead."""
+    company_ids = list(company_keys(contacts).values())
+    owner_ids = list(filter(None, map(owner_id, contacts)))
+    with context.reading() as connection:
+        companies = _missing(company_ids, records.read(connection, "hubspot", "company", company_ids))
+        strangers = _missing(owner_ids, records.read(connection, "hubspot", "owner", owner_ids))
+    found = context.hubspot.read("company", companies, context.company_properties) if companies else []
+    owners = context.hubspot.owners() if strangers else []
+    if found or owners:
+        with context.writing() as connection:
+            records.stage(connection, [*found, *owners], context.now())
+
+
+def company_keys(contacts: Iterable[Record]) -> dict[str, str]:
+    """HubSpot contact id → the id of its HubSpot company, for those that have one."""
+    return {one.id: company for one in contacts if (company := company_id(one))}
 
 
 def _missing(ids: Iterable[str], known: dict[str, Record]) -> list[str]:
@@ -102,7 +106,7 @@ def pull_notes(context: Context) -> None:
         keys = {note.id: about[note.id][0] for note in fresh if about.get(note.id)}
         with context.writing() as connection:
             records.stage(connection, fresh, context.now(), keys)
-            leads.due_by_contact(connection, keys.values(), context.now())
+            due.by_contact(connection, keys.values(), context.now())
             records.move(connection, "hubspot", "note", page.position, context.now())
         context.add("notes", len(fresh))
 
@@ -132,5 +136,5 @@ def _stage_submissions(context: Context, batch: Sequence[Record]) -> None:
     with context.writing() as connection:
         fresh, _ = records.news(connection, batch)
         records.stage(connection, fresh, context.now())
-        leads.due_by_email(connection, filter(None, map(address, fresh)), context.now())
+        due.by_email(connection, filter(None, map(address, fresh)), context.now())
     context.add("form submissions", len(fresh))

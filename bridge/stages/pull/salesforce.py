@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up
 from bridge.stages.context import Context
-from bridge.stages.reconcile import AccountEntry, PersonEntry, account_rows, person_rows
-from bridge.staging import directory, leads, records, sales
+from bridge.stages.pull.accounts import account_entries, with_new_domains
+from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
+from bridge.staging import charts, directory, due, handoffs, leads, members, records, sales
 from connectors.errors import SchemaChanged
 from connectors.records import Page, Record
 from connectors.salesforce.changes import Following
@@ -28,14 +29,14 @@ ACCOUNT_FIELDS = (
 )  # fmt: skip
 CONTACT_FIELDS = (
     "FirstName", "LastName", "Name", "Email", "Phone", "MobilePhone", "Title", "AccountId", "OwnerId", "MailingCountry", "MailingCity",
-    "LastModifiedById", EXTERNAL_ID,
+    "LastActivityDate", "LastModifiedById", EXTERNAL_ID,
 )  # fmt: skip
 LEAD_FIELDS = (
     "FirstName", "LastName", "Name", "Email", "Phone", "MobilePhone", "Title", "Company", "Country", "City", "OwnerId", "Status", "IsConverted",
     "ConvertedContactId", "ConvertedAccountId", "LastModifiedById", EXTERNAL_ID,
 )  # fmt: skip
 CAMPAIGN_FIELDS = ("Name", "Description", "Status", "Type", "StartDate", "EndDate")
-OPPORTUNITY_FIELDS = ("AccountId", "StageName", "IsClosed", "IsWon", "OwnerId")
+OPPORTUNITY_FIELDS = ("Name", "AccountId", "StageName", "CloseDate", "IsClosed", "IsWon", "OwnerId")
 
 Keep = Callable[[Context, Connection, Sequence[Record]], None]
 
@@ -106,25 +107,11 @@ def _keys(kind: str, fresh: Sequence[Record]) -> dict[str, str]:
 
 def _keep_accounts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
     alive = [one for one in fresh if not one.gone]
-    directory.upsert_accounts(connection, account_rows(map(_account_entry, alive)))
+    directory.upsert_accounts(connection, account_rows(account_entries(connection, alive)))
     directory.remove_accounts(connection, [one.id for one in fresh if one.gone])
-    due = leads.due_by_account(connection, [one.id for one in fresh], context.now())
-    due += leads.due_without_account(connection, [_domain(one) for one in alive], context.now())
-    context.add("leads due by account", due)
-
-
-def _account_entry(one: Record) -> AccountEntry:
-    get = _text(one)
-    return AccountEntry(
-        one.id,
-        get("Name"),
-        get("Website"),
-        get("Phone"),
-        get("BillingCountry"),
-        get("BillingState"),
-        get("BillingCity"),
-        get("ParentId"),
-    )
+    made_due = due.by_account(connection, [one.id for one in fresh], context.now())
+    made_due += due.without_account(connection, [_domain(one) for one in alive], context.now())
+    context.add("leads due by account", made_due)
 
 
 def _domain(one: Record) -> str:
@@ -139,7 +126,20 @@ def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Rec
     names = {id_: str(account.values.get("Name") or "") for id_, account in employers.items()}
     directory.upsert_people(connection, person_rows(_contact_entry(one, names) for one in fresh if not one.gone))
     directory.remove_people(connection, [f"salesforce.contact:{one.id}" for one in fresh if one.gone])
+    at = [(one.id, str(one.values["AccountId"])) for one in fresh if not one.gone and one.values.get("AccountId")]
+    charts.keep_contacts(connection, at, {one.id for one in fresh} - {contact for contact, _ in at})
+    _draw_anew(context, connection, fresh)
+    learned = account_entries(connection, with_new_domains(employers, fresh), fresh)
+    directory.upsert_accounts(connection, account_rows(learned))
     _wake_concerned(context, connection, fresh)
+
+
+def _draw_anew(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
+    """Who is known at an account, or what is being sold there, was changed by others: the chart of its handoff is drawn again."""
+    own = context.own_user_id() if fresh else ""
+    foreign = (one for one in fresh if one.values.get("LastModifiedById") != own)
+    accounts = {str(one.values.get("AccountId") or "") for one in foreign} - {""}
+    handoffs.mark(connection, {f"account:{id_}" for id_ in accounts}, context.now())
 
 
 def _contact_entry(one: Record, account_names: Mapping[str, str]) -> PersonEntry:
@@ -181,15 +181,15 @@ def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Re
     """Leads of ours behind these records, and people of ours with one of their addresses, when somebody else changed them."""
     own = context.own_user_id()
     foreign = [one for one in fresh if one.values.get("LastModifiedById") != own]
-    known = leads.by_sales_id(connection, [one.id for one in foreign])
+    known = members.by_sales_id(connection, [one.id for one in foreign])
     keyed = {str(one.values[EXTERNAL_ID]) for one in foreign if one.values.get(EXTERNAL_ID)}
     rows, events = follow_up.news_of((known[one.id], one) for one in foreign if one.id in known)
     leads.heard_from_sales(connection, rows)
     leads.tell(connection, events, context.now(), context.run_id)
-    due = leads.mark_due(connection, {*known.values(), *keyed}, context.now())
+    made_due = due.mark(connection, {*known.values(), *keyed}, context.now())
     unknown = {str(one.values["Email"]).lower() for one in foreign if one.values.get("Email") and one.id not in known}
-    due += leads.due_by_email(connection, unknown, context.now())
-    context.add("leads due by Sales", due)
+    made_due += due.by_email(connection, unknown, context.now())
+    context.add("leads due by Sales", made_due)
 
 
 def _text(one: Record) -> Callable[[str], str]:
@@ -197,7 +197,12 @@ def _text(one: Record) -> Callable[[str], str]:
     return lambda name: str(values.get(name) or "")
 
 
-KEEPERS: dict[str, Keep] = {"account": _keep_accounts, "contact": _keep_contacts, "lead": _keep_leads}
+KEEPERS: dict[str, Keep] = {
+    "account": _keep_accounts,
+    "contact": _keep_contacts,
+    "lead": _keep_leads,
+    "opportunity": _draw_anew,
+}
 
 
 def names_of(rows: Iterable[Record]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from bridge.errors import BrakePulled
 from bridge.stages.context import Context
 from bridge.stages.pull.hubspot import take_in
-from bridge.staging import leads, records
+from bridge.staging import due, records
 from bridge.staging.batches import batched
 from connectors.records import Record
 
@@ -52,7 +52,7 @@ def mark_gone(context: Context, contacts: Sequence[Record]) -> None:
     gone = list(_as_gone(contacts))
     with context.writing() as connection:
         records.stage(connection, gone, context.now())
-        leads.due_by_contact(connection, [one.id for one in gone], context.now())
+        due.by_contact(connection, [one.id for one in gone], context.now())
     context.add("contacts gone", len(gone))
 
 

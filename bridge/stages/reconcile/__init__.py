@@ -7,6 +7,7 @@ Promise: no SQL of its own, no network, no clock; the same probe, directory and 
 
 from bridge.stages.reconcile.account_profile import account_rows
 from bridge.stages.reconcile.accounts import fingerprint, match_accounts
+from bridge.stages.reconcile.contact_domains import domains_of_contacts
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.organisations import group_organisations
 from bridge.stages.reconcile.people import Duplicate, group_people, match_people
@@ -32,6 +33,7 @@ __all__ = [
     "PersonEntry",
     "Probe",
     "account_rows",
+    "domains_of_contacts",
     "fingerprint",
     "group_organisations",
     "group_people",

@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import struct
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
 from bridge.index_rows import IndexRow
-from bridge.stages.reconcile.domains import Domain, domain_of_website
-from bridge.stages.reconcile.names import Name, account_name_keys, compact_key, key_of, names_of
-from bridge.stages.reconcile.places import city_key, country_code, suffix_country
+from bridge.stages.reconcile.domains import WEB_WORDS, Domain, domain_of_website, web_words
+from bridge.stages.reconcile.names import (
+    ACRONYMS,
+    WIDTH,
+    Name,
+    account_name_keys,
+    compact_key,
+    key_of,
+    names_of,
+    padded,
+    word_key,
+)
+from bridge.stages.reconcile.phones import phone_key
+from bridge.stages.reconcile.places import city_key, country_code, country_number, suffix_country
 from bridge.stages.reconcile.values import AccountEntry
 
 DOMAINS = 6  # of an account's domains that are compared; its own website first
 VARIANTS = 6
+FIRST = 6
+OWN = FIRST + DOMAINS + WEB_WORDS
+"""How many numbers an account has itself: country, city's first word, host, label, state, phone, domains, web words (0: none)."""
+EACH = WIDTH + 1 + ACRONYMS + 1
+"""How many numbers each of its names has: words, these in one, acronyms (0: none), the whole name as typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +47,29 @@ class AccountProfile:
     host: str
     domains: tuple[str, ...]
     labels: tuple[str, ...]
+    web: tuple[
+        str, ...
+    ]  # other words of its web address: "cerco" of cerco.cnrs.fr, "umr3664" of curie.fr/unite/umr3664
+    phone: int  # its key; 0 when unknown
     names: tuple[Name, ...]
+
+
+class AccountFacts(NamedTuple):
+    """The texts of an account as stored. `label` is that of its own web domain without hyphens; a name is its words, and these without
+    blanks, in their one form and as typed."""
+
+    country: str
+    city: str
+    domains: list[str]
+    label: str
+    names: list[tuple[list[str], str, str]]
 
 
 def account_rows(entries: Iterable[AccountEntry]) -> Iterator[IndexRow]:
     """What the directory stores for these accounts (hand to `bridge.staging.directory.upsert_accounts`)."""
     for entry in entries:
         profile = account_profile(entry)
-        yield IndexRow(entry.id, entry.name, tuple(sorted(_keys(profile))), pack(profile))
+        yield IndexRow(entry.id, entry.name, tuple(sorted(account_keys(profile))), pack(profile))
 
 
 def account_profile(entry: AccountEntry) -> AccountProfile:
@@ -57,6 +92,8 @@ def account_profile(entry: AccountEntry) -> AccountProfile:
         own.host if own else "",
         tuple(domains)[:DOMAINS],
         tuple(dict.fromkeys(domain.label for domain in domains.values()))[:DOMAINS],
+        web_words(entry.website, own),
+        phone_key(entry.phone),
         tuple(names.values())[:VARIANTS],
     )
 
@@ -71,33 +108,55 @@ def host_key(host: str) -> int:
     return key_of("host", host)
 
 
-def _keys(profile: AccountProfile) -> set[int]:
+def account_keys(profile: AccountProfile) -> set[int]:
+    """Everything this account is found by."""
     keys = {domain_key(name) for name in profile.domains}
     if profile.host and profile.host not in profile.domains:
         keys.add(host_key(profile.host))
-    keys |= {compact_key(label.replace("-", "")) for label in profile.labels}
+    keys |= {compact_key(label.replace("-", "")) for label in (*profile.labels, *profile.web)}
+    if profile.phone:
+        keys.add(profile.phone)
     for name in profile.names:
-        keys |= account_name_keys(name, profile.country)
+        keys.update(account_name_keys(name, profile.country, profile.city))
     return keys
 
 
 def pack(profile: AccountProfile) -> bytes:
-    """As stored."""
-    names = [(name.words, name.squash, name.plain, name.acronyms, name.short) for name in profile.names]
-    return orjson.dumps(
-        (profile.country, profile.city, profile.state, profile.host, profile.domains, profile.labels, names)
+    """As stored: the length of the texts, the texts as JSON, the numbers they are compared by (see EACH and OWN)."""
+    label = profile.labels[0].replace("-", "") if profile.labels else ""
+    names = [(name.words, name.squash, name.plain) for name in profile.names]
+    texts = orjson.dumps((profile.country, profile.city, profile.domains, label, names))
+    numbers: list[int] = []
+    for name in profile.names:
+        numbers += (
+            *padded(name.word_keys, WIDTH),
+            name.squash_key,
+            *padded(name.acronym_keys, ACRONYMS),
+            name.whole_key,
+        )
+    numbers += (
+        country_number(profile.country),
+        word_key(profile.city.split()[0]) if profile.city else 0,
+        host_key(profile.host) if profile.host else 0,
+        compact_key(label) if label else 0,
+        word_key(profile.state) if profile.state else 0,
+        profile.phone,
+        *padded([domain_key(name) for name in profile.domains], DOMAINS),
+        *padded([compact_key(word) for word in profile.web], WEB_WORDS),
     )
+    return struct.pack(f"<I{len(texts)}s{len(numbers)}q", len(texts), texts, *numbers)
 
 
-def unpack(payload: bytes) -> AccountProfile:
-    """As packed."""
-    country, city, state, host, domains, labels, names = orjson.loads(payload)
-    return AccountProfile(
-        country,
-        city,
-        state,
-        host,
-        tuple(domains),
-        tuple(labels),
-        tuple(Name(tuple(words), squash, plain, tuple(short), typed) for words, squash, plain, short, typed in names),
+def unpack(payload: bytes) -> AccountFacts:
+    """The texts of an account, as packed."""
+    return AccountFacts(*orjson.loads(payload[4 : 4 + int.from_bytes(payload[:4], "little")]))
+
+
+def unpack_numbers(payloads: Sequence[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """The numbers of these accounts: how many names each has, names of all accounts × EACH, accounts × OWN."""
+    each = [payload[4 + int.from_bytes(payload[:4], "little") : -8 * OWN] for payload in payloads]
+    return (
+        np.array(list(map(len, each)), dtype=np.int64) // (8 * EACH),
+        np.frombuffer(b"".join(each), dtype="<i8").reshape(-1, EACH),
+        np.frombuffer(b"".join([payload[-8 * OWN :] for payload in payloads]), dtype="<i8").reshape(-1, OWN),
     )

@@ -16,8 +16,7 @@ from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.columns import AccountColumns, account_columns, lead_columns
 from bridge.stages.reconcile.explain import reasons_for, sentence, waterfall
 from bridge.stages.reconcile.features import FEATURES, Seen, compare
-from bridge.stages.reconcile.groups import Runs
-from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile, strong_keys
+from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.names import key_of
@@ -25,6 +24,7 @@ from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Prob
 from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
 
 CHUNK = 2_000
+BIG = 100_000  # accounts
 LEAST_SHARE = 0.15  # of the best candidate's rarity sum; those below are not compared
 _SAME_DOMAIN = FEATURES.index("same_domain")
 _REFUSED = np.float32(-50)
@@ -37,8 +37,8 @@ class _Best:
     probe: Probe
     profile: LeadProfile
     account: IndexRow
-    values: NDArray[np.float32]
-    shares: NDArray[np.float32]
+    values: list[float]
+    shares: list[float]
     total: float  # calibrated log-odds
     gap: float
     second: IndexRow | None
@@ -68,11 +68,20 @@ def candidate_features(
     profiles: Sequence[LeadProfile], directory: AccountDirectory, settings: MatchSettings
 ) -> tuple[Pairs, Seen]:
     """All candidates of these leads, laid side by side."""
-    strong = {key for profile in profiles for key in strong_keys(profile)}
-    keys = [lead_keys(profile) for profile in profiles]
-    pairs = find_candidates(keys, directory, settings.candidates, strong, LEAST_SHARE)
+    pairs = candidates_of(profiles, directory, settings)
     accounts, at = _columns(pairs.number, directory)
     return pairs, compare(pairs, at, lead_columns(profiles, directory), accounts, directory.size)
+
+
+def candidates_of(profiles: Sequence[LeadProfile], directory: AccountDirectory, settings: MatchSettings) -> Pairs:
+    """The accounts worth comparing with each of these leads."""
+    keys = [lead_keys(profile) for profile in profiles]
+    return find_candidates(keys, directory, _how_many(settings.candidates, directory.size), LEAST_SHARE)
+
+
+def _how_many(candidates: int, size: int) -> int:
+    """The more accounts, the more look alike: half as many again are compared at ten times BIG."""
+    return round(candidates * (1 + 0.5 * math.log10(max(size / BIG, 1))))
 
 
 def _fingerprint(profile: LeadProfile) -> int:
@@ -87,7 +96,7 @@ def _columns(numbers: NDArray[np.int64], directory: AccountDirectory) -> tuple[A
         return directory.columns, numbers
     distinct, at = np.unique(numbers, return_inverse=True)
     rows = directory.rows(distinct)
-    return account_columns([unpack(row.payload) for row in rows], directory), at
+    return account_columns([row.payload for row in rows], directory), at
 
 
 def _match_chunk(
@@ -143,18 +152,29 @@ def _bests(
     if len(odds) == 0:
         return bests
     order = np.lexsort((pairs.number, -odds, pairs.lead))
-    runs = Runs(pairs.lead[order])
+    runs = pairs.runs
     alone = runs.lengths == 1
     best, second = order[runs.starts], order[np.minimum(runs.starts + 1, len(order) - 1)]
-    totals = model.calibrated(odds, rivals_of(pairs.lead, odds), seen.values[:, _SAME_DOMAIN])
-    shares = model.contributions(seen.values[best])
-    rows, seconds = directory.rows(pairs.number[best]), directory.rows(pairs.number[second])
+    totals = model.calibrated(odds, rivals_of(runs, odds), seen.values[:, _SAME_DOMAIN], directory.size)
     gaps = np.where(alone, 20.0, odds[best] - odds[second])
-    for i, lead in enumerate(pairs.lead[best].tolist()):
-        if odds[best[i]] > _REFUSED:
+    values = seen.values[best]
+    columns = (
+        pairs.lead[best],
+        odds[best] > _REFUSED,
+        values,
+        model.contributions(values),
+        totals[best],
+        gaps,
+        alone,
+        totals[second],
+    )
+    rows, seconds = directory.rows(pairs.number[best]), directory.rows(pairs.number[second])
+    told = zip(rows, seconds, *(column.tolist() for column in columns), strict=True)
+    for row, next_, lead, hopeful, seen_, shares, total, gap, only, next_total in told:
+        if hopeful:
             bests[lead] = _Best(
-                probes[lead], profiles[lead], rows[i], seen.values[best[i]], shares[i], float(totals[best[i]]), float(gaps[i]),
-                None if alone[i] else seconds[i], 0.0 if alone[i] else _probability(float(totals[second[i]])),
+                probes[lead], profiles[lead], row, seen_, shares, total, gap,
+                None if only else next_, 0.0 if only else _probability(next_total),
             )  # fmt: skip
     return bests
 
@@ -165,7 +185,8 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     vetoes = vetoes_of(row, best.gap, settings.gap)
     needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
     facts = unpack(best.account.payload)
-    outcome, reason = _outcome(score, needed, vetoes, settings, row("same_domain") > 0)
+    likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
+    outcome, reason = _outcome(score, likely, needed, vetoes, settings, row("same_domain") > 0)
     name, second = best.account.name, best.second
     if outcome is Outcome.none:
         words = f"No account fits; the nearest, {name}, is too unlike."
@@ -180,10 +201,10 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
 
 
 def _outcome(
-    score: float, needed: float, vetoes: Sequence[str], settings: MatchSettings, same_domain: bool
+    score: float, likely: float, needed: float, vetoes: Sequence[str], settings: MatchSettings, same_domain: bool
 ) -> tuple[Outcome, str]:
     """The decision and its reason code."""
-    if score < settings.review_at:
+    if likely < settings.review_at and "shared_domain" not in vetoes:
         return Outcome.none, "too_unlike"
     if score >= needed and not vetoes:
         return Outcome.link, "same_domain" if same_domain else "same_name"

@@ -8,46 +8,61 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bridge.stages.reconcile.account_profile import AccountProfile, domain_key, host_key
+from bridge.stages.reconcile.account_profile import (
+    DOMAINS,
+    EACH,
+    FIRST,
+    domain_key,
+    host_key,
+    unpack,
+    unpack_numbers,
+)
 from bridge.stages.reconcile.lead_profile import LeadProfile
-from bridge.stages.reconcile.names import WIDTH, Name, compact_key, word_key
+from bridge.stages.reconcile.names import ACRONYMS, WIDTH, compact_key, padded, word_key
+from bridge.stages.reconcile.places import country_number
 from bridge.stages.reconcile.values import Directory, Keys
 
 Texts = NDArray[Any]  # of str
 Floats = NDArray[np.float32]
+Table = NDArray[np.int64]
 LEAD_DOMAINS = 3
+LEAD_FIRST = 7  # numbers of a lead before its domains
 TYPED = 20
-ACCOUNT_DOMAINS = 6
+FEW = 1_000  # accounts whose texts are not worth sharing
 
 
 @dataclass(frozen=True, slots=True)
 class NameColumns:
-    """The names of all owners, one after the other."""
+    """The names of all owners, one after the other. The text of word w of name n is `texts[first[n] + w]`."""
 
     starts: Keys
-    words: NDArray[np.int64]  # names × WIDTH
+    words: Table  # names × WIDTH
     weights: Floats  # names × WIDTH, 0 where there is no word
-    texts: Texts  # names × WIDTH
+    first: Keys
+    texts: Texts
     squash: Texts
     plain: Texts
     squash_key: Keys
-    acronyms: NDArray[np.int64]  # names × 2
+    acronyms: Table  # names × ACRONYMS
+    whole_key: Keys
     namesakes: Floats  # log(1 + entries with this very name)
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceColumns:
-    """Where owners are: country as a number (0: unknown), city as text and as the key of its first word."""
+    """Where owners are: country as a number (0: unknown), city as text and as the key of its first word, state as a key."""
 
-    country: NDArray[np.int16]
-    suffix_country: NDArray[np.int16]
+    country: Keys
+    suffix_country: Keys
     city: Texts
     city_word: Keys
+    state: Keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +71,12 @@ class AccountColumns:
 
     names: NameColumns
     places: PlaceColumns
-    domains: NDArray[np.int64]  # accounts × ACCOUNT_DOMAINS
+    domains: Table  # accounts × DOMAINS
     host: Keys
     label: Texts
     label_key: Keys
+    phone: Keys
+    web: Table  # accounts × WEB_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,50 +85,81 @@ class LeadColumns:
 
     names: NameColumns
     places: PlaceColumns
-    domains: NDArray[np.int64]  # leads × LEAD_DOMAINS
+    domains: Table  # leads × LEAD_DOMAINS
     domain_sharing: Floats
-    host: NDArray[np.int64]
+    host: Table
     label: Texts  # of the first domain
     label_key: Keys
-    typed: NDArray[np.int64]  # leads × TYPED, the keys of all words typed as company
-    provider: NDArray[np.bool_]
-    garbage: NDArray[np.bool_]
+    typed: Table  # leads × TYPED, the keys of all words typed as company
+    provider: Keys  # 1: the address is a mail provider's
+    phone: Keys
 
 
-def account_columns(profiles: Sequence[AccountProfile], directory: Directory) -> AccountColumns:
-    """Columns of these accounts; one look-up for the rarity of their words."""
-    labels = [profile.labels[0] if profile.labels else "" for profile in profiles]
+def account_columns(payloads: Sequence[bytes], directory: Directory) -> AccountColumns:
+    """Columns of these accounts, as packed; one look-up for the rarity of their words."""
+    many, each, own = unpack_numbers(payloads)
+    labels: list[str] = []
+    cities: list[str] = []
+    names: list[tuple[list[str], str, str]] = []
+    for payload in payloads:
+        facts = unpack(payload)
+        labels.append(facts.label)
+        cities.append(facts.city)
+        names += facts.names
+    words = [name[0] for name in names]
+    texts = list(chain.from_iterable(words))
+    squash, plain = [name[1] for name in names], [name[2] for name in names]
+    if len(payloads) > FEW:
+        known: dict[str, str] = {}
+        labels, cities, texts, squash, plain = (_shared(some, known) for some in (labels, cities, texts, squash, plain))
+    lengths = list(map(len, words))
     return AccountColumns(
-        _names([profile.names for profile in profiles], directory),
-        _places([(profile.country, profile.country, profile.city) for profile in profiles]),
-        _padded([[domain_key(name) for name in profile.domains] for profile in profiles], ACCOUNT_DOMAINS),
-        np.array([host_key(profile.host) if profile.host else 0 for profile in profiles], dtype=np.int64),
-        _texts([label.replace("-", "") for label in labels]),
-        np.array([compact_key(label.replace("-", "")) if label else 0 for label in labels], dtype=np.int64),
+        _name_columns(many, each, lengths, texts, squash, plain, directory),
+        PlaceColumns(own[:, 0], own[:, 0], _texts(cities), own[:, 1], own[:, 4]),
+        own[:, FIRST : FIRST + DOMAINS],
+        own[:, 2],
+        _texts(labels),
+        own[:, 3],
+        own[:, 5],
+        own[:, FIRST + DOMAINS :],
     )
 
 
 def lead_columns(profiles: Sequence[LeadProfile], directory: Directory) -> LeadColumns:
-    """Columns of these leads; one look-up for the rarity of their words and domains."""
-    domains = _padded([[domain_key(domain.name) for domain in p.domains] for p in profiles], LEAD_DOMAINS)
+    """Columns of these leads; one look-up for the rarity of their words, one for their domains."""
     labels = [p.domains[0].label.replace("-", "") if p.domains else "" for p in profiles]
+    numbers = np.array(
+        [_lead_numbers(profile, label) for profile, label in zip(profiles, labels, strict=True)], dtype=np.int64
+    ).reshape(len(profiles), LEAD_FIRST + 2 * LEAD_DOMAINS + TYPED)
+    hosts, typed = LEAD_FIRST + LEAD_DOMAINS, LEAD_FIRST + 2 * LEAD_DOMAINS
+    domains = numbers[:, LEAD_FIRST:hosts]
     return LeadColumns(
-        _names([profile.names for profile in profiles], directory),
-        _places([(p.country, p.suffix_country, p.city) for p in profiles]),
+        _lead_names(profiles, directory),
+        PlaceColumns(numbers[:, 0], numbers[:, 1], _texts([p.city for p in profiles]), numbers[:, 2], numbers[:, 5]),
         domains,
         np.log1p(_counts(domains, directory)),
-        _padded([[host_key(domain.host) for domain in p.domains] for p in profiles], LEAD_DOMAINS),
+        numbers[:, hosts:typed],
         _texts(labels),
-        np.array([compact_key(label) if label else 0 for label in labels], dtype=np.int64),
-        _padded([[word_key(word) for word in p.typed] for p in profiles], TYPED),
-        np.array([bool(profile.provider) for profile in profiles]),
-        np.array([profile.garbage for profile in profiles]),
+        numbers[:, 3],
+        numbers[:, typed:],
+        numbers[:, 4],
+        numbers[:, 6],
     )
 
 
-def country_number(code: str) -> int:
-    """A country code as a small number; 0 for none."""
-    return (ord(code[0]) - 64) * 27 + ord(code[1]) - 64 if len(code) == 2 else 0
+def _lead_numbers(profile: LeadProfile, label: str) -> tuple[int, ...]:
+    return (
+        country_number(profile.country),
+        country_number(profile.suffix_country),
+        word_key(profile.city.split()[0]) if profile.city else 0,
+        compact_key(label) if label else 0,
+        bool(profile.provider),
+        word_key(profile.state) if profile.state else 0,
+        profile.phone,
+        *padded([domain_key(domain.name) for domain in profile.domains], LEAD_DOMAINS),
+        *padded([host_key(domain.host) for domain in profile.domains], LEAD_DOMAINS),
+        *padded([word_key(word) for word in profile.typed], TYPED),
+    )
 
 
 def rarity(counts: NDArray[Any], size: int) -> Floats:
@@ -120,52 +168,65 @@ def rarity(counts: NDArray[Any], size: int) -> Floats:
     return weight
 
 
-def _names(owners: Sequence[Sequence[Name]], directory: Directory) -> NameColumns:
-    names = [name for owner in owners for name in owner]
-    starts = np.zeros(len(owners) + 1, dtype=np.int64)
-    np.cumsum([len(owner) for owner in owners], out=starts[1:])
-    words = _padded([[word_key(word) for word in name.words] for name in names], WIDTH)
-    squash_key = np.array([compact_key(name.squash) for name in names], dtype=np.int64)
-    counts = _counts(np.column_stack([words, squash_key]), directory)
-    blank = ("",) * WIDTH
+def _lead_names(profiles: Sequence[LeadProfile], directory: Directory) -> NameColumns:
+    names = [name for profile in profiles for name in profile.names]
+    each = [
+        (*padded(name.word_keys, WIDTH), name.squash_key, *padded(name.acronym_keys, ACRONYMS), name.whole_key)
+        for name in names
+    ]
+    return _name_columns(
+        np.array([len(profile.names) for profile in profiles], dtype=np.int64),
+        np.array(each, dtype=np.int64).reshape(len(names), EACH),
+        [len(name.words) for name in names],
+        [word for name in names for word in name.words],
+        [name.squash for name in names],
+        [name.plain for name in names],
+        directory,
+    )
+
+
+def _name_columns(
+    many: Keys,
+    each: Table,
+    lengths: Sequence[int],
+    texts: Sequence[str],
+    squash: Sequence[str],
+    plain: Sequence[str],
+    directory: Directory,
+) -> NameColumns:
+    starts = np.concatenate([[0], many]).cumsum()
+    size = np.array(lengths, dtype=np.int64)
+    counts = _counts(each[:, : WIDTH + 1], directory)
+    words = each[:, :WIDTH]
     return NameColumns(
         starts,
         words,
-        np.where(words != 0, rarity(counts[:, :WIDTH], directory.size), np.float32(0)),
-        _texts([(name.words + blank)[:WIDTH] for name in names], WIDTH),
-        _texts([name.squash for name in names]),
-        _texts([name.plain for name in names]),
-        squash_key,
-        _padded([[compact_key(short) for short in name.acronyms] for name in names], 2),
-        np.log1p(counts[:, WIDTH]).astype(np.float32),
+        rarity(counts[:, :WIDTH], directory.size) * (words != 0),
+        size.cumsum() - size,
+        _texts(texts),
+        _texts(squash),
+        _texts(plain),
+        each[:, WIDTH],
+        each[:, WIDTH + 1 : WIDTH + 1 + ACRONYMS],
+        each[:, WIDTH + 1 + ACRONYMS],
+        np.log1p(counts[:, WIDTH]),
     )
 
 
-def _places(rows: Sequence[tuple[str, str, str]]) -> PlaceColumns:
-    return PlaceColumns(
-        np.array([country_number(country) for country, _, _ in rows], dtype=np.int16),
-        np.array([country_number(suffix) for _, suffix, _ in rows], dtype=np.int16),
-        _texts([city for _, _, city in rows]),
-        np.array([word_key(city.split()[0]) if city else 0 for _, _, city in rows], dtype=np.int64),
-    )
-
-
-def _counts(keys: NDArray[np.int64], directory: Directory) -> Floats:
-    distinct, position = np.unique(keys, return_inverse=True)
-    counts: Floats = directory.counts(distinct)[position].reshape(keys.shape).astype(np.float32)
-    counts[keys == 0] = 0
+def _counts(keys: Table, directory: Directory) -> Floats:
+    """How many entries have each key (0 for the key 0)."""
+    counts = np.zeros(keys.shape, dtype=np.float32)
+    some = keys != 0
+    counts[some] = directory.counts(keys[some])
     return counts
 
 
-def _padded(rows: Sequence[Sequence[int]], width: int) -> NDArray[np.int64]:
-    zeros = (0,) * width
-    flat = [(*row, *zeros)[:width] for row in rows]
-    return np.array(flat, dtype=np.int64).reshape(len(rows), width)
+def _shared(texts: list[str], known: dict[str, str]) -> list[str]:
+    """The same texts, each but once in memory."""
+    return [known.setdefault(text, text) for text in texts]
 
 
-def _texts(rows: Sequence[Any], width: int = 0) -> Texts:
-    shape = (len(rows), width) if width else (len(rows),)
-    texts = np.empty(shape, dtype=object)
-    if len(rows):
-        texts[:] = rows
+def _texts(rows: Sequence[str]) -> Texts:
+    texts = np.empty(len(rows), dtype=object)
+    texts[:] = rows
     return texts

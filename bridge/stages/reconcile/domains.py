@@ -49,6 +49,47 @@ _SITE_HOSTS = frozenset(
         "bit.ly",
     ]
 )
+_WEB_SMALL = frozenset(
+    [
+        "index",
+        "home",
+        "html",
+        "htm",
+        "php",
+        "aspx",
+        "asp",
+        "jsp",
+        "www",
+        "web",
+        "site",
+        "sites",
+        "portal",
+        "main",
+        "default",
+        "about",
+        "contact",
+        "english",
+        "eng",
+        "deutsch",
+        "node",
+        "page",
+        "pages",
+        "news",
+        "category",
+        "article",
+        "detail",
+        "content",
+        "public",
+        "files",
+        "info",
+        "shtml",
+        "cfm",
+        "wordpress",
+        "http",
+        "https",
+    ]
+)
+WEB_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +131,17 @@ def domain_of_website(website: str) -> Domain | None:
     host = re.sub(r"^[a-z]+:/*", "", text)
     host = re.split(r"[/?#:\s,;]", host.rpartition("@")[2] if "/" not in host else host, maxsplit=1)[0]
     return domain_of_host(_ascii(host))
+
+
+def web_words(website: str, own: Domain | None) -> tuple[str, ...]:
+    """What a web address says besides its domain: names of hosts below it and of its path, at most six."""
+    if own is None:
+        return ()
+    below = own.host.removesuffix(own.name).strip(".")
+    path = website.lower().partition(own.host)[2].partition("?")[0].partition("#")[0]
+    found = [*below.split("."), *re.split(r"[/._]", path)]
+    words = [re.sub("[^a-z0-9]", "", word) for word in found]
+    return tuple(dict.fromkeys(word for word in words if 2 < len(word) < 15 and word not in _WEB_SMALL))[:WEB_WORDS]
 
 
 def _shared(host: str, name: str) -> str:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bridge.decisions import Evidence
 from bridge.index_rows import IndexRow
-from bridge.stages.reconcile.account_profile import AccountProfile
+from bridge.stages.reconcile.account_profile import AccountFacts
 from bridge.stages.reconcile.features import GROUPS
 from bridge.stages.reconcile.lead_profile import LeadProfile
 from bridge.stages.reconcile.values import Probe
@@ -21,8 +18,8 @@ def waterfall(
     probe: Probe,
     profile: LeadProfile,
     account: IndexRow,
-    facts: AccountProfile,
-    shares: NDArray[np.float32],
+    facts: AccountFacts,
+    shares: Sequence[float],
     start: float,
     total: float,
 ) -> tuple[Evidence, ...]:
@@ -38,9 +35,11 @@ def waterfall(
         "web domain": (ours_domains, theirs_domains),
         "web domain against name": (ours_domains or company, theirs_domains or account.name),
         "place": (ours_place, theirs_place),
+        "phone": (probe.phone, "the same"),
+        "state": (probe.state, ""),
     }
     parts = [Evidence("start", round(start, 3))]
-    for group, weight in zip(GROUPS, shares.tolist(), strict=True):
+    for group, weight in zip(GROUPS, shares, strict=True):
         if abs(weight) >= 0.005:
             ours, theirs = values.get(group, ("", ""))
             parts.append(Evidence(group, round(weight, 3), ours, theirs))
@@ -48,10 +47,10 @@ def waterfall(
     return (*parts, Evidence("certainty among all candidates", round(rest, 3)))
 
 
-def reasons_for(row: Row, profile: LeadProfile, facts: AccountProfile) -> list[str]:
+def reasons_for(row: Row, profile: LeadProfile, facts: AccountFacts) -> list[str]:
     """What speaks for the account, strongest first, in words."""
     words = [_domain_words(row, profile, facts), _name_words(row), _place_words(row)]
-    return [part for part in words if part]
+    return [part for part in (*words, "same phone number" if row("same_phone") > 0 else "") if part]
 
 
 def sentence(outcome: str, name: str, reasons: Sequence[str], vetoes: Sequence[str], runner_up: str) -> str:
@@ -66,7 +65,7 @@ def sentence(outcome: str, name: str, reasons: Sequence[str], vetoes: Sequence[s
     return f"Perhaps {name}: {because}{but}." if because else f"Perhaps {name}{but}."
 
 
-def _domain_words(row: Row, profile: LeadProfile, facts: AccountProfile) -> str:
+def _domain_words(row: Row, profile: LeadProfile, facts: AccountFacts) -> str:
     if row("same_domain") > 0:
         name = next((domain.name for domain in profile.domains if domain.name in facts.domains), "")
         others = round(math.expm1(row("domain_sharing"))) - 1
@@ -80,6 +79,8 @@ def _domain_words(row: Row, profile: LeadProfile, facts: AccountProfile) -> str:
         return "same web name under another ending"
     if row("label_acronym") > 0 or row("label_name") >= 1.9:
         return "its web domain fits the account's name"
+    if row("web_word") > 0:
+        return "the company as typed stands in the account's web address"
     if row("name_label") >= 0.999 or row("acronym_label") > 1:
         return "the company as typed fits the account's web domain"
     return ""

@@ -1,7 +1,7 @@
 """What is seen when a lead and an account are laid side by side: one row of numbers per pair.
 
 The order of FEATURES is the order of the columns; `GROUP_OF` says which of the GROUPS of evidence each belongs to
-when it is explained.
+when it is explained. While they are made each feature is a row of its own (`_AT` says which), written in place.
 """
 
 from __future__ import annotations
@@ -10,32 +10,38 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, Prefix
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cpdist
 
 from bridge.stages.reconcile.candidates import Pairs
 from bridge.stages.reconcile.columns import AccountColumns, Floats, LeadColumns, NameColumns, Texts
 from bridge.stages.reconcile.groups import Runs, begins
+from bridge.stages.reconcile.names import WIDTH
 
 NAME_FEATURES = (
     "exact", "lead_cover", "account_cover", "information", "lead_rest", "account_rest", "likeness", "beginning",
-    "acronym", "lead_words", "account_words", "namesakes", "first_word", "typing",
+    "acronym", "lead_words", "account_words", "namesakes", "first_word", "typing", "verbatim",
 )  # fmt: skip
 DOMAIN_FEATURES = (
     "same_domain", "domain_sharing", "same_host", "other_domain", "foreign_domain", "no_domain", "label_likeness", "label_name",
-    "label_acronym", "name_label", "acronym_label", "provider",
+    "label_acronym", "name_label", "acronym_label", "provider", "web_word",
 )  # fmt: skip
 PLACE_FEATURES = ("country", "suffix_country", "city", "city_named", "lead_city_named")
-CONTEXT_FEATURES = ("size", "no_company", "name_lead", "rivals_on_domain", "place_lead")
+CONTEXT_FEATURES = (
+    "size", "no_company", "name_lead", "rivals_on_domain", "place_lead", "found", "rarest", "found_lead", "whole_lead",
+)  # fmt: skip
+RARE_FEATURES = ("same_phone", "state")  # the labelled world has none: they weigh what `model.RARE_WEIGHTS` says
 GROUPS = (
-    "company name", "acronym", "web domain", "web domain against name", "place", "how many accounts there are", "other candidates",
+    "company name", "acronym", "web domain", "web domain against name", "place", "rarity of what they share", "other candidates",
+    "phone", "state",
 )  # fmt: skip
 _GROUP_OF = {
     "acronym": 1, "label_likeness": 3, "label_name": 3, "label_acronym": 3, "name_label": 3, "acronym_label": 3,
+    "web_word": 3, "found": 5, "rarest": 5, "found_lead": 6, "whole_lead": 6, "same_phone": 7, "state": 8,
     "size": 5, "no_company": 0, "name_lead": 6, "rivals_on_domain": 2, "place_lead": 6,
 }  # fmt: skip
-FEATURES = (*NAME_FEATURES, *DOMAIN_FEATURES, *PLACE_FEATURES, *CONTEXT_FEATURES)
+FEATURES = (*NAME_FEATURES, *DOMAIN_FEATURES, *PLACE_FEATURES, *CONTEXT_FEATURES, *RARE_FEATURES)
 GROUP_OF = np.array(
     [
         _GROUP_OF.get(feature, 0 if feature in NAME_FEATURES else 2 if feature in DOMAIN_FEATURES else 4)
@@ -43,6 +49,8 @@ GROUP_OF = np.array(
     ]
 )
 UNKNOWN = np.float32(-1)
+_AT = {feature: row for row, feature in enumerate(FEATURES)}
+_BLOCK = 2_000  # name pairs whose words are compared at once: what fits a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,72 +62,113 @@ class Seen:
     account_name: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Pairs in the making: which lead and which account (by row) each is of, and the two names compared (-1: none)."""
+
+    lead: NDArray[np.int64]
+    at: NDArray[np.int64]
+    leads: LeadColumns
+    accounts: AccountColumns
+    lead_name: NDArray[np.int64]
+    account_name: NDArray[np.int64]
+
+
 def compare(pairs: Pairs, at: NDArray[np.int64], leads: LeadColumns, accounts: AccountColumns, size: int) -> Seen:
     """Lay pairs side by side; `at[i]` is the row of pair i's account in `accounts`, `size` the number of accounts there are."""
     log_size = np.log(size + 1.0)
-    names, lead_name, account_name = _best_names(pairs.lead, at, leads.names, accounts.names, log_size)
-    domains = _domains(pairs.lead, at, leads, accounts, lead_name, account_name)
-    places = _places(pairs.lead, at, leads, accounts, lead_name, account_name)
-    context = _context(pairs.lead, names, domains, places, lead_name < 0, log_size)
-    return Seen(np.column_stack([names, domains, places, context]).astype(np.float32), lead_name, account_name)
+    values = np.empty((len(FEATURES), len(at)), dtype=np.float32)
+    if len(at) == 0:
+        return Seen(values.T, at, at)
+    lead_name, account_name = _best_names(pairs.lead, at, leads.names, accounts.names, log_size, values)
+    sides = _Sides(pairs.lead, at, leads, accounts, lead_name, account_name)
+    _domains(sides, values)
+    _labels(sides, values)
+    _own_label(sides, values)
+    _web_word(sides, values)
+    _places(sides, values)
+    _context(pairs, lead_name < 0, log_size, values)
+    phone = leads.phone[pairs.lead]
+    values[_AT["same_phone"]] = (phone == accounts.phone[at]) & (phone != 0)
+    return Seen(np.ascontiguousarray(values.T), lead_name, account_name)
 
 
 def _best_names(
-    lead: NDArray[np.int64], at: NDArray[np.int64], ours: NameColumns, theirs: NameColumns, log_size: float
-) -> tuple[Floats, NDArray[np.int64], NDArray[np.int64]]:
-    """Compare every name of the one with every name of the other, and keep the best."""
-    many_ours, many_theirs = ours.starts[lead + 1] - ours.starts[lead], theirs.starts[at + 1] - theirs.starts[at]
-    many = many_ours * many_theirs
-    pair = np.repeat(np.arange(len(lead)), many)
-    turn = np.arange(len(pair)) - np.repeat(np.cumsum(many) - many, many)
-    i = ours.starts[lead][pair] + turn // many_theirs[pair]
-    j = theirs.starts[at][pair] + turn % many_theirs[pair]
-    seen = _name_pairs(i, j, ours, theirs, log_size)
-    exact, lead_cover, account_cover, acronym, alike = seen[:, 0], seen[:, 1], seen[:, 2], seen[:, 8], seen[:, 6]
+    lead: NDArray[np.int64],
+    at: NDArray[np.int64],
+    ours: NameColumns,
+    theirs: NameColumns,
+    log_size: float,
+    values: Floats,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Compare every name of the one with every name of the other, and keep the best; its features go into `values`."""
+    first_ours, first_theirs = ours.starts[lead], theirs.starts[at]
+    many_theirs = theirs.starts[at + 1] - first_theirs
+    many = (ours.starts[lead + 1] - first_ours) * many_theirs
+    if many.min() == 1 == many.max():  # most often: one name each
+        _name_pairs(first_ours, first_theirs, ours, theirs, log_size, values)
+        return first_ours, first_theirs
+    pair = np.arange(len(lead)).repeat(many)
+    turn = np.arange(len(pair)) - (many.cumsum() - many).repeat(many)
+    i = first_ours[pair] + turn // many_theirs[pair]
+    j = first_theirs[pair] + turn % many_theirs[pair]
+    seen = np.empty((len(NAME_FEATURES), len(pair)), dtype=np.float32)
+    _name_pairs(i, j, ours, theirs, log_size, seen)
     quality = (
-        exact + 2 * lead_cover * account_cover / (lead_cover + account_cover + 1e-6) + 0.8 * (acronym > 0) + 0.3 * alike
-    )
-    order = np.lexsort((-quality, pair))
-    first = order[begins(pair[order])]
-    result = np.full((len(lead), len(NAME_FEATURES)), UNKNOWN, dtype=np.float32)
-    lead_name = np.full(len(lead), -1, dtype=np.int64)
-    account_name = np.full(len(lead), -1, dtype=np.int64)
-    result[pair[first]] = seen[first]
-    lead_name[pair[first]] = i[first]
-    account_name[pair[first]] = j[first]
-    return result, lead_name, account_name
+        seen[_AT["exact"]]
+        + 2 * seen[_AT["lead_cover"]] * seen[_AT["account_cover"]] / (seen[_AT["lead_cover"]] + seen[_AT["account_cover"]] + 1e-6)
+        + 0.8 * (seen[_AT["acronym"]] > 0)
+        + 0.3 * seen[_AT["likeness"]]
+    )  # fmt: skip
+    best = (quality == Runs(pair).best(quality)).nonzero()[0]
+    first = best[begins(pair[best])]
+    of = pair[first]
+    values[: len(NAME_FEATURES)] = UNKNOWN
+    values[: len(NAME_FEATURES), of] = seen[:, first]
+    lead_name, account_name = np.full(len(lead), -1), np.full(len(lead), -1)
+    lead_name[of], account_name[of] = i[first], j[first]
+    return lead_name, account_name
 
 
 def _name_pairs(
-    i: NDArray[np.int64], j: NDArray[np.int64], ours: NameColumns, theirs: NameColumns, log_size: float
-) -> Floats:
-    our_words, their_words = ours.words[i], theirs.words[j]
+    i: NDArray[np.int64], j: NDArray[np.int64], ours: NameColumns, theirs: NameColumns, log_size: float, seen: Floats
+) -> None:
+    """Compare name i[k] with name j[k]; `seen` takes the features."""
+    if len(i) == 0:
+        return
     our_weight, their_weight = ours.weights[i], theirs.weights[j]
-    same = (our_words[:, :, None] == their_words[:, None, :]) & (our_words != 0)[:, :, None]
-    our_share, their_share = same.any(2).astype(np.float32), same.any(1).astype(np.float32)
-    typing = _typing_errors(i, j, ours, theirs, our_share, their_share)
-    our_total, their_total = our_weight.sum(1) + 1e-6, their_weight.sum(1) + 1e-6
-    common = (our_weight * our_share).sum(1)
-    acronym = _acronym(i, j, ours, theirs)
+    our_share, their_share = _shared_words(ours.words, theirs.words, i, j, seen[_AT["first_word"]])
+    seen[_AT["typing"]] = _typing_errors(i, j, ours, theirs, our_weight, their_weight, our_share, their_share)
+    our_shared, their_shared = our_weight * our_share, their_weight * their_share
+    common, theirs_common = our_shared.sum(1), their_shared.sum(1)
+    exact = ours.squash_key[i] == theirs.squash_key[j]
+    seen[_AT["exact"]] = exact
+    seen[_AT["verbatim"]] = ours.whole_key[i] == theirs.whole_key[j]
+    seen[_AT["lead_cover"]] = common / (our_weight.sum(1) + 1e-6)
+    seen[_AT["account_cover"]] = theirs_common / (their_weight.sum(1) + 1e-6)
+    seen[_AT["information"]] = np.minimum(common, theirs_common) / log_size
+    seen[_AT["lead_rest"]] = (our_weight * (1 - our_share)).max(1) / log_size
+    seen[_AT["account_rest"]] = (their_weight * (1 - their_share)).max(1) / log_size
     squash_ours, squash_theirs = ours.squash[i], theirs.squash[j]
-    return np.column_stack(
-        [
-            ours.squash_key[i] == theirs.squash_key[j],
-            common / our_total,
-            (their_weight * their_share).sum(1) / their_total,
-            np.minimum(common, (their_weight * their_share).sum(1)) / log_size,
-            (our_weight * (1 - our_share)).max(1, initial=0) / log_size,
-            (their_weight * (1 - their_share)).max(1, initial=0) / log_size,
-            cpdist(squash_ours, squash_theirs, scorer=ratio) / 100,
-            cpdist(squash_ours, squash_theirs, scorer=JaroWinkler.similarity),
-            acronym,
-            (our_words != 0).sum(1),
-            (their_words != 0).sum(1),
-            theirs.namesakes[j],
-            same[:, 0, 0] if len(i) else np.zeros(0),
-            typing,
-        ]
-    ).astype(np.float32)
+    seen[_AT["likeness"]] = cpdist(squash_ours, squash_theirs, scorer=ratio) / 100
+    seen[_AT["beginning"]] = cpdist(squash_ours, squash_theirs, scorer=JaroWinkler.similarity)
+    seen[_AT["acronym"]] = _acronym(i, j, ours, theirs)
+    seen[_AT["lead_words"]] = np.count_nonzero(our_weight, axis=1)
+    seen[_AT["account_words"]] = np.count_nonzero(their_weight, axis=1)
+    seen[_AT["namesakes"]] = theirs.namesakes[j]
+
+
+def _shared_words(
+    ours: NDArray[np.int64], theirs: NDArray[np.int64], i: NDArray[np.int64], j: NDArray[np.int64], first_word: Floats
+) -> tuple[Floats, Floats]:
+    """Which words of name i[k] are words of name j[k], and the other way round (0 or 1; anything where there is no word)."""
+    our_share, their_share = np.empty((len(i), WIDTH), np.float32), np.empty((len(i), WIDTH), np.float32)
+    for begin in range(0, len(i), _BLOCK):
+        part = slice(begin, begin + _BLOCK)
+        same = np.ascontiguousarray(ours[i[part]].T)[:, None] == np.ascontiguousarray(theirs[j[part]].T)
+        our_share[part], their_share[part] = same.any(1).T, same.any(0).T
+        first_word[part] = same[0, 0]
+    return our_share, their_share
 
 
 def _typing_errors(
@@ -127,21 +176,24 @@ def _typing_errors(
     j: NDArray[np.int64],
     ours: NameColumns,
     theirs: NameColumns,
+    our_weight: Floats,
+    their_weight: Floats,
     our_share: Floats,
     their_share: Floats,
 ) -> Floats:
     """The rarest words left over on both sides, compared letter by letter, twice; near ones count as shared in part (changes the shares)."""
     rows = np.arange(len(i))
     likeness = np.zeros(len(i), dtype=np.float32)
-    ours_left, theirs_left = ours.weights[i] * (1 - our_share), theirs.weights[j] * (1 - their_share)
+    ours_left, theirs_left = our_weight * (1 - our_share), their_weight * (1 - their_share)
     for turn in range(2):
         a, b = ours_left.argmax(1), theirs_left.argmax(1)
-        open_ = np.flatnonzero((ours_left[rows, a] > 0) & (theirs_left[rows, b] > 0))
+        open_ = ((ours_left[rows, a] > 0) & (theirs_left[rows, b] > 0)).nonzero()[0]
         if len(open_) == 0:
             break
         a, b = a[open_], b[open_]
-        alike = np.asarray(cpdist(ours.texts[i[open_], a], theirs.texts[j[open_], b], scorer=ratio)) / 100
-        near = np.where(alike >= 0.72, alike**2, 0).astype(np.float32)
+        words = ours.texts[ours.first[i[open_]] + a], theirs.texts[theirs.first[j[open_]] + b]
+        alike = cpdist(*words, scorer=ratio) / 100
+        near = np.where(alike >= 0.72, alike**2, np.float32(0))
         our_share[open_, a], their_share[open_, b] = near, near
         ours_left[open_, a], theirs_left[open_, b] = 0, 0
         if turn == 0:
@@ -153,117 +205,102 @@ def _acronym(i: NDArray[np.int64], j: NDArray[np.int64], ours: NameColumns, thei
     """How long the acronym is that one side is of the other (0: it is not)."""
     ours_is = (theirs.acronyms[j] == ours.squash_key[i][:, None]).any(1)
     theirs_is = (ours.acronyms[i] == theirs.squash_key[j][:, None]).any(1)
-    length = np.where(ours_is, _lengths(ours.squash[i]), np.where(theirs_is, _lengths(theirs.squash[j]), 0))
-    return length.astype(np.float32)
+    length = np.zeros(len(i), dtype=np.float32)
+    for is_, texts in ((theirs_is, theirs.squash[j]), (ours_is, ours.squash[i])):
+        _write_lengths(length, is_, texts)
+    return length
 
 
-def _lengths(texts: Texts) -> NDArray[np.int64]:
-    return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+def _write_lengths(length: Floats, where: NDArray[np.bool_], texts: Texts) -> None:
+    some = where.nonzero()[0]
+    if len(some):
+        length[some] = list(map(len, texts[some]))
 
 
-def _domains(
-    lead: NDArray[np.int64], at: NDArray[np.int64], leads: LeadColumns, accounts: AccountColumns,
-    lead_name: NDArray[np.int64], account_name: NDArray[np.int64],
-) -> Floats:  # fmt: skip
-    ours, theirs = leads.domains[lead], accounts.domains[at]
+def _domains(sides: _Sides, values: Floats) -> None:
+    ours, theirs = sides.leads.domains[sides.lead], sides.accounts.domains[sides.at]
     equal = (ours[:, :, None] == theirs[:, None, :]).any(2) & (ours != 0)
     same = equal.any(1)
-    sharing = np.where(equal, leads.domain_sharing[lead], 0).max(1)
-    host = (leads.host[lead] == accounts.host[at][:, None]).any(1) & (accounts.host[at] != 0)
-    has_ours, has_theirs = (ours != 0).any(1), theirs[:, 0] != 0
-    foreign = np.where(equal, 0, leads.domain_sharing[lead]).max(1)
-    alike, named, initials = _labels(lead, at, leads, accounts, account_name)
-    name_label, acronym_label = _own_label(lead_name, at, leads, accounts)
-    return np.column_stack(
-        [
-            same,
-            np.where(same, sharing, UNKNOWN),
-            host,
-            has_ours & has_theirs & ~same,
-            foreign,
-            ~has_theirs,
-            np.where(has_ours, alike, UNKNOWN),
-            np.where(has_ours, named, UNKNOWN),
-            np.where(has_ours, initials, UNKNOWN),
-            name_label,
-            acronym_label,
-            np.where(has_ours, 2, leads.provider[lead]),
-        ]
-    ).astype(np.float32)
+    host, sharing = sides.accounts.host[sides.at], sides.leads.domain_sharing[sides.lead]
+    has_ours, has_theirs = ours[:, 0] != 0, theirs[:, 0] != 0
+    values[_AT["same_domain"]] = same
+    values[_AT["domain_sharing"]] = np.where(same, np.where(equal, sharing, 0).max(1), UNKNOWN)
+    values[_AT["same_host"]] = (sides.leads.host[sides.lead] == host[:, None]).any(1) & (host != 0)
+    values[_AT["other_domain"]] = has_ours & has_theirs & ~same
+    values[_AT["foreign_domain"]] = np.where(equal, 0, sharing).max(1)
+    values[_AT["no_domain"]] = ~has_theirs
+    values[_AT["provider"]] = np.where(has_ours, 2, sides.leads.provider[sides.lead])
 
 
-def _labels(
-    lead: NDArray[np.int64],
-    at: NDArray[np.int64],
-    leads: LeadColumns,
-    accounts: AccountColumns,
-    account_name: NDArray[np.int64],
-) -> tuple[Floats, Floats, Floats]:
+def _labels(sides: _Sides, values: Floats) -> None:
     """The label of the lead's (first) domain against the account's label, the account's name and the account's acronyms."""
-    label = leads.label[lead]
-    some = np.where(account_name >= 0, account_name, accounts.names.starts[at])
-    has_name = accounts.names.starts[at + 1] > accounts.names.starts[at]
-    some = np.minimum(some, max(len(accounts.names.plain) - 1, 0))
-    if len(accounts.names.plain) == 0 or len(lead) == 0:
-        zero = np.zeros(len(lead), dtype=np.float32)
-        return zero, zero, zero
-    alike = np.asarray(cpdist(label, accounts.label[at], scorer=JaroWinkler.similarity), dtype=np.float32)
-    plain = accounts.names.plain[some]
-    named = np.asarray(cpdist(label, plain, scorer=JaroWinkler.similarity), dtype=np.float32)
-    begins = np.fromiter(
-        (len(a) > 2 and (b.startswith(a) or a.startswith(b)) for a, b in zip(label, plain, strict=True)),
-        dtype=bool,
-        count=len(lead),
-    )
-    keys = leads.label_key[lead]
-    initials = (accounts.names.acronyms[some] == keys[:, None]).any(1) & (keys != 0)
-    return (
-        alike,
-        np.where(has_name, named + begins, 0).astype(np.float32),
-        np.where(initials, _lengths(label), 0).astype(np.float32),
-    )
+    rows = [_AT["label_likeness"], _AT["label_name"], _AT["label_acronym"]]
+    values[rows] = UNKNOWN
+    some = sides.leads.domains[sides.lead, 0].nonzero()[0]
+    if len(some) == 0:
+        return
+    lead, at, names = sides.lead[some], sides.at[some], sides.accounts.names
+    label, theirs, key = sides.leads.label[lead], sides.accounts.label[at], sides.leads.label_key[lead]
+    values[rows[0], some] = cpdist(label, theirs, scorer=JaroWinkler.similarity)
+    name, has_name = sides.account_name[some], names.starts[at + 1] > names.starts[at]
+    values[rows[1], some] = values[rows[2], some] = 0
+    name = np.where(name >= 0, name, names.starts[at])[has_name]
+    some, label, key = some[has_name], label[has_name], key[has_name]
+    if len(some) == 0:
+        return
+    plain = names.plain[name]
+    common, length = cpdist(label, plain, scorer=Prefix.similarity), list(map(len, label))
+    begins = (common == np.minimum(length, list(map(len, plain)))) & (np.array(length) > 2)
+    values[rows[1], some] = cpdist(label, plain, scorer=JaroWinkler.similarity) + begins
+    initials = np.zeros(len(some), dtype=np.float32)
+    _write_lengths(initials, (names.acronyms[name] == key[:, None]).any(1), label)
+    values[rows[2], some] = initials
 
 
-def _own_label(
-    lead_name: NDArray[np.int64], at: NDArray[np.int64], leads: LeadColumns, accounts: AccountColumns
-) -> tuple[Floats, Floats]:
+def _own_label(sides: _Sides, values: Floats) -> None:
     """The company as typed, and its acronyms, against the label of the account's own domain ("IFAE" and ifae.es)."""
-    if len(leads.names.plain) == 0 or len(at) == 0:
-        return np.full(len(at), UNKNOWN), np.zeros(len(at), dtype=np.float32)
-    known = (lead_name >= 0) & (accounts.label_key[at] != 0)
-    name = np.maximum(lead_name, 0)
-    alike = np.asarray(
-        cpdist(leads.names.plain[name], accounts.label[at], scorer=JaroWinkler.similarity), dtype=np.float32
-    )
-    short = (leads.names.acronyms[name] == accounts.label_key[at][:, None]).any(1) & known
-    return np.where(known, alike, UNKNOWN), np.where(short, _lengths(accounts.label[at]), 0).astype(np.float32)
+    values[_AT["name_label"]] = UNKNOWN
+    key = sides.accounts.label_key[sides.at]
+    known = ((sides.lead_name >= 0) & (key != 0)).nonzero()[0]
+    length = np.zeros(len(key), dtype=np.float32)
+    if len(known):
+        name, names, label = sides.lead_name[known], sides.leads.names, sides.accounts.label[sides.at[known]]
+        values[_AT["name_label"], known] = cpdist(names.plain[name], label, scorer=JaroWinkler.similarity)
+        short = np.zeros(len(known), dtype=np.float32)
+        _write_lengths(short, (names.acronyms[name] == key[known][:, None]).any(1), label)
+        length[known] = short
+    values[_AT["acronym_label"]] = length
 
 
-def _places(
-    lead: NDArray[np.int64], at: NDArray[np.int64], leads: LeadColumns, accounts: AccountColumns,
-    lead_name: NDArray[np.int64], account_name: NDArray[np.int64],
-) -> Floats:  # fmt: skip
-    ours, theirs = leads.places, accounts.places
-    cities = (
-        np.asarray(cpdist(ours.city[lead], theirs.city[at], scorer=ratio), dtype=np.float32) / 100
-        if len(lead)
-        else np.zeros(0)
-    )
-    both = (ours.city[lead] != "") & (theirs.city[at] != "")
-    return np.column_stack(
-        [
-            _agree(ours.country[lead], theirs.country[at]),
-            _agree(ours.suffix_country[lead], theirs.country[at]),
-            np.where(both, cities, UNKNOWN),
-            (leads.typed[lead] == theirs.city_word[at][:, None]).any(1) & (theirs.city_word[at] != 0),
-            _named(ours.city_word[lead], accounts.names.words, account_name),
-        ]
-    ).astype(np.float32)
+def _web_word(sides: _Sides, values: Floats) -> None:
+    """How long the company as typed is when it, or its acronym, stands in the account's web address (0: it does not)."""
+    values[_AT["web_word"]] = 0
+    some = ((sides.lead_name >= 0) & (sides.accounts.web[sides.at, 0] != 0)).nonzero()[0]
+    if len(some) == 0:
+        return
+    name, names, web = sides.lead_name[some], sides.leads.names, sides.accounts.web[sides.at[some]]
+    keys = np.column_stack([names.squash_key[name], names.acronyms[name]])
+    there = ((web[:, :, None] == keys[:, None, :]) & (keys != 0)[:, None, :]).any((1, 2)).nonzero()[0]
+    values[_AT["web_word"], some[there]] = [min(len(text), 15) for text in names.squash[name[there]]]
 
 
-def _agree(ours: NDArray[np.int16], theirs: NDArray[np.int16]) -> Floats:
+def _places(sides: _Sides, values: Floats) -> None:
+    ours, theirs, lead, at = sides.leads.places, sides.accounts.places, sides.lead, sides.at
+    country, our_word, their_word = theirs.country[at], ours.city_word[lead], theirs.city_word[at]
+    values[_AT["country"]] = _agree(ours.country[lead], country)
+    values[_AT["suffix_country"]] = _agree(ours.suffix_country[lead], country)
+    values[_AT["city"]] = UNKNOWN
+    both = ((our_word != 0) & (their_word != 0)).nonzero()[0]
+    if len(both):
+        values[_AT["city"], both] = cpdist(ours.city[lead[both]], theirs.city[at[both]], scorer=ratio) / 100
+    values[_AT["city_named"]] = (sides.leads.typed[lead] == their_word[:, None]).any(1) & (their_word != 0)
+    values[_AT["state"]] = _agree(ours.state[lead], theirs.state[at]) * (values[_AT["country"]] >= 0)
+    values[_AT["lead_city_named"]] = _named(our_word, sides.accounts.names.words, sides.account_name)
+
+
+def _agree(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> Floats:
     """1: the same, -1: different, 0: not known on one side."""
-    return np.where((ours == 0) | (theirs == 0), 0, np.where(ours == theirs, 1, -1)).astype(np.float32)
+    return np.where((ours == 0) | (theirs == 0), np.float32(0), np.where(ours == theirs, np.float32(1), UNKNOWN))
 
 
 def _named(place: NDArray[np.int64], words: NDArray[np.int64], name: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -274,29 +311,23 @@ def _named(place: NDArray[np.int64], words: NDArray[np.int64], name: NDArray[np.
     return found
 
 
-def _context(
-    lead: NDArray[np.int64],
-    names: Floats,
-    domains: Floats,
-    places: Floats,
-    nameless: NDArray[np.bool_],
-    log_size: float,
-) -> Floats:
+def _context(pairs: Pairs, nameless: NDArray[np.bool_], log_size: float, values: Floats) -> None:
     """How this candidate stands among the others of the same lead."""
+    ours, theirs = values[_AT["lead_cover"]], values[_AT["account_cover"]]
     both = (
-        2 * names[:, 1] * names[:, 2] / (np.abs(names[:, 1]) + np.abs(names[:, 2]) + 1e-6)
-        + names[:, 0]
-        + 0.8 * (names[:, 8] > 0)
+        2 * ours * theirs / (np.abs(ours) + np.abs(theirs) + 1e-6)
+        + values[_AT["exact"]]
+        + 0.8 * (values[_AT["acronym"]] > 0)
     )
-    both = np.where(nameless, 0, both)
-    place = places[:, 0] + np.maximum(places[:, 2], 0) + places[:, 3]
-    runs, same = Runs(lead), domains[:, 0]
-    return np.column_stack(
-        [
-            np.full(len(lead), log_size),
-            nameless,
-            both - runs.best_other(both),
-            runs.total(same),
-            place - runs.best_other(np.where(same == runs.best(same), place, -2)),
-        ]
-    ).astype(np.float32)
+    both[nameless] = 0
+    place = values[_AT["country"]] + np.maximum(values[_AT["city"]], 0) + values[_AT["city_named"]]
+    same, runs = values[_AT["same_domain"]], pairs.runs
+    whole = both + 0.2 * values[_AT["verbatim"]] + 0.5 * place + 2 * same
+    values[_AT["found"]], values[_AT["rarest"]] = pairs.found, pairs.rarest
+    values[_AT["found_lead"]] = pairs.found - runs.best_other(pairs.found)
+    values[_AT["whole_lead"]] = whole - runs.best_other(whole)
+    values[_AT["size"]] = log_size
+    values[_AT["no_company"]] = nameless
+    values[_AT["name_lead"]] = both - runs.best_other(both)
+    values[_AT["rivals_on_domain"]] = runs.total(same)
+    values[_AT["place_lead"]] = place - runs.best_other(np.where(same == runs.best(same), place, -2))

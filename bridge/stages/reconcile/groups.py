@@ -12,13 +12,12 @@ Array = NDArray[Any]
 
 
 def begins(group: Whole) -> Whole:
-    """Where each run of equal values begins."""
-    if len(group) == 0:
-        return np.zeros(0, dtype=np.int64)
-    later = np.flatnonzero(group[1:] != group[:-1]) + 1
-    found = np.empty(len(later) + 1, dtype=np.int64)
-    found[0] = 0
-    found[1:] = later
+    """Where each run of equal values begins (`group` is sorted)."""
+    if len(group) == 0 or group[0] == group[-1]:
+        return np.zeros(min(len(group), 1), dtype=np.int64)
+    later = (group[1:] != group[:-1]).nonzero()[0]
+    found = np.zeros(len(later) + 1, dtype=np.int64)
+    np.add(later, 1, out=found[1:])
     return found
 
 
@@ -55,8 +54,8 @@ class Runs:
         """The sum so far within the run."""
         if len(values) == 0:
             return values
-        total = np.cumsum(values)
+        total = values.cumsum()
         return total - self._spread(total[self.starts] - values[self.starts])
 
     def _spread(self, per_run: Array) -> Array:
-        return np.repeat(per_run, self.lengths)
+        return per_run.repeat(self.lengths)

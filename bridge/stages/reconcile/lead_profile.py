@@ -7,12 +7,23 @@ from dataclasses import dataclass
 
 from bridge.stages.reconcile.account_profile import domain_key, host_key
 from bridge.stages.reconcile.domains import Domain, domain_of_email, domain_of_website
-from bridge.stages.reconcile.names import Name, compact_key, key_of, probe_name_keys, telling, typed_names_of, word_key
+from bridge.stages.reconcile.names import (
+    COMPACT,
+    Name,
+    compact_key,
+    key_of,
+    probe_name_keys,
+    telling,
+    typed_names_of,
+    word_key,
+)
+from bridge.stages.reconcile.phones import phone_key
 from bridge.stages.reconcile.places import city_key, country_code, suffix_country
 from bridge.stages.reconcile.values import Probe
 from bridge.stages.reconcile.words import core, words_of
 
 VARIANTS = 6
+DOMAIN, PHONE = 4.0, 3.0  # what a web domain or a phone number in common counts for finding candidates
 _LABEL_TAIL = re.compile(
     r"(group|ltd|inc|corp|llc|gmbh|ag|co|u|uni|univ|university|edu|hq|usa|us|uk|online|bank|global|intl|holdings|plc|app)$"
 )
@@ -31,6 +42,8 @@ class LeadProfile:
     names: tuple[Name, ...]
     typed: tuple[str, ...]  # the words of the company as typed, in their one form, for places named in it
     garbage: bool
+    state: str
+    phone: int  # its key; 0 when unknown
 
 
 def lead_profile(probe: Probe) -> LeadProfile:
@@ -60,26 +73,28 @@ def lead_profile(probe: Probe) -> LeadProfile:
         tuple(names.values())[:VARIANTS],
         core(words_of(probe.company)),
         bool(probe.company.strip()) and not telling(probe.company),
+        city_key(probe.state),
+        phone_key(probe.phone),
     )
 
 
-def strong_keys(profile: LeadProfile) -> set[int]:
-    """The keys that alone make a candidate worth comparing: the lead's web domains and hosts."""
-    return {key for domain in profile.domains for key in (domain_key(domain.name), host_key(domain.host))}
-
-
-def lead_keys(profile: LeadProfile) -> list[int]:
-    """Everything this lead may be found by."""
-    keys = strong_keys(profile)
+def lead_keys(profile: LeadProfile) -> dict[int, float]:
+    """Everything this lead may be found by, and what each counts; its web domains alone make a candidate worth comparing."""
+    keys: dict[int, float] = {}
     for domain in profile.domains:
         for text in label_readings(domain):
-            keys |= {compact_key(text), word_key(text)}
+            keys[word_key(text)] = 1.0
+            keys[compact_key(text)] = COMPACT
         if len(domain.label) == 2:
-            keys.add(key_of("initials", domain.label + (profile.country or profile.suffix_country)))
+            keys[key_of("initials", domain.label + (profile.country or profile.suffix_country))] = 1.0
     country = profile.country or profile.suffix_country
     for name in profile.names:
-        keys |= probe_name_keys(name, country)
-    return list(keys)
+        keys.update(probe_name_keys(name, country, profile.city))
+    for domain in profile.domains:
+        keys[domain_key(domain.name)] = keys[host_key(domain.host)] = DOMAIN
+    if profile.phone:
+        keys[profile.phone] = PHONE
+    return keys
 
 
 def label_readings(domain: Domain) -> set[str]:

@@ -2,37 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
 
 import numpy as np
 
 from bridge.index_rows import IndexRow, Ruling
-from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.columns import AccountColumns, account_columns
 from bridge.stages.reconcile.values import Keys, Numbers
 
+BLOCK = 5_000  # rows taken in at once
+MANY = 50_000  # keys that are put in order before they are looked up
+
+
+@dataclass(frozen=True, slots=True)
+class IndexBlock:
+    """Many entries as they are sent between processes: entry i has the next `many[i]` of `keys`."""
+
+    ids: list[str]
+    names: list[str]
+    payloads: list[bytes]
+    many: Numbers
+    keys: Keys
+
+
+def index_block(rows: Iterable[IndexRow]) -> IndexBlock:
+    """These entries as a block."""
+    ids, names, payloads, keys = [], [], [], []
+    for row in rows:
+        ids.append(row.id)
+        names.append(row.name)
+        payloads.append(row.payload)
+        keys.append(row.keys)
+    many = np.array(list(map(len, keys)), dtype=np.int64)
+    flat = np.fromiter(chain.from_iterable(keys), dtype=np.int64, count=int(many.sum()))
+    return IndexBlock(ids, names, payloads, many, flat)
+
 
 class MemoryDirectory:
-    """Built once from rows, then read only; safe to share between forked processes."""
+    """Built once from rows or blocks of them, then read only; safe to share between forked processes."""
 
-    def __init__(self, rows: Iterable[IndexRow], rulings: Mapping[int, Sequence[Ruling]] | None = None) -> None:
-        self._rows: list[IndexRow] = []
-        blocks: list[Keys] = []
-        lengths: list[int] = []
-        for row in rows:
-            blocks.append(np.array(row.keys, dtype=np.int64))
-            lengths.append(len(row.keys))
-            self._rows.append(IndexRow(row.id, row.name, (), row.payload))
-        keys = np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int64)
-        numbers = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-        del blocks
-        order = np.argsort(keys, kind="stable")
-        keys = keys[order]
-        self._numbers = numbers[order]
-        self._keys, starts = np.unique(keys, return_index=True)
-        self._starts = np.append(starts, [len(keys), len(keys)]).astype(
-            np.int64
-        )  # one more, for when there are no keys
+    def __init__(
+        self,
+        rows: Iterable[IndexRow] = (),
+        rulings: Mapping[int, Sequence[Ruling]] | None = None,
+        *,
+        blocks: Iterable[IndexBlock] = (),
+    ) -> None:
+        self._ids: list[str] = []
+        self._names: list[str] = []
+        self._payloads: list[bytes] = []
+        keys, many = [], []
+        for block in chain(blocks, _blocks(rows)):
+            self._ids += block.ids
+            self._names += block.names
+            self._payloads += block.payloads
+            keys.append(block.keys)
+            many.append(block.many)
+        flat = np.concatenate(keys) if keys else np.zeros(0, dtype=np.int64)
+        del keys
+        order = np.argsort(flat, kind="stable")
+        owners = np.arange(len(self._ids), dtype=np.int32)
+        self._numbers = owners.repeat(np.concatenate(many))[order] if many else owners
+        flat = flat[order]
+        del order
+        self._keys, starts = np.unique(flat, return_index=True)
+        self._starts = np.append(starts, [len(flat), len(flat)])  # one more, for when there are no keys
         self._rulings = rulings or {}
         self._number_of: dict[str, int] | None = None
         self._columns: AccountColumns | None = None
@@ -41,16 +77,22 @@ class MemoryDirectory:
     def columns(self) -> AccountColumns:
         """All accounts as columns (made at the first call; make it before forking)."""
         if self._columns is None:
-            self._columns = account_columns([unpack(row.payload) for row in self._rows], self)
+            self._columns = account_columns(self._payloads, self)
         return self._columns
 
     @property
     def size(self) -> int:
         """How many entries there are."""
-        return len(self._rows)
+        return len(self._ids)
 
-    def counts(self, keys: Keys) -> Numbers:
+    def counts(self, keys: Keys, *, listing: bool = False) -> Numbers:
         """How many entries have each of `keys`."""
+        if len(keys) > MANY:
+            distinct, at = np.unique(keys, return_inverse=True)
+            return self._counts_of(distinct)[at]
+        return self._counts_of(keys)
+
+    def _counts_of(self, keys: Keys) -> Numbers:
         at, known = self._find(keys)
         return np.where(known, self._starts[at + 1] - self._starts[at], 0)
 
@@ -66,12 +108,13 @@ class MemoryDirectory:
 
     def rows(self, numbers: Numbers) -> Sequence[IndexRow]:
         """The entries with these numbers, in that order."""
-        return [self._rows[number] for number in numbers.tolist()]
+        ids, names, payloads = self._ids, self._names, self._payloads
+        return [IndexRow(ids[number], names[number], (), payloads[number]) for number in numbers.tolist()]
 
     def number_of(self, id_: str) -> int | None:
         """The number of the entry with this id; None when there is none."""
         if self._number_of is None:
-            self._number_of = {row.id: number for number, row in enumerate(self._rows)}
+            self._number_of = {id_: number for number, id_ in enumerate(self._ids)}
         return self._number_of.get(id_)
 
     def rulings(self, fingerprints: Sequence[int]) -> Mapping[int, Sequence[Ruling]]:
@@ -83,3 +126,9 @@ class MemoryDirectory:
             return np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=bool)
         at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
         return at, self._keys[at] == keys
+
+
+def _blocks(rows: Iterable[IndexRow]) -> Iterator[IndexBlock]:
+    walk = iter(rows)
+    while some := list(islice(walk, BLOCK)):
+        yield index_block(some)

@@ -2,12 +2,13 @@
 
 A sum of small decision trees, trained by `benchmarks/matching/train.py` and kept in `model.json`. Following a pair down a tree, each step changes the
 expected log-odds; the change is owed to the feature that was asked. Summed over trees that gives an exact waterfall: start + what each
-feature added = the log-odds. `weights` rescales whole pieces of evidence (what `leadbridge match learn` adjusts).
+feature added = the log-odds. `weights` rescales whole groups of evidence (what `leadbridge match learn` adjusts). What the labelled world does
+not have (a phone number in common, the state) weighs what `rare` says, beside the trees.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -19,11 +20,13 @@ import orjson
 from numpy.typing import NDArray
 
 from bridge.stages.reconcile.columns import Floats
-from bridge.stages.reconcile.features import GROUP_OF
-from bridge.stages.reconcile.groups import Runs
+from bridge.stages.reconcile.features import GROUP_OF, GROUPS
+from bridge.stages.reconcile.groups import Runs, Whole
 
-BLOCK = 4_000  # pairs that go down all trees at once
+BLOCK = 400  # pairs that go down all trees at once: what fits a processor's cache
+FEW = 8  # pairs that go down all trees at once, the hopeless too
 FIRST_TREES = 30
+SMALLEST = 4_000  # accounts; smaller directories are as sure as the smallest it was trained on
 HOPELESS = -6.0  # log-odds after the first trees below which the rest is not asked
 
 
@@ -35,89 +38,120 @@ class Model:
     version: str
     features: tuple[str, ...]
     start: float
-    roots: NDArray[np.int32]
+    roots: Whole
     depth: int
-    feature: NDArray[np.int16]
+    feature: Whole
     threshold: Floats
-    child: NDArray[np.int32]
+    child: Whole
     value: Floats
     shares: Floats  # nodes × groups: `value` divided among the groups of features asked on the way
     calibration: Mapping[str, float]
+    weights: Mapping[str, float]  # group → what its evidence is multiplied by; 1 when it is not named
+    rare: Floats  # of RARE_FEATURES, in log-odds
 
     def log_odds(self, values: Floats) -> Floats:
         """The log-odds of each row of `values` (pairs × features). Hopeless pairs leave after the first trees."""
+        if len(values) <= FEW:
+            return self._log_odds_of_few(values)
         result = self._sum(values, self.roots[:FIRST_TREES]) + np.float32(self.start)
-        hopeful = np.flatnonzero(result > HOPELESS)
+        hopeful = (result > HOPELESS).nonzero()[0]
         result[hopeful] += self._sum(values[hopeful], self.roots[FIRST_TREES:])
-        return result
+        return self._with_rare(result, values)
 
-    def _sum(self, values: Floats, roots: NDArray[np.int32]) -> Floats:
+    def _log_odds_of_few(self, values: Floats) -> Floats:
+        """The same in one go: for a single lead asking all trees takes less than parting the pairs."""
+        added = self.value.take(self._leaves(values, self.roots))
+        result: Floats = added[:, :FIRST_TREES].sum(1) + np.float32(self.start)
+        rest = added[:, FIRST_TREES:].sum(1)
+        hopeful = result > HOPELESS
+        result[hopeful] += rest[hopeful]
+        return self._with_rare(result, values)
+
+    def _with_rare(self, odds: Floats, values: Floats) -> Floats:
+        if len(self.rare):
+            odds += values[:, -len(self.rare) :] @ self.rare
+        return odds
+
+    def _sum(self, values: Floats, roots: Whole) -> Floats:
         result = np.zeros(len(values), dtype=np.float32)
-        if len(roots) == 0:
-            return result
-        for begin in range(0, len(values), BLOCK):
+        for begin in range(0, len(values) if len(roots) else 0, BLOCK):
             part = values[begin : begin + BLOCK]
-            result[begin : begin + BLOCK] = self.value[self._leaves(part, roots)].sum(1)
+            result[begin : begin + BLOCK] = self.value.take(self._leaves(part, roots)).sum(1)
         return result
 
-    def _leaves(self, values: Floats, roots: NDArray[np.int32]) -> NDArray[np.int32]:
-        rows = np.arange(len(values))[:, None]
+    def _leaves(self, values: Floats, roots: Whole) -> Whole:
+        flat, count = values.ravel(), values.shape[1]
+        rows = (np.arange(len(values)) * count)[:, None]
         node = np.broadcast_to(roots, (len(values), len(roots)))
         for _ in range(self.depth):
-            node = self.child[node] + (values[rows, self.feature[node]] > self.threshold[node])
+            node = self.child.take(node) + (flat.take(rows + self.feature.take(node)) > self.threshold.take(node))
         return node
 
     def contributions(self, values: Floats) -> Floats:
         """What each group of features added, per row (rows × groups); each row's sum is `log_odds` less `start`."""
-        added: Floats = self.shares[self._leaves(values, self.roots)].sum(1)
+        added = np.empty((len(values), self.shares.shape[1]), dtype=np.float32)
+        for begin in range(0, len(values), BLOCK):
+            part = values[begin : begin + BLOCK]
+            added[begin : begin + BLOCK] = self.shares.take(self._leaves(part, self.roots), axis=0).sum(1)
+        if len(self.rare):
+            added[:, -len(self.rare) :] += values[:, -len(self.rare) :] * self.rare
         return added
 
-    def calibrated(self, odds: Floats, rivals: Floats, same_domain: Floats) -> Floats:
-        """Log-odds that this candidate, and no rival, is the right one."""
+    def calibrated(self, odds: Floats, rivals: Floats, same_domain: Floats, size: int) -> Floats:
+        """Log-odds that this candidate, and no rival, is the right one; `size` is the number of accounts there are."""
         line = self.calibration
         total: Floats = (
-            line["log_odds"] * odds + line["rivals"] * rivals + line["same_domain"] * (same_domain > 0) + line["start"]
+            line["log_odds"] * odds
+            + line["rivals"] * rivals
+            + line["same_domain"] * (same_domain > 0)
+            + line["size"] * np.float32(np.log(max(size, SMALLEST) + 1.0))
+            + line["start"]
         )
         return total
 
 
-def rivals_of(lead: NDArray[np.int64], odds: NDArray[Any]) -> NDArray[Any]:
-    """How much the other candidates of the same lead claim: log(1 + the sum of their odds), for each pair (sorted by lead)."""
-    if len(lead) == 0:
-        return odds
+def rivals_of(runs: Runs, odds: NDArray[Any]) -> NDArray[Any]:
+    """How much the other candidates of the same lead claim: log(1 + the sum of their odds), for each pair (`runs`: of equal leads)."""
     claims = np.exp(np.minimum(odds.astype(np.float64), 30))
-    others = Runs(lead).total(claims) - claims
+    others = runs.total(claims) - claims
     rivals: NDArray[Any] = np.log1p(np.maximum(others, 0))
     return rivals
 
 
+def model_text(path: Path | None = None) -> bytes:
+    """The model of the house, or the one at `path`, as JSON."""
+    return resources.files(__package__).joinpath("model.json").read_bytes() if path is None else path.read_bytes()
+
+
 def load_model(path: Path | None = None) -> Model:
     """The model of the house, or the one at `path`."""
-    if path is not None:
-        return parse_model(path.read_bytes(), GROUP_OF)
-    return _house_model()
+    return _house_model() if path is None else parse_model(model_text(path), GROUP_OF, GROUPS)
 
 
 @lru_cache(maxsize=1)
 def _house_model() -> Model:
-    return parse_model(resources.files(__package__).joinpath("model.json").read_bytes(), GROUP_OF)
+    return parse_model(model_text(), GROUP_OF, GROUPS)
 
 
-def parse_model(text: bytes, group_of: NDArray[np.int64]) -> Model:
-    """A model from its JSON; `group_of` says which group of evidence each feature belongs to."""
+def parse_model(text: bytes, group_of: NDArray[np.int64], groups: Sequence[str]) -> Model:
+    """A model from its JSON; `group_of` says which of the `groups` of evidence each feature belongs to."""
     data: Mapping[str, Any] = orjson.loads(text)
+    weights = data.get("weights", {})
+    shares = _shares(data, group_of) * np.array([weights.get(group, 1.0) for group in groups], dtype=np.float32)
     return Model(
         data["version"],
         tuple(data["features"]),
         float(data["start"]),
-        np.array(data["roots"], dtype=np.int32),
+        np.array(data["roots"], dtype=np.int64),
         int(data["depth"]),
-        np.array(data["feature"], dtype=np.int16),
+        np.array(data["feature"], dtype=np.int64),
         np.array([np.inf if limit is None else limit for limit in data["threshold"]], dtype=np.float32),
-        np.array(data["child"], dtype=np.int32),
-        np.array(data["value"], dtype=np.float32),
-        _shares(data, group_of),
+        np.array(data["child"], dtype=np.int64),
+        shares.sum(1),
+        shares,
         data["calibration"],
+        weights,
+        np.array(list(data.get("rare", {}).values()), dtype=np.float32),
     )
 
 
@@ -131,14 +165,7 @@ def _shares(data: Mapping[str, Any], group_of: NDArray[np.int64]) -> Floats:
     return shares
 
 
-def dump_model(model: Model) -> bytes:
-    """A model as JSON, to be read by `parse_model`."""
-    threshold = [None if np.isinf(limit) else float(limit) for limit in model.threshold.tolist()]
-    return orjson.dumps(
-        {
-            "version": model.version, "features": model.features, "start": model.start, "roots": model.roots, "depth": model.depth,
-            "feature": model.feature.tolist(), "threshold": threshold, "child": model.child, "value": model.value.tolist(),
-            "calibration": dict(model.calibration),
-        },
-        option=orjson.OPT_SERIALIZE_NUMPY,
-    )  # fmt: skip
+def with_weights(text: bytes, weights: Mapping[str, float], calibration: Mapping[str, float], version: str) -> bytes:
+    """The model in `text` (JSON, see `parse_model`) with other weights and another calibration."""
+    data = orjson.loads(text)
+    return orjson.dumps(data | {"weights": weights, "calibration": calibration, "version": version})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -11,7 +12,10 @@ from itertools import pairwise
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.words import GENERIC, acronyms, core, is_garbage, plain, words_of
 
+COMPACT, DELETION, HERE = 1.3, 0.2, 3.0
+"""What kinds of keys count for finding candidates: whole names and acronyms; a word less a letter; a word in a city. A word or a pair: 1."""
 WIDTH = 10  # words of a name that are compared; the longest names lose their tail
+ACRONYMS = 2
 _BRACKET = re.compile(r"[\(\[（【]([^\)\]）】]*)[\)\]）】]?")
 _PARTS = re.compile(r"\s[-–—|/]\s|[:;|]\s|\s[–—]\s?")
 ORGANISATIONS = frozenset(
@@ -49,7 +53,6 @@ _SOUNDS = (
 _SHORT = re.compile(r"^[A-Z0-9][A-Za-z0-9&\-']{1,9}$")
 
 
-@lru_cache(maxsize=100_000)
 def key_of(kind: str, text: str) -> int:
     """A 63-bit number that stands for `text` as a key of this kind; the same on every machine."""
     return int.from_bytes(blake2b(f"{kind}:{text}".encode(), digest_size=8).digest(), "big") >> 1
@@ -57,13 +60,20 @@ def key_of(kind: str, text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One way of saying a name: its identity words (at most WIDTH), the same without blanks, as typed without blanks, and its acronyms."""
+    """One way of saying a name: its identity words (at most WIDTH), the same without blanks, as typed without blanks, and its acronyms.
+
+    The keys of these are made with it: candidates are found by them and words compared by them.
+    """
 
     words: tuple[str, ...]
     squash: str
     plain: str
     acronyms: tuple[str, ...]
     short: bool  # typed as one short capitalised word: may itself be an acronym
+    word_keys: tuple[int, ...]
+    squash_key: int
+    acronym_keys: tuple[int, ...]
+    whole_key: int  # of all words, legal forms and small words too
 
 
 @lru_cache(maxsize=32_768)
@@ -111,22 +121,33 @@ def _name(text: str) -> Name | None:
     if not identity:
         return None
     short = len(identity) == 1 and len(identity[0]) <= 10 and bool(_SHORT.match(text))
-    return Name(identity[:WIDTH], "".join(identity), "".join(plain(words)), acronyms(words), short)
+    squash, shorter = "".join(identity), acronyms(words)
+    return Name(
+        identity[:WIDTH], squash, "".join(plain(words)), shorter, short,
+        tuple(map(word_key, identity[:WIDTH])), compact_key(squash), tuple(map(compact_key, shorter)), key_of("whole", "".join(words)),
+    )  # fmt: skip
 
 
-def account_name_keys(name: Name, country: str) -> set[int]:
+def account_name_keys(name: Name, country: str, city: str) -> Iterable[int]:
     """The keys an account is found by because it has this name."""
-    return _shared_keys(name, country)
+    return _shared_keys(name, country, city)
 
 
-def probe_name_keys(name: Name, country: str) -> set[int]:
-    """The keys a lead's company is looked up by: as for accounts, and each of its words as a whole name or acronym of its own."""
-    keys = _shared_keys(name, country)
+def probe_name_keys(name: Name, country: str, city: str) -> dict[int, float]:
+    """The keys a lead's company is looked up by, and what each counts: as for accounts; each of its words as a whole name or acronym of its
+    own; and the city it comes from as if it were one more word of the name."""
+    keys = _shared_keys(name, country, city)
     if name.short and country:
-        keys.add(key_of("initials", name.squash + country))
-    return keys | {key_of("compact", word) for word in name.words if word not in GENERIC and len(word) > 2}
+        keys[key_of("initials", name.squash + country)] = 1.0
+    place = city.partition(" ")[0]
+    if place and place not in name.words:
+        keys[word_key(place)] = 1.0
+        keys.update({key_of("pair", _pair(word, place)): 1.0 for word in name.words})
+    keys.update({compact_key(word): COMPACT for word in name.words if word not in GENERIC and len(word) > 2})
+    return keys
 
 
+@lru_cache(maxsize=65_536)
 def word_key(word: str) -> int:
     """The key of one word; how many accounts have it is its rarity."""
     return key_of("word", word)
@@ -137,16 +158,28 @@ def compact_key(text: str) -> int:
     return key_of("compact", text)
 
 
-def _shared_keys(name: Name, country: str) -> set[int]:
-    keys = {word_key(word) for word in name.words}
-    keys |= {key_of("pair", pair) for pair in _pairs(name.words)}
-    keys |= {compact_key(name.squash), compact_key(name.plain)}
-    for short in name.acronyms:
-        keys.add(compact_key(short) if len(short) > 2 else key_of("initials", short + country))
-    keys |= {key_of("deletion", text) for text in _deletions(name)}
+def padded(keys: Sequence[int], width: int) -> Sequence[int]:
+    """Exactly `width` keys: the rest left out, or zeros behind."""
+    return (*keys, *(0,) * (width - len(keys))) if len(keys) < width else keys[:width]
+
+
+def _shared_keys(name: Name, country: str, city: str) -> dict[int, float]:
+    keys = dict.fromkeys(name.word_keys, 1.0)
+    keys.update({key_of("pair", pair): 1.0 for pair in _pairs(name.words)})
+    keys.update({key_of("deletion", text): DELETION for text in _deletions(name)})
+    for short, key in zip(name.acronyms, name.acronym_keys, strict=True):
+        if len(short) > 2:
+            keys[key] = COMPACT
+        else:
+            keys[key_of("initials", short + country)] = 1.0
+    keys[name.squash_key] = COMPACT
+    keys[name.squash_key if name.plain == name.squash else compact_key(name.plain)] = COMPACT
+    if city:
+        keys.update({key_of("here", f"{word}@{city}"): HERE for word in name.words[:5]})
     if country:
         telling_words = [word for word in name.words if word not in GENERIC][:3]
-        keys |= {key_of("skeleton", bones + country) for word in telling_words if len(bones := skeleton(word)) > 2}
+        bones = [skeleton(word) for word in telling_words]
+        keys.update({key_of("skeleton", bone + country): 1.0 for bone in bones if len(bone) > 2})
     return keys
 
 
@@ -160,7 +193,11 @@ def skeleton(word: str) -> str:
 
 def _pairs(words: tuple[str, ...]) -> set[str]:
     near = [*pairwise(words), *zip(words, words[2:], strict=False)]
-    return {" ".join(sorted(pair)) for pair in near}
+    return {_pair(a, b) for a, b in near}
+
+
+def _pair(a: str, b: str) -> str:
+    return f"{a} {b}" if a <= b else f"{b} {a}"
 
 
 def _deletions(name: Name) -> set[str]:

@@ -30,7 +30,9 @@ _AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}
 @lru_cache(maxsize=1)
 def people_model() -> Model:
     """The model of the house for people."""
-    return parse_model(resources.files(__package__).joinpath("people.json").read_bytes(), PEOPLE_GROUP_OF)
+    return parse_model(
+        resources.files(__package__).joinpath("people.json").read_bytes(), PEOPLE_GROUP_OF, PEOPLE_GROUPS
+    )
 
 
 def match_people(
@@ -51,11 +53,15 @@ def people_pairs(
     profiles: Sequence[PersonProfile], directory: PeopleDirectory, candidates: int
 ) -> tuple[Pairs, Sequence[IndexRow], NDArray[np.float32]]:
     """Each person's candidates, laid side by side; `rows[i]` is the candidate of pair i."""
-    pairs = find_candidates([sorted(person_keys(profile)) for profile in profiles], directory, candidates)
-    rows = directory.rows(pairs.number)
-    theirs = [unpack_person(row.payload) for row in rows]
+    pairs = find_candidates(
+        [dict.fromkeys(sorted(person_keys(profile)), 1.0) for profile in profiles], directory, candidates
+    )
+    distinct, at = np.unique(pairs.number, return_inverse=True)
+    entries = directory.rows(distinct)
+    known = [unpack_person(row.payload) for row in entries]
+    theirs = [known[i] for i in at.tolist()]
     ours = [profiles[lead] for lead in pairs.lead.tolist()]
-    return pairs, rows, compare_people(ours, theirs, directory)
+    return pairs, [entries[i] for i in at.tolist()], compare_people(ours, theirs, directory)
 
 
 def _best_people(
@@ -122,6 +128,7 @@ PERSON_VETOES = {
     "other_first_name": "the first names differ (a shared mailbox or a family's phone?)",
     "other_last_name": "the last names differ (a shared mailbox, or a new name?)",
     "other_phone_and_email": "both phone and e-mail address differ",
+    "other_company_and_name": "they write from two companies, and the last names are not quite the same",
 }
 
 
@@ -135,6 +142,8 @@ def person_vetoes(values: NDArray[np.float32]) -> tuple[str, ...]:
         found.append("other_last_name")
     if row["phone"] < 0 and row["email"] < 0 and row["domains"] in (1, 5) and row["local_likeness"] < 0.9:
         found.append("other_phone_and_email")
+    if row["domains"] == 5 and row["phone"] <= 0 and 0 <= row["last_likeness"] < 1:
+        found.append("other_company_and_name")
     return tuple(found)
 
 

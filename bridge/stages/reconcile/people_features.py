@@ -108,9 +108,9 @@ def _names(ours: PersonProfile, theirs: PersonProfile) -> bool:
 
 def _log_counts(ours: Sequence[PersonProfile], theirs: Sequence[PersonProfile], directory: Directory) -> Floats:
     """How many people use our mailbox, our phone, our full name; the larger of both sides."""
-    keys = np.array(
-        [[[email_key(p), phone_key(p), full_name_key(p)] for p in side] for side in (ours, theirs)], dtype=np.int64
-    )
+    people = {id(one): one for one in (*ours, *theirs)}.items()  # somebody stands in many pairs
+    own = {at: (email_key(one), phone_key(one), full_name_key(one)) for at, one in people}
+    keys = np.array([[own[id(p)] for p in side] for side in (ours, theirs)], dtype=np.int64)
     distinct, at = np.unique(keys, return_inverse=True)
     counts = np.log1p(directory.counts(distinct))[at].reshape(keys.shape)
     found: Floats = counts.max(0).T.astype(np.float32)

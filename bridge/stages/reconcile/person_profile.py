@@ -16,14 +16,12 @@ from nicknames import NickNamer
 from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.domains import domain_of_email
 from bridge.stages.reconcile.names import key_of, names_of, telling
+from bridge.stages.reconcile.phones import phone_digits
 from bridge.stages.reconcile.places import city_key, country_code
 from bridge.stages.reconcile.values import PersonEntry, Probe
 from bridge.stages.reconcile.words import fold
 
-PHONE_DIGITS = 8  # from the right: country and trunk prefixes are written in many ways
 _NICKNAMES = NickNamer()
-_DIGITS = re.compile(r"\D")
-_EXTENSION = re.compile(r"(?:ext|x|#|;ext=).*$", re.IGNORECASE)
 _ROLES = frozenset(
     [
         "info",
@@ -109,7 +107,7 @@ def person_profile(person: PersonEntry | Probe) -> PersonProfile:
         domain.name if domain else "",
         bool(domain and domain.shared),
         re.sub(r"[^a-z]", "", local) in _ROLES,
-        _phone(person.phone),
+        phone_digits(person.phone),
         names[0].squash if names else "",
         fold(person.title),
         city_key(person.city),
@@ -172,8 +170,3 @@ def first_names_agree(ours: str, theirs: str) -> float:
 @lru_cache(maxsize=32_768)
 def _nicknames(name: str) -> frozenset[str]:
     return frozenset(_NICKNAMES.nicknames_of(name))
-
-
-def _phone(text: str) -> str:
-    digits = _DIGITS.sub("", _EXTENSION.sub("", text))
-    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS and len(set(digits)) > 2 else ""

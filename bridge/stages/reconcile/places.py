@@ -68,6 +68,11 @@ def country_code(text: str) -> str:
     return _countries().get(fold(plain), "") if plain else ""
 
 
+def country_number(code: str) -> int:
+    """A country code as a small number; 0 for none."""
+    return (ord(code[0]) - 64) * 27 + ord(code[1]) - 64 if len(code) == 2 else 0
+
+
 @lru_cache(maxsize=5_000)
 def suffix_country(suffix: str) -> str:
     """The country a public suffix stands for (`ac.jp` → JP); empty for worldwide ones, and for those sold as such (`io`, `co`)."""

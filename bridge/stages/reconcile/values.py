@@ -86,8 +86,8 @@ class MatchSettings:
     `candidates`: how many accounts are compared per lead.
     """
 
-    link_at: float = 0.72
-    link_by_name_at: float = 0.9
+    link_at: float = 0.66
+    link_by_name_at: float = 0.88
     link_person_at: float = 0.8
     review_at: float = 0.42
     gap: float = 0.5
@@ -98,13 +98,14 @@ class Directory(Protocol):
     """An index by integer keys. Every look-up takes a whole batch of keys and costs one query, whatever the batch's size.
 
     Entries are known inside by their number. `counts` tells how many entries have each key (the rarity of words, how many accounts share a
-    domain); `postings` answers `(starts, numbers)`: the numbers of key i are `numbers[starts[i]:starts[i + 1]]`.
+    domain); `postings` answers `(starts, numbers)`: the numbers of key i are `numbers[starts[i]:starts[i + 1]]`, for keys that not more than
+    LISTED entries have. `listing` tells that `postings` will be asked for next, so that one query gives both.
     """
 
     @property
     def size(self) -> int: ...
 
-    def counts(self, keys: Keys) -> Numbers: ...
+    def counts(self, keys: Keys, *, listing: bool = False) -> Numbers: ...
 
     def postings(self, keys: Keys) -> tuple[Numbers, Numbers]: ...
 

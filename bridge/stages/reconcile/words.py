@@ -41,9 +41,22 @@ def fold(text: str) -> str:
     """Latin letters and digits in lower case, one blank between words; known words of other scripts are translated."""
     if not text.isascii():
         text = anyascii(_PHRASE.sub(lambda found: _PHRASES[found.group()], text))
-    text = _JOINED.sub(r"\1\2", _APOSTROPHES.sub("", text.lower())).replace("&", " and ").replace("+", " plus ")
-    text = _DOTTED.sub(lambda found: found.group().replace(".", "").replace(" ", "") + " ", text)
-    return _SINGLES.sub(lambda found: found.group().replace(" ", ""), _NOT_WORD.sub(" ", text).strip())
+    words = text.lower().split()
+    if not "".join(words).isalnum():
+        words = _without_marks(text.lower()).split()
+    text = " ".join(words)
+    # single letters in a row are one word ("I B M"); looked for only when there is one
+    return _SINGLES.sub(lambda found: found.group().replace(" ", ""), text) if 1 in map(len, words) else text
+
+
+def _without_marks(text: str) -> str:
+    """Without punctuation: "AT&T" is one word, "R & D" has an "and", "I.B.M." has no dots."""
+    if "&" in text:
+        text = _JOINED.sub(r"\1\2", _APOSTROPHES.sub("", text)).replace("&", " and ")
+    text = _APOSTROPHES.sub("", text).replace("+", " plus ")
+    if "." in text:
+        text = _DOTTED.sub(lambda found: found.group().replace(".", "").replace(" ", "") + " ", text)
+    return _NOT_WORD.sub(" ", text)
 
 
 @lru_cache(maxsize=32_768)
@@ -56,8 +69,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def core(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words that carry identity: without legal forms and small words, each in its one form ("Universität" is "university")."""
     kept = _without_legal(words)
-    kept = tuple(part for word in kept if word not in STOP for part in one_form(word)) or kept
-    return tuple(dict.fromkeys(kept))
+    return tuple(dict.fromkeys([part for word in kept if word not in STOP for part in one_form(word)] or kept))
 
 
 @lru_cache(maxsize=32_768)
@@ -80,9 +92,10 @@ def one_form(word: str) -> tuple[str, ...]:
 def plain(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words as typed without legal forms and small words: what a web domain is usually made of."""
     kept = _without_legal(words)
-    return tuple(word for word in kept if word not in STOP) or kept
+    return tuple([word for word in kept if word not in STOP]) or kept
 
 
+@lru_cache(maxsize=32_768)
 def _without_legal(words: tuple[str, ...]) -> tuple[str, ...]:
     """Legal forms go wherever they stand; short ones that are also words ("as", "co", "se") only at the end or the front."""
     end = len(words)
@@ -96,7 +109,7 @@ def acronyms(words: tuple[str, ...]) -> tuple[str, ...]:
     """What the words may be shortened to: first letters with and without small words and legal forms (two letters or more)."""
     kept = _without_legal(words)
     small = [word for word in kept if word not in STOP]
-    found = ["".join(word[0] for word in kept), "".join(word[0] for word in small)]
+    found = ["".join([word[0] for word in kept]), "".join([word[0] for word in small])]
     return tuple(dict.fromkeys(short for short in found if 2 <= len(short) <= 10))
 
 

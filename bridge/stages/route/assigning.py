@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bridge.decisions import Assignment
@@ -17,6 +17,7 @@ ACCOUNT_OWNER, ORGANISATION_OWNER, NAMED_ACCOUNT, FALLBACK = (
     "named account",
     "fallback queue",
 )
+OVERFLOW, SERVICE = "no room elsewhere", "a customer's request"
 Skipped = list[tuple[str, str]]
 
 
@@ -28,6 +29,7 @@ class Desk:
     turns: Turns
     routing: CompiledRouting
     today: date
+    now: datetime
 
 
 def assign(
@@ -37,8 +39,11 @@ def assign(
 
     `turns` is counted on when a team's turn is taken. `owner_id` is empty only when Salesforce lacks even the fallback queue.
     """
-    desk = Desk(roster, turns, routing, now.astimezone(routing.zone).date())
+    desk = Desk(roster, turns, routing, now.astimezone(routing.zone).date(), now)
     skipped: Skipped = []
+    found = _overflow(facts, desk, skipped)
+    if found is not None:
+        return found
     for rule, key, reason, sentence in _owners(facts, account_owner_id, routing, skipped):
         user, why = _free(key, desk)
         if user is not None:
@@ -48,6 +53,9 @@ def assign(
     for each in routing.rules:
         if each.holds is not None and not each.holds(facts, now):
             skipped.append((each.name, _why_not(each, facts)))
+            continue
+        if not each.covers(facts.get("country"), facts.get("postal_code")):
+            skipped.append((each.name, _why_not_there(facts)))
             continue
         found = _by_rule(each, facts, desk, skipped)
         if found is not None:
@@ -87,6 +95,22 @@ def _named(facts: Facts, routing: CompiledRouting) -> tuple[str, str] | None:
     return None
 
 
+def _overflow(facts: Facts, desk: Desk, skipped: Skipped) -> Assignment | None:
+    """The team that takes what waited too long for room elsewhere."""
+    name = facts.get("overflow_team")
+    team = next((one for one in desk.routing.teams if one.name == name), None)
+    if team is None:
+        return None
+    service = facts.get("for_service") is True
+    rule = CompiledRoutingRule(SERVICE if service else OVERFLOW, None, (), team, "", "")
+    found = _by_team(rule, team, facts, desk, skipped)
+    return None if found is None else replace(found, reason="service_team" if service else "overflow_team")
+
+
+def _why_not_there(facts: Facts) -> str:
+    return "postal code unknown" if is_blank(facts.get("postal_code")) else "the postal code is not in its ranges"
+
+
 def _by_rule(rule: CompiledRoutingRule, facts: Facts, desk: Desk, skipped: Skipped) -> Assignment | None:
     if rule.team is not None:
         return _by_team(rule, rule.team, facts, desk, skipped)
@@ -109,6 +133,8 @@ def _by_team(
         if user.id == facts.get("current_owner_id"):
             said = f"Rule '{rule.name}': has this lead already and is in team {team.name}."
             return Assignment(user.id, user.name, rule.name, "keeps_owner", said, tuple(skipped), team.name)
+    at_work = [(user, weight) for user, weight in people if _at_work(user, desk)]
+    people = at_work or people
     if people:
         index = desk.turns.take(team.name, tuple(weight for _, weight in people))
         user = people[index][0]
@@ -119,6 +145,15 @@ def _by_team(
         return _to_queue(rule.name, "team_queue", team.queue, sentence, team.name, desk, skipped)
     skipped.append((rule.name, f"nobody of team {team.name} is free"))
     return None
+
+
+def _at_work(user: User, desk: Desk) -> bool:
+    """Within their working hours; who has none given is always there."""
+    if not desk.routing.shifts:
+        return True
+    keys = (user.id, user.username, user.email, user.name)
+    shift = next((found for key in keys if (found := desk.routing.shifts.get(key.casefold())) is not None), None)
+    return shift is None or shift.works(desk.now)
 
 
 def _members(team: CompiledTeam, desk: Desk) -> list[tuple[User, int]]:

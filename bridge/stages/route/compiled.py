@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bridge.settings.compiled import Test, compile_condition
 from bridge.settings.known import Known
-from bridge.settings.routing import Routing, RoutingRule
+from bridge.settings.routing import DAYS, Hours, Routing, RoutingRule, postal_range
 from bridge.stages.route.roster import Roster
 
 
@@ -33,6 +33,40 @@ class CompiledRoutingRule:
     team: CompiledTeam | None
     user: str
     queue: str
+    postal: tuple[tuple[str, str, str], ...] = ()
+
+    def covers(self, country: object, postal_code: object) -> bool:
+        """Whether the postal code of that country is in one of the ranges; True for a rule without any."""
+        if not self.postal:
+            return True
+        if not isinstance(country, str) or not isinstance(postal_code, str):
+            return False
+        code = postal_code.replace(" ", "").replace("-", "").upper()
+        return any(
+            country.upper() == of and bool(code) and first <= code[: len(first)] <= last
+            for of, first, last in self.postal
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """When somebody works: days of the week (0 Monday), minutes of the day, local time."""
+
+    days: frozenset[int]
+    begins: int
+    ends: int
+    zone: ZoneInfo
+
+    def works(self, now: datetime) -> bool:
+        """At work at that moment; a shift may go over midnight."""
+        local = now.astimezone(self.zone)
+        minute = local.hour * 60 + local.minute
+        if self.begins <= self.ends:
+            return local.weekday() in self.days and self.begins <= minute < self.ends
+        yesterday = (local.weekday() - 1) % 7
+        return (local.weekday() in self.days and minute >= self.begins) or (
+            yesterday in self.days and minute < self.ends
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +90,7 @@ class CompiledRouting:
     rules: tuple[CompiledRoutingRule, ...]
     away: Mapping[str, tuple[Away, ...]]
     fallback_queue: str
+    shifts: Mapping[str, Shift] = field(default_factory=dict)
 
 
 def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
@@ -82,6 +117,7 @@ def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
         rules=tuple(_rule(rule, teams, known) for rule in routing.rules),
         away={user: tuple(entries) for user, entries in away.items()},
         fallback_queue=routing.fallback_queue,
+        shifts={user.casefold(): _shift(hours) for user, hours in routing.hours.items()},
     )
 
 
@@ -94,7 +130,18 @@ def _rule(rule: RoutingRule, teams: Mapping[str, CompiledTeam], known: Known) ->
         None if rule.team is None else teams[rule.team],
         rule.user or "",
         rule.queue or "",
+        tuple(found for text in rule.postal if (found := postal_range(text)) is not None),
     )
+
+
+def _shift(hours: Hours) -> Shift:
+    days = frozenset(DAYS.index(day.casefold()) for day in hours.days)
+    return Shift(days, _minutes(hours.from_), _minutes(hours.until), ZoneInfo(hours.time_zone))
+
+
+def _minutes(clock: str) -> int:
+    hour, _, minute = clock.partition(":")
+    return int(hour) * 60 + int(minute)
 
 
 def unknown_takers(routing: Routing, roster: Roster) -> tuple[str, ...]:

@@ -9,13 +9,17 @@
 | perhaps somebody (review)         | `none`: a person decides first                              |
 | nobody, but the account is known  | `create_contact` or `create_lead`, by policy                |
 | nobody, and nothing known         | `create_lead`                                               |
+| nobody, where an opportunity is open, or of a customer | `tell_owner`: a task, by policy        |
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bridge.decisions import Landing, Match, Outcome
+from bridge.settings.connections import SegmentLanding
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,23 @@ def choose_landing(
         )
     where = f"at {account.name}" if account.outcome is Outcome.link else "of an organisation Sales does not have yet"
     return Landing("create_lead", "Lead", None, "new_person", f"New person {where}: a new lead.")
+
+
+def told_instead(
+    landing: Landing, facts: Mapping[str, Any], account: Match, opportunity_id: str, policy: SegmentLanding
+) -> Landing:
+    """Nobody new is made where somebody of Sales works already: the owner of the open opportunity, or of the customer's account, is told instead."""
+    if not landing.kind.startswith("create"):
+        return landing
+    if opportunity_id and policy.open_opportunity == "tell_owner":
+        said = f"{account.name} has an open opportunity: its owner is told instead of a new {landing.object.lower()}."
+        return Landing("tell_owner", "Opportunity", opportunity_id, "open_opportunity", said)
+    if facts.get("is_customer") and account.id and policy.customer in ("tell_owner", "service"):
+        who = "the account's owner" if policy.customer == "tell_owner" else "service"
+        reason = "customer_request" if policy.customer == "tell_owner" else "customer_service"
+        said = f"{account.name} is a customer: {who} is told instead of a new {landing.object.lower()}."
+        return Landing("tell_owner", "Account", account.id, reason, said)
+    return landing
 
 
 def _on_record(known: SalesPerson, why: str) -> Landing:

@@ -61,17 +61,13 @@ def live_links(account: Account, pair: Pair, there: Store, id: int) -> Iterator[
             yield other, types
 
 
-def note_link(
-    account: Account, request: Request, pair: Pair, id: int, other: int, types: tuple[int, ...], what: str
-) -> None:
-    """Note a change of links in the ledger and tell the listeners."""
-    values = {"to_kind": pair[1], "to_id": str(other), "types": list(types)}
-    request.call.changed(what, f"{pair[0]}→{pair[1]}", str(id), values)
+def tell_link(account: Account, pair: Pair, id: int, other: int, removed: bool) -> None:
+    """Tell the listeners of a change of links."""
     more = {
         "associationType": f"{pair[0]}_TO_{pair[1]}".upper(),
         "fromObjectId": id,
         "toObjectId": other,
-        "associationRemoved": what == "unlinked",
+        "associationRemoved": removed,
     }
     account.portal.tell(Event("associationChange", pair[0], id, more=more))
 
@@ -127,8 +123,8 @@ def _create_one(
 ) -> dict[str, Any]:
     id, other = id_of(here, one.get("from")), id_of(there, one.get("to"))
     types = _types(account, pair, one.get("types", []))
-    account.portal.tie(pair[0], id, pair[1], other, types)
-    note_link(account, request, pair, id, other, types, "linked")
+    account.portal.tie(request.call, pair[0], id, pair[1], other, types)
+    tell_link(account, pair, id, other, removed=False)
     labels = [spec["label"] for spec in _shown(account, pair, types) if "label" in spec]
     dated = request.api not in ("v3", "v4")
     return {
@@ -165,8 +161,8 @@ def _default(
 ) -> list[dict[str, Any]]:
     id, other = id_of(here, one.get("from")), id_of(there, one.get("to"))
     plain = account.portal.links.plain(pair)
-    account.portal.tie(pair[0], id, pair[1], other)
-    note_link(account, request, pair, id, other, (plain,), "linked")
+    account.portal.tie(request.call, pair[0], id, pair[1], other)
+    tell_link(account, pair, id, other, removed=False)
     back = account.portal.links.plain((pair[1], pair[0]))
     return [
         {
@@ -201,8 +197,8 @@ def put_default_link(account: Account, request: Request) -> Answer:
 def remove_link(
     account: Account, request: Request, pair: Pair, id: int, other: int, types: tuple[int, ...] | None
 ) -> None:
-    if account.portal.untie(pair, id, other, types):
-        note_link(account, request, pair, id, other, types or (), "unlinked")
+    if account.portal.untie(request.call, pair, id, other, types):
+        tell_link(account, pair, id, other, removed=True)
 
 
 def _removed(account: Account, request: Request) -> Answer:

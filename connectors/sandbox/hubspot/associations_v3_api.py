@@ -11,9 +11,9 @@ from connectors.sandbox.hubspot.associations_api import (
     LARGEST_WRITE,
     id_of,
     live_links,
-    note_link,
     pair_of,
     remove_link,
+    tell_link,
 )
 from connectors.sandbox.hubspot.batch_api import batch_answer, inputs_of
 from connectors.sandbox.hubspot.http import Answer, Request, nothing, ok
@@ -63,8 +63,8 @@ def create_links_v3(account: Account, request: Request) -> Answer:
             errors.append(one.in_batch([]))
             continue
         given, id, other, types = one
-        account.portal.tie(pair[0], id, pair[1], other, types)
-        note_link(account, request, pair, id, other, types, "linked")
+        account.portal.tie(request.call, pair[0], id, pair[1], other, types)
+        tell_link(account, pair, id, other, removed=False)
         results.append({"from": {"id": str(id)}, "to": {"id": str(other)}, "type": given["type"]})
     return batch_answer(account, results, errors, 201)
 

@@ -86,7 +86,7 @@ def create_batch(account: Account, request: Request) -> Answer:
         values = checked(store, request, one.get("properties") or {})
         check_links(account, store, one.get("associations"))
         row = account.portal.create(request.call, store.kind.name, values)
-        tie_all(account, store, row, one.get("associations"))
+        tie_all(account, request.call, store, row, one.get("associations"))
         return full_view(account.portal, store, store.rows[row.id])
 
     if not all(one.get("objectWriteTraceId") for one in inputs):

@@ -59,6 +59,8 @@ def update_thread(account: Account, request: Request) -> Answer:
     """PATCH …/threads/{thread}: status, and out of the bin."""
     thread = account.conversations.find(request.names["thread"])
     given = request.json()
+    kept: dict[str, Any] = {name: given[name] for name in ("status", "archived") if name in given}
+    request.call.changed("updated", "threads", thread["id"], kept, {name: thread[name] for name in kept})
     if given.get("status") in ("OPEN", "CLOSED"):
         thread["status"] = given["status"]
         if given["status"] == "CLOSED":
@@ -71,19 +73,23 @@ def update_thread(account: Account, request: Request) -> Answer:
 def archive_thread(account: Account, request: Request) -> Answer:
     """DELETE …/threads/{thread}."""
     account.conversations.find(request.names["thread"])["archived"] = True
+    request.call.changed("deleted", "threads", request.names["thread"])
     return nothing()
 
 
 def assign_thread(account: Account, request: Request) -> Answer:
     """PUT …/threads/{thread}/assignee."""
     thread = account.conversations.find(request.names["thread"])
-    thread["assignedTo"] = str(request.json().get("actorId", ""))
+    before, actor = thread.get("assignedTo", ""), str(request.json().get("actorId", ""))
+    thread["assignedTo"] = actor
+    request.call.changed("updated", "threads", thread["id"], {"assignedTo": actor}, {"assignedTo": before})
     return ok(thread)
 
 
 def unassign_thread(account: Account, request: Request) -> Answer:
     """DELETE …/threads/{thread}/assignee."""
-    account.conversations.find(request.names["thread"]).pop("assignedTo", None)
+    before = account.conversations.find(request.names["thread"]).pop("assignedTo", "")
+    request.call.changed("updated", "threads", request.names["thread"], {"assignedTo": ""}, {"assignedTo": before})
     return nothing()
 
 
@@ -197,6 +203,13 @@ def list_channel_accounts(account: Account, request: Request) -> Answer:
     return ok({"results": [_channel_account(account)], "total": 1})
 
 
+def get_channel_account(account: Account, request: Request) -> Answer:
+    """GET …/channel-accounts/{id}."""
+    if request.names["id"] != CHANNEL_ACCOUNT:
+        raise not_found(f"Channel account {request.names['id']} does not exist")
+    return ok(_channel_account(account))
+
+
 def _at(rest: str) -> tuple[str, ...]:
     return versions("conversations/conversations", rest)
 
@@ -225,4 +238,5 @@ ROUTES = (
     Route("GET", _at("/channels"), list_channels, _READ),
     Route("GET", _at("/channels/{channel}"), get_channel, _READ),
     Route("GET", _at("/channel-accounts"), list_channel_accounts, _READ),
+    Route("GET", _at("/channel-accounts/{id}"), get_channel_account, _READ),
 )

@@ -67,6 +67,7 @@ class Links:
     def __init__(self) -> None:
         # A record with one link, as most have, keeps it as a pair of the other's id and the types: that needs little room.
         self._links: dict[Pair, dict[int, Far | tuple[int, tuple[int, ...]]]] = {}
+        self._first: dict[Pair, tuple[tuple[int, ...], tuple[int, ...]]] = {}
         self._types: dict[tuple[int, ...], tuple[int, ...]] = {}
         self._labels: dict[Pair, dict[int, Label]] = {}
         self._opposite: dict[tuple[Pair, int], int] = {}
@@ -164,6 +165,20 @@ class Links:
         self._put(pair, id, other, kept)
         self._put(back, other, id, self._one(tuple(sorted(self._reverse(pair, type_) for type_ in kept))))
         return kept
+
+    def load(self, pair: Pair, id: int, other: int) -> None:
+        """A link of the beginning: a record's first one of a kind is the primary one, where there is such a thing."""
+        if id in self._links.setdefault(pair, {}):
+            self.tie(pair, id, other, ())
+            return
+        kept = self._first.get(pair)
+        if kept is None:
+            primary = _PRIMARY.get(pair)
+            here = self._one(tuple(sorted({self.plain(pair)} | ({primary} if primary else set()))))
+            there = self._one(tuple(sorted(self._reverse(pair, type_) for type_ in here)))
+            kept = self._first[pair] = (here, there)
+        self._links[pair][id] = (other, kept[0])
+        self._put((pair[1], pair[0]), other, id, kept[1])
 
     def _put(self, pair: Pair, id: int, other: int, types: tuple[int, ...]) -> None:
         known = self._links.setdefault(pair, {})

@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.sandbox.hubspot.filters import comparable
+from connectors.sandbox.hubspot.list_filters import ListFilters
 from connectors.sandbox.hubspot.portal import Portal
 from connectors.sandbox.hubspot.problems import conflict, invalid, not_found
 from connectors.sandbox.hubspot.rows import Row
-from connectors.sandbox.hubspot.schema import Schema
 
 TYPES = ("MANUAL", "DYNAMIC", "SNAPSHOT")
 _FIRST_LIST = 1
@@ -29,6 +28,8 @@ class MemberList:
     branch: Mapping[str, Any] | None = None
     version: int = 1
     members: dict[int, str] = field(default_factory=dict)
+    removed_at: str = ""
+    followed: bool = False
     deleted_at: str | None = None
 
 
@@ -49,6 +50,8 @@ class Lists:
             raise conflict(f"A list with the name '{name}' already exists", sub_category="ILS.DUPLICATE_LIST_NAMES")
         if type_ == "DYNAMIC" and not branch:
             raise invalid("A DYNAMIC list needs a filterBranch", sub_category="ILS.MISSING_FILTER_BRANCH")
+        if branch:
+            self._test(kind, branch)
         made = MemberList(_FIRST_LIST + len(self.known), name, type_, kind, now, now, branch)
         self.known[made.id] = made
         if type_ == "SNAPSHOT" and branch:
@@ -90,6 +93,8 @@ class Lists:
         self._by_hand(one)
         gone = [str(id) for id in ids if str(id).isdigit() and one.members.pop(int(id), None) is not None]
         one.updated_at = now
+        if gone:
+            one.removed_at = now
         return gone
 
     def _by_hand(self, one: MemberList) -> None:
@@ -101,43 +106,25 @@ class Lists:
     def _follow(self, one: MemberList, now: str) -> None:
         """Bring the members in line with the filter; those who stay keep the time they joined."""
         store = self.portal.store(one.kind)
-        holds = branch_test(store.schema, one.branch or {})
-        one.members = {row.id: one.members.get(row.id, now) for row in store.live_rows() if holds(row)}
+        holds = self._test(one.kind, one.branch or {}, one.id)
+        # Those who are in it the first time anybody looks joined when they last changed, or when the list was made.
+        first, one.followed = not one.followed, True
+        one.members = {
+            row.id: one.members.get(row.id) or (max(row.changed, one.created_at) if first else now)
+            for row in store.live_rows()
+            if holds(row)
+        }
 
+    def change(self, one: MemberList, branch: Mapping[str, Any]) -> None:
+        """Give a list another filter; raises 400 for one that no list can follow."""
+        self._test(one.kind, branch, one.id)
+        one.branch = branch
 
-def branch_test(schema: Schema, branch: Mapping[str, Any]) -> Callable[[Row], bool]:
-    """A filter branch made into a test. Filters on anything but properties hold for nobody."""
-    tests = [branch_test(schema, inner) for inner in branch.get("filterBranches") or ()]
-    tests += [_property_test(schema, one) for one in branch.get("filters") or ()]
-    if branch.get("filterBranchType") == "OR":
-        return lambda row: any(test(row) for test in tests)
-    return lambda row: bool(tests) and all(test(row) for test in tests)
+    def _test(self, kind: str, branch: Mapping[str, Any], own: int = 0) -> Callable[[Row], bool]:
+        """A filter as a test of records. A list that asks for itself finds nobody there."""
 
+        def members(id: str) -> Mapping[int, str]:
+            return {} if id == str(own) else self.members(self.find(id))
 
-def _property_test(schema: Schema, given: Mapping[str, Any]) -> Callable[[Row], bool]:
-    if given.get("filterType") != "PROPERTY":
-        return lambda row: False
-    name = str(given.get("property", ""))
-    operation = given.get("operation") or {}
-    operator = str(operation.get("operator", ""))
-    values = [str(value) for value in operation.get("values") or [operation.get("value", "")]]
-    as_what = comparable(schema.find(name))
-    wanted = [as_what(value) for value in values]
-    tests: dict[str, Callable[[str], bool]] = {
-        "IS_EQUAL_TO": lambda value: as_what(value) == wanted[0],
-        "IS": lambda value: as_what(value) == wanted[0],
-        "IS_NOT_EQUAL_TO": lambda value: as_what(value) != wanted[0],
-        "IS_ANY_OF": lambda value: as_what(value) in wanted,
-        "IS_NONE_OF": lambda value: as_what(value) not in wanted,
-        "CONTAINS": lambda value: any(part.lower() in value.lower() for part in values),
-        "IS_GREATER_THAN": lambda value: bool(as_what(value) > wanted[0]),
-        "IS_LESS_THAN": lambda value: bool(as_what(value) < wanted[0]),
-    }
-    if operator == "IS_KNOWN":
-        return lambda row: bool(row.get(name))
-    if operator == "IS_UNKNOWN":
-        return lambda row: not row.get(name)
-    test = tests.get(operator)
-    if test is None:
-        raise invalid(f"Invalid operator {operator} for property {name}")
-    return lambda row: bool(row.get(name)) and test(row.get(name) or "")
+        store = self.portal.store(kind)
+        return ListFilters(store.schema, store.fixed, self.portal.clock.now(), members).branch(branch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
@@ -76,6 +77,7 @@ def search_lists(account: Account, request: Request) -> Answer:
     given = request.json()
     query = str(given.get("query") or "").lower()
     types = set(given.get("processingTypes") or ())
+    kind = account.portal.store(str(given["objectTypeId"])).kind.name if given.get("objectTypeId") else ""
     ids = {str(id) for id in given.get("listIds") or ()}
     start, size = int(given.get("offset") or 0), min(int(given.get("count") or 20), SEARCH_PAGE)
     fitting = [
@@ -84,33 +86,60 @@ def search_lists(account: Account, request: Request) -> Answer:
         if one.deleted_at is None
         and query in one.name.lower()
         and (not types or one.type in types)
+        and (not kind or one.kind == kind)
         and (not ids or str(one.id) in ids)
     ]
+    _sort(account, fitting, str(given.get("sort") or ""))
     rows = []
     for one in fitting[start : start + size]:
         shown = _shown(account, one)
-        more = {"hs_list_size": str(shown.pop("size"))}
+        joined = max(account.lists.members(one).values(), default="")
+        more = {"hs_list_size": str(shown.pop("size")), "hs_list_reference_count": "0"}
+        more |= {"hs_last_record_added_at": joined} if joined else {}
+        more |= {"hs_last_record_removed_at": one.removed_at} if one.removed_at else {}
         rows.append(shown | {"additionalProperties": more})
     end = start + len(rows)
     return ok({"lists": rows, "offset": end, "hasMore": end < len(fitting), "total": len(fitting)})
 
 
+def _sort(account: Account, found: list[MemberList], by: str) -> None:
+    """`HS_LIST_NAME`, `-HS_UPDATED_AT` …; without one by id. Raises 400 for another."""
+    keys: dict[str, Callable[[MemberList], Any]] = {
+        "": lambda one: one.id,
+        "HS_LIST_ID": lambda one: one.id,
+        "HS_LIST_NAME": lambda one: one.name.lower(),
+        "HS_CREATED_AT": lambda one: (one.created_at, one.id),
+        "HS_UPDATED_AT": lambda one: (one.updated_at, one.id),
+        "HS_LIST_SIZE": lambda one: (len(account.lists.members(one)), one.id),
+        "HS_PROCESSING_TYPE": lambda one: (one.type, one.id),
+    }
+    key = keys.get(by.lstrip("-").upper())
+    if key is None:
+        raise invalid(f"Invalid sort {by}: it must be one of {', '.join(sorted(filter(None, keys)))}")
+    found.sort(key=key, reverse=by.startswith("-"))
+
+
 def delete_list(account: Account, request: Request) -> Answer:
     """DELETE …/lists/{id}."""
-    account.lists.find(request.names["id"]).deleted_at = account.portal.now()
+    found = account.lists.find(request.names["id"])
+    found.deleted_at = account.portal.now()
+    request.call.changed("deleted", "lists", str(found.id), before={"name": found.name})
     return nothing()
 
 
 def restore_list(account: Account, request: Request) -> Answer:
     """PUT …/lists/{id}/restore."""
-    account.lists.find(request.names["id"], deleted=True).deleted_at = None
+    found = account.lists.find(request.names["id"], deleted=True)
+    found.deleted_at = None
+    request.call.changed("restored", "lists", str(found.id), {"name": found.name})
     return nothing()
 
 
 def rename_list(account: Account, request: Request) -> Answer:
     """PUT …/lists/{id}/update-list-name."""
     found = account.lists.find(request.names["id"])
-    found.name = first(request.parameters(), "listName", found.name)
+    before, found.name = found.name, first(request.parameters(), "listName", found.name)
+    request.call.changed("updated", "lists", str(found.id), {"name": found.name}, {"name": before})
     found.version += 1
     found.updated_at = account.portal.now()
     return ok({"updatedList": _shown(account, found)})
@@ -122,7 +151,10 @@ def change_filters(account: Account, request: Request) -> Answer:
     branch = request.json().get("filterBranch")
     if found.type != "DYNAMIC" or not isinstance(branch, dict):
         raise invalid("Only the filters of a DYNAMIC list can be changed")
-    found.branch = branch
+    request.call.changed(
+        "updated", "lists", str(found.id), {"filterBranch": branch}, {"filterBranch": found.branch or {}}
+    )
+    account.lists.change(found, branch)
     found.version += 1
     found.updated_at = account.portal.now()
     return ok({"updatedList": _shown(account, found, filters=True)})
@@ -206,14 +238,14 @@ def change_members(account: Account, request: Request) -> Answer:
 def add_from(account: Account, request: Request) -> Answer:
     """PUT …/lists/{id}/memberships/add-from/{source}."""
     source = account.lists.members(account.lists.find(request.names["source"]))
-    account.lists.add(account.lists.find(request.names["id"]), [str(id) for id in source], account.portal.now())
+    _changed(account, request, [str(id) for id in source], [])
     return nothing()
 
 
 def clear_members(account: Account, request: Request) -> Answer:
     """DELETE …/lists/{id}/memberships."""
     found = account.lists.find(request.names["id"])
-    account.lists.remove(found, [str(id) for id in list(found.members)], account.portal.now())
+    _changed(account, request, [], [str(id) for id in list(found.members)])
     return nothing()
 
 

@@ -162,11 +162,17 @@ class Loader:
         made = self._account.lists.create(
             str(given["name"]), kind, str(given.get("processingType", "MANUAL")), given.get("filterBranch"), created
         )
-        made.members.update({int(self.id_of(other, key)): changed for other, key in thing.links})
+        made.members.update({self._present(other, key): changed for other, key in thing.links})
         return str(made.id)
 
+    def _present(self, kind: str, key: str) -> int:
+        """The id a thing has now: another where it has been merged since."""
+        id = self.id_of(kind, key)
+        row = self._portal.store(kind).resolve(id)
+        return int(id) if row is None else row.id
+
     def _thread(self, thing: Thing) -> str:
-        contact = next((self.id_of(kind, key) for kind, key in thing.links if kind == "contacts"), "")
+        contact = next((str(self._present(kind, key)) for kind, key in thing.links if kind == "contacts"), "")
         given = self._values(thing)
         return self._account.conversations.open(
             str(given.get("associatedContactId", contact)), self._times(thing)[0], given

@@ -14,6 +14,7 @@ from connectors.sandbox.hubspot.rows import Row
 from connectors.sandbox.hubspot.search import search
 from connectors.sandbox.hubspot.store import Store
 from connectors.sandbox.hubspot.values import accept
+from connectors.sandbox.kernel.ledger import Call
 
 LARGEST_PAGE, DEFAULT_PAGE = 100, 10
 
@@ -41,7 +42,7 @@ def checked(store: Store, request: Request, given: Any) -> dict[str, str]:
     return accept(store.schema, given, strict=request.api not in ("v3", "v4"))
 
 
-def tie_all(account: Account, store: Store, row: Row, given: Any) -> None:
+def tie_all(account: Account, call: Call, store: Store, row: Row, given: Any) -> None:
     """The links given with a new record; raises 400 for what is not there."""
     for link in given or ():
         to = link["to"]
@@ -51,7 +52,7 @@ def tie_all(account: Account, store: Store, row: Row, given: Any) -> None:
         other = account.portal.store(other_kind).resolve(other_id)
         if other is None:
             raise invalid(f"Object {other_id} of type {other_kind} does not exist", context={"id": [other_id]})
-        account.portal.tie(store.kind.name, row.id, other_kind, other.id, types)
+        account.portal.tie(call, store.kind.name, row.id, other_kind, other.id, types)
 
 
 def check_links(account: Account, store: Store, given: Any) -> None:
@@ -125,7 +126,7 @@ def create_object(account: Account, request: Request) -> Answer:
     values = checked(store, request, given.get("properties") or {})
     check_links(account, store, given.get("associations"))
     row = account.portal.create(request.call, store.kind.name, values)
-    tie_all(account, store, row, given.get("associations"))
+    tie_all(account, request.call, store, row, given.get("associations"))
     return ok(full_view(account.portal, store, store.rows[row.id]), 201)
 
 
@@ -197,10 +198,12 @@ def _at(rest: str) -> tuple[str, ...]:
     return versions("crm/objects", "/{kind}" + rest)
 
 
+# No document describes it, but public readers of tickets go this way.
+_V4 = ("/crm/v4/objects/{kind}",)
 ROUTES = (
-    Route("GET", _at(""), list_objects),
+    Route("GET", (*_at(""), *_V4), list_objects),
     Route("POST", _at(""), create_object),
-    Route("GET", _at("/{id}"), get_object),
+    Route("GET", (*_at("/{id}"), *(f"{path}/{{id}}" for path in _V4)), get_object),
     Route("PATCH", _at("/{id}"), update_object),
     Route("DELETE", _at("/{id}"), archive_object),
     Route("POST", _at("/merge"), merge_objects),

@@ -36,7 +36,9 @@ class People:
         store = self._portal.store(kind)
         row = self._portal.create(self._call, store.kind.name, accept(store.schema, properties, strict=True), PERSON)
         if company is not None:
-            self._portal.tie(store.kind.name, row.id, "companies", self._portal.find("companies", company).id)
+            self._portal.tie(
+                self._call, store.kind.name, row.id, "companies", self._portal.find("companies", company).id
+            )
         return str(row.id)
 
     def merge(self, kind: str, primary: str, other: str) -> str:
@@ -89,8 +91,7 @@ class People:
         """Link two records."""
         row, name = self._find(kind, id)
         far, far_name = self._find(other_kind, other)
-        self._portal.tie(name, row.id, far_name, far.id)
-        self._call.changed("linked", f"{name}→{far_name}", str(row.id), {"to_id": str(far.id)})
+        self._portal.tie(self._call, name, row.id, far_name, far.id)
         return str(row.id)
 
     def submit_form(
@@ -108,7 +109,7 @@ class People:
         note = self._portal.create(
             self._call, "notes", {"hs_note_body": body, "hs_timestamp": self._portal.now()}, PERSON
         )
-        self._portal.tie("notes", note.id, name, row.id)
+        self._portal.tie(self._call, "notes", note.id, name, row.id)
         if name == "contacts":
             count = int(row.get("num_notes") or "0") + 1
             self._portal.touch(
@@ -131,16 +132,19 @@ class People:
         row, _ = self._find("contacts", id)
         store = self._portal.store("feedback_submissions")
         made = self._portal.create(self._call, store.kind.name, accept(store.schema, properties, strict=False), PERSON)
-        self._portal.tie(store.kind.name, made.id, "contacts", row.id)
+        self._portal.tie(self._call, store.kind.name, made.id, "contacts", row.id)
         return str(made.id)
 
     def add_to_list(self, list_id: str, ids: list[str]) -> list[str]:
         """Put records on a manual list; gives those that were not on it."""
-        return self._account.lists.add(self._account.lists.find(list_id), ids, self._portal.now())[0]
+        added = self._account.lists.add(self._account.lists.find(list_id), ids, self._portal.now())[0]
+        self._call.changed("updated", "lists", list_id, {"added": added, "removed": []})
+        return added
 
     def owner_leaves(self, id: str) -> str:
         """An owner is deactivated."""
         self._account.owners.leave(int(id), self._portal.now())
+        self._call.changed("updated", "owners", id, {"archived": True}, {"archived": False})
         return id
 
     def drop_property(self, kind: str, name: str) -> str:
@@ -154,8 +158,12 @@ class People:
     def set_options(self, kind: str, name: str, options: list[str]) -> str:
         """An admin narrows or widens what an enumeration takes; values already there stay."""
         store = self._portal.store(kind)
+        before = [value for value, _, _ in store.schema.find(name).options]
         given = [{"value": option, "label": option} for option in options]
         store.schema.update(name, {"options": given}, self._portal.now())
+        self._call.changed(
+            "updated", "properties", f"{store.kind.name}.{name}", {"options": options}, {"options": before}
+        )
         store.schema_changed()
         return name
 
@@ -163,7 +171,9 @@ class People:
         """An admin sets a validation rule {min_length, max_length, pattern, lowest, highest}; the date-based versions hold to it."""
         schema = self._portal.store(kind).schema
         schema.find(name)
+        before = schema.rules.get(name, {})
         schema.rules[name] = rule
+        self._call.changed("updated", "properties", f"{schema.kind.name}.{name}", {"rule": rule}, {"rule": before})
         return name
 
     def revoke_scope(self, scope: str) -> list[str]:
@@ -171,11 +181,13 @@ class People:
         if scope not in self._account.auth.scopes:
             raise LookupError(f"the app does not have the right {scope}")
         self._account.auth.scopes.discard(scope)
+        self._call.changed("revoked", "scopes", scope)
         return sorted(self._account.auth.scopes)
 
     def grant_scope(self, scope: str) -> list[str]:
         """An admin gives the app a right."""
         self._account.auth.scopes.add(scope)
+        self._call.changed("granted", "scopes", scope)
         return sorted(self._account.auth.scopes)
 
     def revoke_token(self, token: str = "") -> bool:
@@ -229,10 +241,11 @@ class People:
         @wraps(act)
         def done(*given: Any, **named: Any) -> Any:
             with self._portal.lock:
-                self._call = Call("hubspot", "ACT", f"/act/{name}")
+                self._call = Call("hubspot", "ACT", f"/act/{name}", by=PERSON[1])
                 try:
                     result = act(*given, **named)
                 except Problem as problem:
+                    ledger.write(self._call, self._account.clock.now(), problem.status, problem.status)
                     raise ValueError(problem.message) from None
                 ledger.write(self._call, self._account.clock.now(), 200, 200)
                 return result

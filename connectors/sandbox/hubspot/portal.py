@@ -95,7 +95,7 @@ class Portal:
         for name, value in values.items():
             self.tell(Event("change", kind, row.id, name, value, source[0]))
         if kind == "contacts" and values.get("associatedcompanyid"):
-            self._tie_company(row, values["associatedcompanyid"])
+            self._tie_company(call, row, values["associatedcompanyid"])
         return row
 
     def update(self, call: Call, kind: str, row: Row, changes: Mapping[str, str], source: tuple[str, str] = API) -> Row:
@@ -106,12 +106,12 @@ class Portal:
         self._keep_stage(row, full)
         full |= self._derived(store, row, full)
         new = store.update(row, full, source)
-        call.changed("updated", kind, str(row.id), full)
+        call.changed("updated", kind, str(row.id), full, {name: row.get(name) for name in full})
         for name, value in full.items():
             if (row.get(name) or "") != (value or ""):
                 self.tell(Event("change", kind, row.id, name, value or "", source[0]))
         if kind == "contacts" and changes.get("associatedcompanyid"):
-            self._tie_company(new, changes["associatedcompanyid"])
+            self._tie_company(call, new, changes["associatedcompanyid"])
         return new
 
     def archive(self, call: Call, kind: str, row: Row, source: tuple[str, str] = API) -> None:
@@ -119,7 +119,7 @@ class Portal:
         self._refuse_locked(kind, row)
         if row.archived_at is None:
             self.store(kind).archive(row)
-            call.changed("deleted", kind, str(row.id))
+            call.changed("deleted", kind, str(row.id), before=row.own())
             self.tell(Event("deletion", kind, row.id, source=source[0]))
 
     def restore(self, call: Call, kind: str, row: Row, source: tuple[str, str] = API) -> Row:
@@ -145,7 +145,7 @@ class Portal:
         store = self.store(kind)
         store.erase(row)
         self.links.drop(kind, row.id)
-        call.changed("erased", kind, str(row.id))
+        call.changed("erased", kind, str(row.id), before=row.own())
         self.tell(Event("privacyDeletion", kind, row.id))
 
     def merge(self, call: Call, kind: str, primary: Row, other: Row, source: tuple[str, str] = API) -> Row:
@@ -162,7 +162,8 @@ class Portal:
             self.links.move(kind, part.id, new.id)
             store.erase(store.rows[part.id], into=new.id)
         new = store.dated(new, min(primary.created, other.created))
-        call.changed("merged", kind, str(new.id), {"primary": str(primary.id), "other": str(other.id), **values})
+        parts = {str(part.id): part.own() for part in (primary, other)}
+        call.changed("merged", kind, str(new.id), {"primary": str(primary.id), "other": str(other.id), **values}, parts)
         merged = {"primaryObjectId": primary.id, "mergedObjectIds": [other.id], "newObjectId": new.id}
         self.tell(Event("merge", kind, primary.id, source=source[0], more=merged))
         return new
@@ -185,53 +186,58 @@ class Portal:
     def touch(self, call: Call, kind: str, row: Row, values: Mapping[str, str]) -> Row:
         """Write values HubSpot itself computes (read-only for others)."""
         new = self.store(kind).update(row, values, ("CALCULATED", ""))
-        call.changed("updated", kind, str(row.id), values)
+        call.changed("updated", kind, str(row.id), values, {name: row.get(name) for name in values})
         return new
 
-    def tie(self, kind: str, id: int, other_kind: str, other: int, types: tuple[int, ...] = ()) -> tuple[int, ...]:
+    def tie(
+        self, call: Call, kind: str, id: int, other_kind: str, other: int, types: tuple[int, ...] = ()
+    ) -> tuple[int, ...]:
         """Link two records, and what follows from it: a contact's first company is its primary one."""
         pair = (kind, other_kind)
         primary = self.links.primary(pair)
         if primary is not None and not types and not self.links.of(pair, id):
             types = (primary,)
         kept = self.links.tie(pair, id, other, types)
+        _linked(call, "linked", pair, id, other, kept)
         contact, company = (id, other) if pair == ("contacts", "companies") else (other, id)
         if set(pair) == {"contacts", "companies"}:
-            self._note_company(contact, company)
+            self._note_company(call, contact, company)
         return kept
 
     def tie_loaded(self, kind: str, id: int, other_kind: str, other: int) -> None:
         """Link records of the beginning: the first of a kind is the primary one; nothing follows from it."""
-        pair = (kind, other_kind)
-        primary = self.links.primary(pair)
-        first = primary is not None and not self.links.of(pair, id)
-        self.links.tie(pair, id, other, (primary,) if first and primary else ())
+        self.links.load((kind, other_kind), id, other)
 
-    def untie(self, pair: tuple[str, str], id: int, other: int, types: tuple[int, ...] | None = None) -> bool:
+    def untie(
+        self, call: Call, pair: tuple[str, str], id: int, other: int, types: tuple[int, ...] | None = None
+    ) -> bool:
         """Remove a link or some of its types, and what followed from it; False if there was none."""
         done = self.links.untie(pair, id, other, types)
+        if done:
+            _linked(call, "unlinked", pair, id, other, types or ())
         if done and set(pair) == {"contacts", "companies"}:
             contact, company = (id, other) if pair[0] == "contacts" else (other, id)
             row = self.store("contacts").live(contact)
             way = ("contacts", "companies")
             still = self.links.primary(way) in self.links.of(way, contact).get(company, ())
             if row is not None and not still and row.get("associatedcompanyid") == str(company):
-                self.store("contacts").update(row, {"associatedcompanyid": ""}, ("CALCULATED", ""))
+                self.touch(call, "contacts", row, {"associatedcompanyid": ""})
         return done
 
-    def _note_company(self, contact: int, company: int) -> None:
+    def _note_company(self, call: Call, contact: int, company: int) -> None:
         """Keep `associatedcompanyid` equal to the primary company."""
         pair = ("contacts", "companies")
         row = self.store("contacts").live(contact)
         is_primary = self.links.primary(pair) in self.links.of(pair, contact).get(company, ())
         if row is not None and is_primary and row.get("associatedcompanyid") != str(company):
-            self.store("contacts").update(row, {"associatedcompanyid": str(company)}, ("CALCULATED", ""))
+            self.touch(call, "contacts", row, {"associatedcompanyid": str(company)})
 
-    def _tie_company(self, row: Row, company: str) -> None:
+    def _tie_company(self, call: Call, row: Row, company: str) -> None:
         if self.store("companies").resolve(company) is None:
             raise Problem(400, f"Company {company} does not exist", "VALIDATION_ERROR")
         primary = self.links.primary(("contacts", "companies")) or 0
-        self.links.tie(("contacts", "companies"), row.id, int(company), (primary,))
+        kept = self.links.tie(("contacts", "companies"), row.id, int(company), (primary,))
+        _linked(call, "linked", ("contacts", "companies"), row.id, int(company), kept)
 
     def _keep_stage(self, row: Row, changes: dict[str, Value]) -> None:
         stage, before = changes.get("lifecyclestage"), row.get("lifecyclestage")
@@ -285,6 +291,10 @@ class Portal:
         if further:
             values["hs_additional_emails"] = ";".join(further)
         return values
+
+
+def _linked(call: Call, what: str, pair: tuple[str, str], id: int, other: int, types: tuple[int, ...]) -> None:
+    call.changed(what, f"{pair[0]}→{pair[1]}", str(id), {"to_kind": pair[1], "to_id": str(other), "types": list(types)})
 
 
 def _parts(row: Row, name: str) -> list[str]:

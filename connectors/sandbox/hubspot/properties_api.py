@@ -57,8 +57,17 @@ def create_property(account: Account, request: Request) -> Answer:
 def update_property(account: Account, request: Request) -> Answer:
     """PATCH …/{kind}/{name}."""
     store = _kind(account, request, write=True)
+    before = store.schema.find(request.names["name"]).as_json()
     changed = store.schema.update(request.names["name"], request.json(), account.portal.now())
-    request.call.changed("updated", "properties", f"{store.kind.name}.{changed.name}")
+    shown = changed.as_json()
+    kept = {key: value for key, value in shown.items() if before.get(key) != value}
+    request.call.changed(
+        "updated",
+        "properties",
+        f"{store.kind.name}.{changed.name}",
+        kept,
+        {key: before.get(key) for key in kept},
+    )
     return ok(_made(store, changed))
 
 
@@ -98,7 +107,9 @@ def create_batch(account: Account, request: Request) -> Answer:
     errors: list[dict[str, Any]] = []
     for one in inputs_of(request.json()):
         try:
-            results.append(_made(store, store.schema.create(one, account.portal.now())))
+            made = store.schema.create(one, account.portal.now())
+            request.call.changed("created", "properties", f"{store.kind.name}.{made.name}", {"type": made.type})
+            results.append(_made(store, made))
         except Problem as problem:
             errors.append(problem.in_batch([]))
     return batch_answer(account, results, errors, 201 if request.api == "v3" else 200)
@@ -110,6 +121,7 @@ def archive_batch(account: Account, request: Request) -> Answer:
     for one in inputs_of(request.json()):
         if str(one.get("name")) in store.schema.properties:
             store.schema.drop(str(one["name"]), account.portal.now())
+            request.call.changed("deleted", "properties", f"{store.kind.name}.{one['name']}")
     store.schema_changed()
     return nothing()
 
@@ -142,6 +154,7 @@ def create_group(account: Account, request: Request) -> Answer:
             f"A property group named '{made.name}' already exists.", sub_category="PropertyGroups.GROUP_EXISTS"
         )
     store.schema.groups[made.name] = made
+    request.call.changed("created", "property_groups", f"{store.kind.name}.{made.name}", {"label": made.label})
     return ok(made.as_json(), 201)
 
 
@@ -156,6 +169,13 @@ def update_group(account: Account, request: Request) -> Answer:
         display_order=int(given.get("displayOrder", found.display_order)),
     )
     store.schema.groups[found.name] = changed
+    request.call.changed(
+        "updated",
+        "property_groups",
+        f"{store.kind.name}.{found.name}",
+        {"label": changed.label},
+        {"label": found.label},
+    )
     return ok(changed.as_json())
 
 
@@ -166,6 +186,7 @@ def archive_group(account: Account, request: Request) -> Answer:
     if any(one.group == found.name for one in store.schema.properties.values()):
         raise invalid(f"Property group {found.name} still has properties")
     del store.schema.groups[found.name]
+    request.call.changed("deleted", "property_groups", f"{store.kind.name}.{found.name}")
     return nothing()
 
 

@@ -68,6 +68,7 @@ class Shapes:
     def __init__(self) -> None:
         self._shapes: dict[tuple[tuple[str, ...], bool], Shape] = {}
         self._copies: dict[str, str] = {}
+        self._full = False
 
     def row(
         self, id: int, created: str, changed: str, values: Mapping[str, Value], archived_at: str | None = None
@@ -75,7 +76,11 @@ class Shapes:
         """A row of these values; what is None is left out."""
         if None in values.values():
             values = {name: value for name, value in values.items() if value is not None}
-        kept = [self._shared(value) for value in values.values() if value is not None]
+        known = self._copies.get
+        if self._full:
+            kept = [known(value, value) for value in values.values() if value is not None]
+        else:
+            kept = [known(value) or self._shared(value) for value in values.values() if value is not None]
         everything = "".join(kept)
         plain = everything.isprintable() and '"' not in everything and "\\" not in everything
         key = (tuple(values), plain)
@@ -95,6 +100,8 @@ class Shapes:
             return known
         if len(copies) < _SHARED_COUNT:
             copies[value] = value
+        else:
+            self._full = True
         return value
 
 

@@ -136,6 +136,7 @@ class HubSpotServer:
         if not route.open:
             token = self.account.auth.check(request.headers)
             request.oauth = self.account.auth.is_oauth(token)
+            request.call.by = "OAuth app" if request.oauth else "private app"
             is_search = route.handler is objects_api.search_objects
             limits = self.account.limits.count(request.oauth, is_search)
             self.account.auth.require(route.scopes)

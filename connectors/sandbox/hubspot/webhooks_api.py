@@ -17,6 +17,7 @@ def _app(account: Account, request: Request) -> None:
     """Raise 401 without the developer's key or a token, 404 for another app."""
     if first(request.parameters(), "hapikey") != account.auth.developer_key:
         account.auth.check(request.headers)
+    request.call.by = "developer"
     if request.names["app"] != str(APP_ID):
         raise not_found(f"App {request.names['app']} does not exist")
 

@@ -40,6 +40,7 @@ FAULTS: Mapping[str, str] = {
     "truncated_no_length": "half the body without a length, then the connection closes",
     "truncated_chunked": "half the body in chunks, the last chunk is missing",
     "slow_drip": "the answer comes byte by byte, one each `seconds` (0.8)",
+    "duplicate_reply": "the answer comes twice: who keeps the connection finds the second where the next answer should be",
     "answer_lost": "the server acts, then the connection is reset: committed but answer lost",
     "latency": "the answer comes `seconds` (0.2) later; goes together with another fault",
     "duplicate_page": "the rows of the page before are given once more ahead of this page's own",

@@ -12,7 +12,7 @@ from connectors.sandbox.kernel.clock import Clock
 from connectors.sandbox.kernel.faults import Fault, Faults
 from connectors.sandbox.kernel.ledger import Call, Ledger
 from connectors.sandbox.kernel.pages import PAGE_FAULTS, Pages
-from connectors.sandbox.kernel.wire import AFTER, BEFORE, PROTOCOL, Wire
+from connectors.sandbox.kernel.wire import AFTER, BEFORE, PROTOCOL, WHOLE, Wire
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -46,46 +46,56 @@ class Gate:
         call = Call(self._system, scope["method"], scope["path"], scope["query_string"].decode("latin-1"))
         scope[_CALL] = call
         fault, delay = self._faults.choose(self._system, call.method, call.path)
+        body = await _read(receive)
+        if body is None:
+            self._ledger.write(call, self._clock.now(), 0, 0, delivered=False)
+            return
         if delay:
             await asyncio.sleep(delay)
         if fault is None:
-            answer = await self._handle(scope, receive)
+            answer = await self._handle(scope, body)
             if self._faults and answer.status == 200 and call.path and answer.is_json():
                 self._pages.remember(f"{call.method} {call.path}", answer.body)
-            self._ledger.write(call, self._clock.now(), answer.status, answer.status)
+            there = Wire(scope[PROTOCOL]).open
+            self._ledger.write(call, self._clock.now(), answer.status if there else 0, answer.status, delivered=there)
             await answer.send(send)
         else:
-            await self._spoilt(fault, call, scope, receive, send)
+            await self._spoilt(fault, call, scope, body, send)
 
-    async def _spoilt(self, fault: Fault, call: Call, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _spoilt(self, fault: Fault, call: Call, scope: Scope, body: bytes, send: Send) -> None:
         """A call that something happens to."""
         name = fault.name
         canned = answer_for(self._system, name, fault.params)
         if canned is not None:
-            await _drain(receive)
             self._ledger.write(call, self._clock.now(), canned.status, 0, name)
             await _Answer(canned.status, self._dated(canned.headers), canned.body).send(send)
             return
         if name in BEFORE:
-            await _drain(receive)
-            self._ledger.write(call, self._clock.now(), 0, 0, name)
+            self._ledger.write(call, self._clock.now(), 0, 0, name, delivered=False)
             await Wire(scope[PROTOCOL]).act(name, fault.params, 0, (), b"")
             return
         if name not in AFTER and name not in PAGE_FAULTS:
             call.fault, call.fault_params = name, fault.params
-        answer = await self._handle(scope, receive)
+        answer = await self._handle(scope, body)
         if name in AFTER:
-            self._ledger.write(call, self._clock.now(), 0, answer.status, name)
-            await Wire(scope[PROTOCOL]).act(name, fault.params, answer.status, answer.headers, answer.body)
+            whole = name in WHOLE
+            status, delivered = (answer.status, None) if whole else (0, False)
+            number = self._ledger.write(call, self._clock.now(), status, answer.status, name, delivered)
+            done = await Wire(scope[PROTOCOL]).act(name, fault.params, answer.status, answer.headers, answer.body)
+            if whole:
+                self._ledger.dripped(number, done)
             return
         if name in PAGE_FAULTS:
             answer.body = self._pages.spoil(name, f"{call.method} {call.path}", answer.body, fault.params)
         self._ledger.write(call, self._clock.now(), answer.status, answer.status, name)
         await answer.send(send)
 
-    async def _handle(self, scope: Scope, receive: Receive) -> _Answer:
+    async def _handle(self, scope: Scope, body: bytes) -> _Answer:
         """Let the server answer, and gather what it says."""
         answer = _Answer(500, (), b"")
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
 
         async def gather(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -123,9 +133,16 @@ class _Answer:
         await send({"type": "http.response.body", "body": self.body})
 
 
-async def _drain(receive: Receive) -> None:
-    """Read the request to its end, so that the answer does not cross a body still being sent."""
+async def _read(receive: Receive) -> bytes | None:
+    """The request's body to its end; None where the client went away in the middle of it.
+
+    It is read before anything happens: a server that is slow has the whole request, and acts even when nobody waits any more.
+    """
+    parts: list[bytes] = []
     while True:
         message = await receive()
-        if message["type"] == "http.disconnect" or not message.get("more_body", False):
-            return
+        if message["type"] == "http.disconnect":
+            return None
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return parts[0] if len(parts) == 1 else b"".join(parts)

@@ -14,8 +14,7 @@ PAGE_FAULTS = frozenset({"duplicate_page", "short_page", "shuffled_page", "wrong
 class Pages:
     """Spoils pages; remembers the rows last sent for each address, for the fault that sends them again."""
 
-    def __init__(self, seed: int = 0) -> None:
-        self._rng = random.Random(seed)
+    def __init__(self) -> None:
         self._before: dict[str, list[Any]] = {}
 
     def remember(self, address: str, body: bytes) -> None:
@@ -40,7 +39,8 @@ class Pages:
         elif name == "short_page":
             changed = changed[: len(changed) // 2]
         elif name == "shuffled_page":
-            self._rng.shuffle(changed)
+            # The same page is shuffled the same way, whatever came before it: a run can be repeated.
+            random.Random(f"{params.get('seed', 0)}/{address}/{len(rows)}").shuffle(changed)
         self._before[address] = list(rows)
         if key is None:
             return orjson.dumps(changed) if isinstance(answer, list) else body

@@ -24,8 +24,11 @@ AFTER = frozenset(
         "truncated_no_length",
         "truncated_chunked",
         "slow_drip",
+        "duplicate_reply",
     }
 )
+# Of these, the ones whose answer is whole in the end.
+WHOLE = frozenset({"slow_drip", "duplicate_reply"})
 PROTOCOL = "sandbox.protocol"
 
 
@@ -44,8 +47,20 @@ class Wire:
         self._protocol = protocol
         self._transport = protocol.transport
 
-    async def act(self, name: str, params: Mapping[str, Any], status: int, headers: Headers, body: bytes) -> None:
-        """Act out one of `BEFORE` or `AFTER`; the connection is unusable afterwards."""
+    @property
+    def open(self) -> bool:
+        """Whether the client is still there."""
+        return not (self._protocol.cycle.disconnected or self._transport.is_closing())
+
+    async def act(self, name: str, params: Mapping[str, Any], status: int, headers: Headers, body: bytes) -> bool:
+        """Act out one of `BEFORE` or `AFTER`. True where a whole answer went out.
+
+        Only `duplicate_reply` leaves the connection in use.
+        """
+        there = self.open
+        if name == "duplicate_reply":
+            self._twice(_head(status, headers, len(body)) + body)
+            return there
         self._protocol.cycle.disconnected = True
         seconds = float(params.get("seconds", 0.8 if name == "slow_drip" else 30))
         if name in ("reset", "answer_lost"):
@@ -56,10 +71,11 @@ class Wire:
             self._transport.write(_head(status, headers, len(body)))
             await self._wait(seconds)
         elif name == "slow_drip":
-            await self._drip(_head(status, headers, len(body)) + body, seconds)
+            there = await self._drip(_head(status, headers, len(body)) + body, seconds)
         else:
             self._transport.write(_cut(name, status, headers, body))
         self._transport.close()
+        return there
 
     def _reset(self) -> None:
         """Close so that the peer sees RST, not an orderly end."""
@@ -75,12 +91,20 @@ class Wire:
         while loop.time() < until and not self._transport.is_closing():
             await asyncio.sleep(min(0.05, max(0.0, until - loop.time())))
 
-    async def _drip(self, answer: bytes, seconds: float) -> None:
+    async def _drip(self, answer: bytes, seconds: float) -> bool:
+        """One byte after another; whether all of them went out."""
         for number in range(len(answer)):
             if self._transport.is_closing():
-                return
+                return False
             self._transport.write(answer[number : number + 1])
             await self._wait(seconds)
+        return True
+
+    def _twice(self, answer: bytes) -> None:
+        """The same answer again behind the first; the connection goes on, and the next call is served behind both."""
+        self._transport.write(answer + answer)
+        self._protocol.cycle.response_started = self._protocol.cycle.response_complete = True
+        self._protocol.on_response_complete()
 
 
 def _head(status: int, headers: Headers, length: int | None) -> bytes:

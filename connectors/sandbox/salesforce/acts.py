@@ -98,8 +98,7 @@ class Sales:
         found.table.restore(found.row)
         stamp = self._org.now()
         found.table.update(found.row, {"SystemModstamp": stamp, "LastModifiedDate": stamp})
-        if self.call is not None:
-            self.call.changed("undeleted", found.sobject.name, id18)
+        self._org.tell(self.call, "undeleted", found.table, found.row, found.table.held(found.row))
         return {"id": id18}
 
     def reassign(self, record: str, owner: str, by: str = "") -> dict[str, Any]:
@@ -113,9 +112,9 @@ class Sales:
     def create(self, kind: str, values: dict[str, Any], by: str = "") -> dict[str, Any]:
         """Make a record by hand."""
         sobject = self._org.schema.get(kind)
-        caller = Caller(
-            owner_id(self._org, by) if by else self._first_user(), False, True, unrestricted=True, call=self.call
-        )
+        user = owner_id(self._org, by) if by else self._first_user()
+        self._acted(user)
+        caller = Caller(user, False, True, unrestricted=True, call=self.call)
         return {"id": Writer(self._org, caller).create(sobject, values).id}
 
     def _edited(self, id18: str, values: Mapping[str, Any], by: str) -> dict[str, Any]:
@@ -127,7 +126,13 @@ class Sales:
     def _caller(self, id18: str, by: str) -> Caller:
         """The person who acts: named, or the owner, or the admin where a queue owns the record."""
         user = owner_id(self._org, by) if by else self._owner(id18)
+        self._acted(user)
         return Caller(user, auto_assign=False, allow_save=True, unrestricted=True, call=self.call)
+
+    def _acted(self, user: str) -> None:
+        """Keep in the ledger's line who it is."""
+        if self.call is not None:
+            self.call.by = str(self._org.value(user, "Username"))
 
     def _owner(self, id18: str) -> str:
         found = self._org.find(id18)
@@ -178,7 +183,7 @@ def _kept(
 
     def perform(*given: _P.args, **named: _P.kwargs) -> _T:
         with one_at_a_time:
-            call = who.call = Call("salesforce", "ACT", name)
+            call = who.call = Call("salesforce", "ACT", name, by="admin")
             try:
                 result = act(*given, **named)
             except (Refusal, Refusals) as wrong:

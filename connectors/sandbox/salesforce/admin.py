@@ -58,17 +58,21 @@ class Admin:
         field = self._org.schema.add_field(object, describe_of(name, metadata))
         if visible:
             self._org.access.open_field(object, field.name)
+        self._schema("created", f"{sobject.name}.{field.name}", metadata)
         return {"field": f"{sobject.name}.{field.name}"}
 
     def drop_field(self, object: str, field: str) -> dict[str, Any]:
         """Take a field away with its values."""
-        drop_field(self._org, self._org.schema.get(object), self._field(object, field).name)
+        name = self._field(object, field).name
+        drop_field(self._org, self._org.schema.get(object), name)
+        self._schema("deleted", f"{object}.{name}")
         return {"dropped": f"{object}.{field}"}
 
     def narrow_picklist(self, object: str, field: str, keep: list[str], restrict: bool = True) -> dict[str, Any]:
         """Leave only some values of a picklist active; rows keep what they have."""
         found = self._field(object, field)
         known = {one["value"] for one in found.raw["picklistValues"]}
+        before = [one["value"] for one in found.raw["picklistValues"] if one["active"]]
         unknown = sorted(set(keep) - known)
         if unknown:
             raise ValueError(f"{object}.{field} has no value {unknown[0]}")
@@ -77,11 +81,14 @@ class Admin:
         found.raw["restrictedPicklist"] = restrict or found.raw["restrictedPicklist"]
         found.refresh()
         self._org.schema.version += 1
+        self._schema("updated", f"{object}.{found.name}", {"values": keep}, {"values": before})
         return {"values": keep}
 
     def revoke_field(self, object: str, field: str, leave: Literal["none", "read"] = "none") -> dict[str, Any]:
         """Hide a field from every API user, or leave them reading it."""
-        self._org.access.revoke_field(object, self._field(object, field).name, leave)
+        name = self._field(object, field).name
+        self._org.access.revoke_field(object, name, leave)
+        self._schema("revoked", f"{object}.{name}", {"left": leave})
         return {"field": f"{object}.{field}", "left": leave}
 
     def grant_field(self, object: str, field: str) -> dict[str, Any]:
@@ -89,16 +96,19 @@ class Admin:
         name = self._field(object, field).name
         self._org.access.restore_field(object, name)
         self._org.access.open_field(object, name)
+        self._schema("granted", f"{object}.{name}", {"left": "edit"})
         return {"field": f"{object}.{field}", "left": "edit"}
 
     def revoke_object(self, object: str, operation: Operation = "edit") -> dict[str, Any]:
         """Take create, read, edit or delete on an object from every API user; without read nothing is left."""
         self._org.access.revoke(self._org.schema.get(object).name, _operation(operation))
+        self._schema("revoked", object, {"operation": operation})
         return {"object": object, "revoked": operation}
 
     def grant_object(self, object: str, operation: Operation = "read") -> dict[str, Any]:
         """Give back what was revoked; read gives back everything."""
         self._org.access.restore(self._org.schema.get(object).name, _operation(operation))
+        self._schema("granted", object, {"operation": operation})
         return {"object": object, "granted": operation}
 
     def add_validation_rule(
@@ -148,10 +158,16 @@ class Admin:
         if row is None:
             raise LookupError(f"{user} is no user")
         stamp = self._org.now()
-        users.update(row, {"IsActive": active, "LastModifiedDate": stamp, "SystemModstamp": stamp})
-        if self.call is not None:
-            self.call.changed("updated", "User", users.columns["Id"][row], {"IsActive": active})
+        self._org.change(self.call, "updated", users, row, {"IsActive": active})
+        users.update(row, {"LastModifiedDate": stamp, "SystemModstamp": stamp})
         return {"id": users.columns["Id"][row], "active": active}
+
+    def _schema(
+        self, what: str, name: str, values: Mapping[str, Any] | None = None, before: Mapping[str, Any] | None = None
+    ) -> None:
+        """Keep a change of fields or rights in the ledger."""
+        if self.call is not None:
+            self.call.changed(what, "Schema", name, values, before)
 
     def _field(self, object_name: str, name: str) -> Field:
         found = self._org.schema.get(object_name).find(name)

@@ -19,6 +19,8 @@ _AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
 # How far an assertion may reach into the future, and by how much clocks may differ.
 _LONGEST = timedelta(minutes=5)
 _SKEW = timedelta(seconds=10)
+# Times above this are counted in milliseconds: as seconds they would lie in the year 5138.
+_MILLISECONDS = 1e11
 DEFAULT_CLIENT = Client("3MVG9leadbridge.sandbox.consumer", "5A7C0FFEE0SANDBOX0SECRET", "integration@leadbridge.example", "",
                         "5Aep861sandbox.refresh.token")  # fmt: skip
 
@@ -49,6 +51,7 @@ class Auth:
     def __init__(self, org: Org) -> None:
         self._org = org
         self._sessions: dict[str, Session] = {}
+        self._revoked: set[str] = set()
         self._count = 0
         self.audiences: tuple[str, ...] = _AUDIENCES
 
@@ -70,10 +73,11 @@ class Auth:
         return session if self._org.value(session.user, "IsActive") else None
 
     def revoke(self, token: str) -> bool:
-        """End a token, or every token of a refresh token's client; False for an unknown one."""
+        """End a token, or a refresh token with every token of its client; False for an unknown one."""
         if self._sessions.pop(token, None) is not None:
             return True
-        mine = [client for client in self.clients if client.refresh_token and client.refresh_token == token]
+        mine = [one for one in self.clients if token and one.refresh_token == token and token not in self._revoked]
+        self._revoked.update(client.refresh_token for client in mine)
         for known in [known for known, session in self._sessions.items() if session.client in mine]:
             del self._sessions[known]
         return bool(mine)
@@ -94,7 +98,8 @@ class Auth:
         if grant not in ("client_credentials", "refresh_token"):
             raise LoginRefused("unsupported_grant_type", "grant type not supported")
         client = self._client(form, authorization, secret_needed=grant == "client_credentials")
-        if grant == "refresh_token" and (not client.refresh_token or form.get("refresh_token") != client.refresh_token):
+        known = client.refresh_token if client.refresh_token not in self._revoked else ""
+        if grant == "refresh_token" and (not known or form.get("refresh_token") != known):
             raise LoginRefused("invalid_grant", "expired access/refresh token")
         return self._open(client, client.username)
 
@@ -127,14 +132,18 @@ class Auth:
         if algorithm != "RS256" or (client.public_key and not _signed(assertion, client.public_key)):
             raise LoginRefused("invalid_grant", "invalid assertion")
         audience = claims.get("aud")
-        if not set(audience if isinstance(audience, list) else [audience]) & set(self.audiences):
+        # The vendor's command line puts a slash behind the address.
+        given = {str(one).rstrip("/") for one in (audience if isinstance(audience, list) else [audience])}
+        if not given & set(self.audiences):
             raise LoginRefused("invalid_grant", "audience is invalid")
         self._check_expiry(claims.get("exp"))
         return self._open(client, str(claims.get("sub") or claims.get("prn") or ""))
 
     def _check_expiry(self, given: Any) -> None:
         try:
-            expires = datetime.fromtimestamp(float(given), UTC)
+            seconds = float(given)
+            # The vendor's command line sends milliseconds, and real orgs let it in.
+            expires = datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
         except (TypeError, ValueError, OverflowError):
             raise LoginRefused("invalid_grant", "invalid assertion") from None
         now = self._org.clock.now()

@@ -60,10 +60,9 @@ def _change(org: Org, caller: Caller, sobject: SObject, row: int, given: dict[st
         values[field.name] = convert(field, value)
     table = org.table(sobject.name)
     stamp = org.now()
+    before = {name: table.value(row, name) for name in values}
     table.update(row, {**values, "LastModifiedDate": stamp, "SystemModstamp": stamp})
-    if caller.call is not None:
-        caller.call.changed(what, sobject.name, table.columns["Id"][row], values)
-        org.remember(caller.call.effects.pop)
+    org.tell(caller.call, what, table, row, values, before)
 
 
 def _mail(org: Org, caller: Caller, count: int, why: str) -> None:

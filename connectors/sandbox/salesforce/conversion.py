@@ -8,6 +8,7 @@ from typing import Any
 from connectors.sandbox.salesforce.incoming import Caller
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
+from connectors.sandbox.salesforce.store import Table
 from connectors.sandbox.salesforce.writes import Writer
 
 # Lead field → field of the account, the contact: the mapping a new org has.
@@ -96,15 +97,16 @@ class Desk:
             "Status": status, "IsConverted": True, "ConvertedDate": org.now()[:10], "ConvertedAccountId": account,
             "ConvertedContactId": contact, "ConvertedOpportunityId": deal, "IsUnreadByOwner": False,
         }  # fmt: skip
+        before = {name: leads.value(row, name) for name in values}
         leads.update(row, values | self._touched())
         for name in ("Task", "Event"):
             table = org.table(name)
             for one in list(table.with_value("WhoId", lead)):
-                table.update(one, {"WhoId": contact, "AccountId": account} | self._touched())
+                self._changed(table, one, {"WhoId": contact, "AccountId": account})
         members = org.table("CampaignMember")
         for one in list(members.with_value("LeadId", lead)):
-            members.update(one, {"ContactId": contact} | self._touched())
-        self._tell("converted", "Lead", lead, values)
+            self._changed(members, one, {"ContactId": contact})
+        org.tell(self._caller.call, "converted", leads, row, values, before)
 
     def merge(self, master: str, losers: list[str], fill_blanks: bool) -> str:
         """Merge up to two records into a third of the same kind: the others go to the bin and say where they went."""
@@ -117,7 +119,7 @@ class Desk:
             for loser in losers:
                 self._swallow(found.sobject, found.row, loser, fill_blanks)
             found.table.update(found.row, self._touched())
-            self._tell("merged", found.sobject.name, master, {"losers": losers})
+            self._org.tell(self._caller.call, "merged", found.table, found.row, {"losers": losers})
         return master
 
     def _swallow(self, sobject: SObject, row: int, loser: str, fill_blanks: bool) -> None:
@@ -127,6 +129,7 @@ class Desk:
             raise LookupError(f"there is no {sobject.name} {loser}")
         master = table.columns["Id"][row]
         self._reparent(sobject, loser, master)
+        before = table.held(gone)
         table.update(gone, {"MasterRecordId": master} | self._touched())
         table.delete(gone)
         if fill_blanks:
@@ -135,9 +138,10 @@ class Desk:
                 for field in sobject.fields.values()
                 if field.updateable and table.value(row, field.name) is None
             ]
-            filled = {name: table.value(gone, name) for name in names}
-            table.update(row, {name: value for name, value in filled.items() if value is not None})
-        self._tell("deleted", sobject.name, loser, {"MasterRecordId": master})
+            filled = {name: value for name in names if (value := table.value(gone, name)) is not None}
+            if filled:
+                self._org.change(self._caller.call, "updated", table, row, filled)
+        self._org.tell(self._caller.call, "deleted", table, gone, {"MasterRecordId": master}, before)
 
     def _reparent(self, sobject: SObject, loser: str, master: str) -> None:
         """Give the children of the loser to the master."""
@@ -150,7 +154,8 @@ class Desk:
             if table.is_virtual(field.name):
                 continue
             for one in list(table.with_value(field.name, loser)):
-                table.update(one, {field.name: master, "SystemModstamp": self._org.now()})
+                self._org.change(self._caller.call, "updated", table, one, {field.name: master})
+                table.update(one, {"SystemModstamp": self._org.now()})
 
     def _made(self, name: str, values: dict[str, Any]) -> str:
         return self._writer.create(self._org.schema.get(name), values).id
@@ -159,7 +164,7 @@ class Desk:
         now = self._org.now()
         return {"LastModifiedDate": now, "LastModifiedById": self._caller.user, "SystemModstamp": now}
 
-    def _tell(self, what: str, kind: str, id18: str, values: dict[str, Any]) -> None:
-        if self._caller.call is not None:
-            self._caller.call.changed(what, kind, id18, values)
-            self._org.remember(self._caller.call.effects.pop)
+    def _changed(self, table: Table, row: int, values: dict[str, Any]) -> None:
+        """Change a row that hangs on another."""
+        self._org.change(self._caller.call, "updated", table, row, values)
+        table.update(row, self._touched())

@@ -6,6 +6,8 @@ import re
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _VALUE = {digit: number for number, digit in enumerate(_DIGITS)}
+# Two digits at once: an id is read for every row of a page.
+_PAIRS = {first + second: _VALUE[first] * 62 + _VALUE[second] for first in _DIGITS for second in _DIGITS}
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 # Between prefix and number stand the org's instance characters.
 _INSTANCE = "Lb0"
@@ -37,9 +39,12 @@ def make(prefix: str, number: int) -> str:
 
 def number_of(id18: str) -> int:
     """The number an id was made from."""
-    number = 0
-    for digit in id18[6:15].lstrip("0"):
-        number = number * 62 + _VALUE[digit]
+    number = _PAIRS[id18[11:13]] * 3_844 + _PAIRS[id18[13:15]]
+    if id18[6:11] != "00000":
+        high = 0
+        for digit in id18[6:11]:
+            high = high * 62 + _VALUE[digit]
+        number += high * 62**4
     return number
 
 

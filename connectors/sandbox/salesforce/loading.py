@@ -129,7 +129,7 @@ class Loader:
         self._bin.clear()
         if self._kind in _WITH_MORE:
             for row in range(start, len(table)):
-                special.after_insert(org, self._kind, row, self._user)
+                special.after_insert(org, None, self._kind, row, self._user)
         org.access.changed()
 
     def _custom_field(self, thing: Thing) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.kernel.clock import Clock
+from connectors.sandbox.kernel.ledger import Call
 from connectors.sandbox.salesforce.access import Access
 from connectors.sandbox.salesforce.computed import virtual_fields
 from connectors.sandbox.salesforce.schema import Schema, SObject
 from connectors.sandbox.salesforce.settings import Settings
 from connectors.sandbox.salesforce.stamps import second_stamp
 from connectors.sandbox.salesforce.store import Table
+
+# Writes rows as a query shows them.
+WritePage = Callable[[Sequence[int]], list[dict[str, Any]]]
+_WRITERS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Org:
                 if field.custom:
                     self.access.open_field(sobject.name, field.name)
         self.emails = 0
+        self._writers: dict[Any, WritePage] = {}
+        self._writers_of: tuple[int, ...] = ()
         self._undo: list[Callable[[], object]] | None = None
 
     def now(self) -> str:
@@ -75,6 +82,16 @@ class Org:
             raise LookupError(f"the org has no record {id18}")
         return found.table.value(found.row, name)
 
+    def writers(self) -> dict[Any, WritePage]:
+        """What writes pages of rows by user and fields, made once for those who read the same again and again.
+
+        Forgotten when fields or rights change, or when a column comes into being: writers read the columns there were.
+        """
+        now = (self.schema.version, self.access.version, sum(len(table.columns) for table in self._tables.values()))
+        if now != self._writers_of or len(self._writers) > _WRITERS:
+            self._writers, self._writers_of = {}, now
+        return self._writers
+
     def settle(self) -> None:
         """Show the late rows whose time has come."""
         for table in self._tables.values():
@@ -101,6 +118,26 @@ class Org:
             if outer is not None:
                 outer.extend(mine)
             self._watch(outer)
+
+    def tell(
+        self,
+        call: Call | None,
+        what: str,
+        table: Table,
+        row: int,
+        values: Mapping[str, Any],
+        before: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write a change of a row into the ledger's line, where there is one; it is struck out if the attempt fails."""
+        if call is not None:
+            call.changed(what, table.sobject.name, table.columns["Id"][row], values, before)
+            self.remember(call.effects.pop)
+
+    def change(self, call: Call | None, what: str, table: Table, row: int, values: Mapping[str, Any]) -> None:
+        """Change a row and tell it."""
+        before = {name: table.value(row, name) for name in values}
+        table.update(row, values)
+        self.tell(call, what, table, row, values, before)
 
     def remember(self, undo: Callable[[], object]) -> None:
         """Have something undone with the rows if the attempt fails."""

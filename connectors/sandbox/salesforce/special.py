@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connectors.sandbox.kernel.ledger import Call
 from connectors.sandbox.salesforce.errors import Refusal, refused
 from connectors.sandbox.salesforce.org import Org
 
@@ -193,20 +194,20 @@ BEFORE_SAVE: Mapping[str, Before] = {
 }
 
 
-def after_insert(org: Org, name: str, row: int, user: str) -> None:
+def after_insert(org: Org, call: Call | None, name: str, row: int, user: str) -> None:
     """What a new row brings with it."""
     table = org.table(name)
     if name == "ContentNote":
-        _document_of(org, row, user)
+        _document_of(org, call, row, user)
     elif name in ("Task", "Event"):
-        note_activity(org, row, name)
+        note_activity(org, call, row, name)
     elif name == "Opportunity" and table.value(row, "ContactId"):
         values = {
             "OpportunityId": table.columns["Id"][row],
             "ContactId": table.value(row, "ContactId"),
             "IsPrimary": True,
         }
-        org.table("OpportunityContactRole").insert(values | stamps(org, user))
+        _add(org, call, "OpportunityContactRole", values, user)
     elif name == "Campaign":
         for label, responded in (("Sent", False), ("Responded", True)):
             values = {
@@ -215,7 +216,7 @@ def after_insert(org: Org, name: str, row: int, user: str) -> None:
                 "HasResponded": responded,
                 "IsDefault": not responded,
             }
-            org.table("CampaignMemberStatus").insert(values | stamps(org, user))
+            _add(org, call, "CampaignMemberStatus", values, user)
 
 
 def stamps(org: Org, user: str) -> dict[str, Any]:
@@ -230,7 +231,16 @@ def stamps(org: Org, user: str) -> dict[str, Any]:
     }
 
 
-def note_activity(org: Org, row: int, name: str) -> None:
+def _add(org: Org, call: Call | None, name: str, values: Values, user: str) -> int:
+    """A row that comes along with another; gives its number."""
+    table = org.table(name)
+    fitting = {key: value for key, value in stamps(org, user).items() if table.sobject.find(key)}
+    row = table.insert(values | fitting)
+    org.tell(call, "created", table, row, values)
+    return row
+
+
+def note_activity(org: Org, call: Call | None, row: int, name: str) -> None:
     """Tell the people and the account an activity is about when they were last active; this is no change of theirs."""
     table = org.table(name)
     day = table.value(row, "ActivityDate") or org.now()[:10]
@@ -241,16 +251,16 @@ def note_activity(org: Org, row: int, name: str) -> None:
         if found is None or found.sobject.find("LastActivityDate") is None:
             continue
         if (found.table.value(found.row, "LastActivityDate") or "") < day:
-            found.table.update(found.row, {"LastActivityDate": day})
+            org.change(call, "updated", found.table, found.row, {"LastActivityDate": day})
 
 
-def _document_of(org: Org, row: int, user: str) -> None:
+def _document_of(org: Org, call: Call | None, row: int, user: str) -> None:
     """A note is a document of the same id, and its owner's link to it."""
     notes, documents = org.table("ContentNote"), org.table("ContentDocument")
     values = {name: notes.value(row, name) for name in ("Title", "OwnerId", "ContentSize", "FileType", "FileExtension")}
-    place = documents.insert({**values, "PublishStatus": "P", **stamps(org, user)})
+    place = _add(org, call, "ContentDocument", {**values, "PublishStatus": "P"}, user)
     id18 = documents.columns["Id"][place]
     if id18 != notes.columns["Id"][row]:
         raise RuntimeError(f"note {notes.columns['Id'][row]} and its document {id18} have drifted apart")
     link = {"ContentDocumentId": id18, "LinkedEntityId": user, "ShareType": "I", "Visibility": "AllUsers"}
-    org.table("ContentDocumentLink").insert({**link, "SystemModstamp": org.now()})
+    _add(org, call, "ContentDocumentLink", link, user)

@@ -72,6 +72,10 @@ class Table:
         """One value."""
         return self.getter(name)(row)
 
+    def held(self, row: int) -> dict[str, Any]:
+        """Everything stored of a row but what is empty."""
+        return {name: column[row] for name, column in self.columns.items() if column[row] not in (None, False)}
+
     def row_of(self, id18: str) -> int | None:
         """The row of an id; None if there never was one."""
         if id18[:3] != self.sobject.prefix:
@@ -80,6 +84,19 @@ class Table:
         return (
             number if number < len(self) and self.columns["Id"][number] == id18 and number not in self.purged else None
         )
+
+    def rows_of(self, given: Iterable[object]) -> list[int | None]:
+        """The row of each id of 18 characters, None for what is no such id of a row that there ever was."""
+        column, purged, size = self.columns["Id"], self.purged, len(self)
+        rows: list[int | None] = []
+        for id18 in given:
+            try:
+                number = ids.number_of(id18)  # type: ignore[arg-type]
+            except (KeyError, TypeError):  # characters no id has, or no text: it cannot be the id of a row
+                rows.append(None)
+                continue
+            rows.append(number if number < size and column[number] == id18 and number not in purged else None)
+        return rows
 
     def rows(self, deleted_too: bool = False) -> Iterable[int]:
         """The numbers of all rows, in the order of their ids."""

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from connectors.sandbox.kernel.ledger import Call
+from connectors.sandbox.salesforce import ids
 from connectors.sandbox.salesforce.errors import Refusal, refused
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
@@ -39,8 +40,7 @@ class Troubles:
         if self._fault not in ("row_lock", "refuse_rows") or not self._hit(float(self._params.get("share", 1.0))):
             return
         if self._fault == "row_lock":
-            # A new row has no id yet: the real org then names a parent it could not lock.
-            shown = id18 or f"{sobject.prefix}000000000000AAA"
+            shown = id18 or ids.make(sobject.prefix, len(self._org.table(sobject.name)))
             raise refused(
                 "UNABLE_TO_LOCK_ROW", f"unable to obtain exclusive access to this record or 1 records: {shown}"
             )

@@ -63,8 +63,8 @@ class Writer:
                 return Saved(id18, True)
             checks.validations(org, sobject, row)
             duplicates.check(org, self._caller, sobject, row, creating=True)
-            special.after_insert(org, sobject.name, row, self._caller.user)
-            self._tell("created", sobject, id18, values)
+            org.tell(self._caller.call, "created", table, row, values)
+            special.after_insert(org, self._caller.call, sobject.name, row, self._caller.user)
             automation.after_save(org, self._caller, sobject, row, creating=True)
             self._troubles.after_create(table, row)
             self._permissions_changed(sobject)
@@ -92,12 +92,13 @@ class Writer:
                 return Saved(id18, False)
             stamp = org.now()
             touched = {"LastModifiedDate": stamp, "LastModifiedById": self._caller.user, "SystemModstamp": stamp}
+            before = {name: table.value(row, name) for name in full}
             table.update(row, {**full, **{name: value for name, value in touched.items() if sobject.find(name)}})
             checks.validations(org, sobject, row)
             duplicates.check(org, self._caller, sobject, row, creating=False)
+            org.tell(self._caller.call, "updated", table, row, full, before)
             if sobject.name in ("Task", "Event"):
-                special.note_activity(org, row, sobject.name)
-            self._tell("updated", sobject, id18, values)
+                special.note_activity(org, self._caller.call, row, sobject.name)
             automation.after_save(org, self._caller, sobject, row, creating=False)
             self._permissions_changed(sobject)
         return Saved(id18, False)
@@ -152,14 +153,14 @@ class Writer:
             if kind is not None and child["cascadeDelete"] and kind.find(child["field"]):
                 for one in list(org.table(kind.name).with_value(child["field"], id18)):
                     self._remove(kind, one)
-        stamp = org.now()
+        stamp, before = org.now(), table.held(row)
         if sobject.soft:
             touched = {"LastModifiedDate": stamp, "LastModifiedById": self._caller.user, "SystemModstamp": stamp}
             table.update(row, {name: value for name, value in touched.items() if sobject.find(name)})
             table.delete(row)
         else:
             table.purge(row)
-        self._tell("deleted", sobject, id18, {})
+        org.tell(self._caller.call, "deleted", table, row, {}, before)
         self._permissions_changed(sobject)
 
     def _matching(self, sobject: SObject, field: Field, value: Any) -> list[int]:
@@ -223,11 +224,6 @@ class Writer:
         hook = special.BEFORE_SAVE.get(sobject.name)
         if hook is not None:
             hook(self._org, values, row)
-
-    def _tell(self, what: str, sobject: SObject, id18: str, values: Mapping[str, Any]) -> None:
-        if self._caller.call is not None:
-            self._caller.call.changed(what, sobject.name, id18, values)
-            self._org.remember(self._caller.call.effects.pop)
 
     def _permissions_changed(self, sobject: SObject) -> None:
         if sobject.name in _PERMISSION_OBJECTS:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from connectors.sandbox.world import World
-from connectors.sandbox.worlds import activity, crm, fixed, marketing, portal
+from connectors.sandbox.worlds import activity, crm, fixed, marketing, portal, service
 from connectors.sandbox.worlds.draft import Draft
 from connectors.sandbox.worlds.mess import contact_points, content, doubles, junk, moved, names
 from connectors.sandbox.worlds.organisations import Organisation
@@ -72,6 +72,8 @@ def build(seed: int, now: datetime, wanted: Sizes) -> Draft:
     _others_in_salesforce(draft, sales, wanted)
     activity.calls(draft)
     activity.members(draft)
+    service.conversing(draft)
+    service.lists(draft)
     _roughen(draft, audience)
     return draft
 

@@ -16,7 +16,10 @@ from connectors.sandbox.world import Ref, Thing
 from connectors.sandbox.worlds.organisations import Inventor, Organisation
 from connectors.sandbox.worlds.people import Registry
 
-HUBSPOT_ORDER = ("properties", "owners", "forms", "companies", "contacts", "merges", "form_submissions", "notes")
+HUBSPOT_ORDER = (
+    "properties", "owners", "forms", "companies", "contacts", "merges", "form_submissions", "notes", "tickets",
+    "feedback_submissions", "lists", "threads", "messages",
+)  # fmt: skip
 SALESFORCE_ORDER = (
     "CustomField", "User", "Group", "QueueSobject", "Campaign", "Account", "Contact", "Opportunity", "Lead", "CampaignMember", "Task",
 )  # fmt: skip

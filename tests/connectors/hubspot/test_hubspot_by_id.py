@@ -231,3 +231,14 @@ def test_links_that_cannot_be_read_are_an_error_not_an_absence(portal, client):
     )
     with pytest.raises(Unavailable, match="links"):
         client(sandbox).links("contact", "company", [id_of(sandbox, 0)])
+
+
+def test_booleans_go_as_the_documents_write_them(portal, client):
+    """The official client writes `archived=False`; servers that hold requests against the contract refuse that."""
+    sandbox = portal(*contacts(2))
+    hubspot = client(sandbox)
+    hubspot.read("contact", [id_of(sandbox, 0)], NAME)
+    rows(hubspot.everything("contact", NAME, archived=True))
+    asked = [entry.query for entry in sandbox.ledger.since(0) if "archived" in entry.query]
+    assert asked
+    assert not [query for query in asked if "True" in query or "False" in query]

@@ -90,9 +90,11 @@ def test_a_permission_set_that_is_not_there_is_named(org: StubOrg) -> None:
         org.client().grant_field("Lead", "A__c", "LeadBridge")
 
 
-def test_a_field_of_a_type_not_made_here_is_refused(org: StubOrg) -> None:
-    with pytest.raises(Refused, match="reference"):
-        org.client().create_field("Lead", FieldSchema("A__c", "A", "reference"))
+@pytest.mark.parametrize("kind", ["location", "reference"])
+def test_a_field_of_a_type_not_made_here_is_refused(org: StubOrg, kind: str) -> None:
+    """A reference that names no object cannot be made either."""
+    with pytest.raises(Refused, match=kind):
+        org.client().create_field("Lead", FieldSchema("A__c", "A", kind))
 
 
 def test_missing_rights_are_listed(org: StubOrg) -> None:

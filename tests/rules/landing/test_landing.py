@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.decisions import Match, Outcome
-from bridge.stages.route.landing import SalesPerson, choose_landing
+from bridge.decisions import Landing, Match, Outcome
+from bridge.settings.connections import SegmentLanding
+from bridge.stages.route.landing import SalesPerson, choose_landing, told_instead
 
 NOBODY = Match(Outcome.none)
 MAYBE = Match(Outcome.review, "salesforce.lead:00Q9", "Roe")
@@ -58,3 +59,30 @@ def test_landing_as_a_table(
     landing = choose_landing(ours, found, person, account, policy)
     assert (landing.kind, landing.id, landing.reason) == (kind, id_, reason)
     assert landing.sentence
+
+
+CREATE = Landing("create_lead", "Lead", None, "new_person", "")
+LINKED = Match(Outcome.link, "001A", "Acme")
+
+
+@pytest.mark.parametrize(
+    ("landing", "customer", "deal", "policy", "lands"),
+    [
+        (CREATE, False, "", {}, ("create_lead", "Lead", None)),
+        (CREATE, False, "006A", {}, ("tell_owner", "Opportunity", "006A")),
+        (CREATE, False, "006A", {"open_opportunity": "lead"}, ("create_lead", "Lead", None)),
+        (CREATE, True, "", {}, ("tell_owner", "Account", "001A")),
+        (CREATE, True, "", {"customer": "service"}, ("tell_owner", "Account", "001A")),
+        (CREATE, True, "", {"customer": "lead"}, ("create_lead", "Lead", None)),
+        (CREATE, True, "006A", {}, ("tell_owner", "Opportunity", "006A")),
+        (Landing("touch_contact", "Contact", "003A"), True, "006A", {}, ("touch_contact", "Contact", "003A")),
+        (Landing("update_lead", "Lead", "00QA"), True, "006A", {}, ("update_lead", "Lead", "00QA")),
+        (Landing("none"), True, "006A", {}, ("none", "", None)),
+    ],
+)
+def test_who_is_told_instead(
+    landing: Landing, customer: bool, deal: str, policy: dict[str, str], lands: tuple[str, str, str | None]
+) -> None:
+    written = {"open_opportunity": "tell_owner", "customer": "tell_owner"} | policy
+    given = told_instead(landing, {"is_customer": customer}, LINKED, deal, SegmentLanding.model_validate(written))
+    assert (given.kind, given.object, given.id) == lands

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from bridge.deciding.planning import Addressee, Target, changes, salesforce_write
 from bridge.decisions import Cleaned, Cleaning, Landing
-from bridge.planning import Addressee, Target, changes, salesforce_write, task_write
 from connectors.records import Record
 
 KEY = "LeadBridge_Id__c"
@@ -114,20 +114,3 @@ def test_nothing_to_change_is_no_write() -> None:
     record = Record("salesforce", "lead", "00Q1", {KEY: "L1"}, datetime(2026, 11, 1, tzinfo=UTC))
     assert salesforce_write(Landing("update_lead", "Lead", "00Q1"), {}, Target(record, {}), TO, KEY) is None
     assert salesforce_write(Landing("none", "Lead", "00Q1"), {"City": "Bonn"}, Target(record, {}), TO, KEY) is None
-
-
-@pytest.mark.parametrize(
-    ("landing", "done", "made"),
-    [
-        (Landing("touch_contact", "Contact", "0031"), frozenset(), True),
-        (Landing("touch_contact", "Contact", "0031"), frozenset({"first"}), False),
-        (Landing("touch_contact", "Contact", "0031"), frozenset({"another"}), True),
-        (Landing("update_lead", "Lead", "00Q1"), frozenset(), False),
-        (Landing("create_lead", "Lead"), frozenset(), False),
-    ],
-)
-def test_one_task_per_occasion(landing: Landing, done: frozenset[str], made: bool) -> None:
-    task = task_write(landing, Cleaning("t", {"Subject": Cleaned("Call")}), TO, "first", done)
-    assert (task is not None) is made
-    if task is not None:
-        assert task.payload == {"Subject": "Call", "WhoId": "0031", "OwnerId": "005A"}

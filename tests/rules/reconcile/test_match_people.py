@@ -75,6 +75,24 @@ def test_two_people(people: MemoryDirectory, probe: Probe) -> None:
     assert match_people([probe], people)[0].outcome is not Outcome.link
 
 
+def test_one_local_part_at_two_companies_is_asked_about() -> None:
+    """A hyphenated name and a like-sounding company are not enough to join two people."""
+    other = PersonEntry(
+        "006",
+        "salesforce.lead",
+        "Irina",
+        "Quintana-Brunswick",
+        "irina.quintana@dapotime.de",
+        "",
+        "Dapotime Werke",
+        "",
+        "DE",
+    )
+    probe = Probe("1", "Irina", "Quintana", "irina.quintana@tapimegu.de", "Tapimegu Werke", country="DE")
+    match = match_people([probe], MemoryDirectory(person_rows([other])))[0]
+    assert (match.outcome, match.reason) == (Outcome.review, "other_company_and_name")
+
+
 def test_a_record_is_not_its_own_duplicate(people: MemoryDirectory) -> None:
     own = Probe("003", KNOWN.first_name, KNOWN.last_name, KNOWN.email)
     assert match_people([own], people)[0].outcome is Outcome.none

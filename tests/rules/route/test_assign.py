@@ -189,3 +189,48 @@ def test_a_name_two_people_have_names_nobody() -> None:
 def test_the_same_turns_give_the_same_owners() -> None:
     again = [[who({"country": "CH"}, turns=turns).owner_id for _ in range(9)] for turns in (Turns(), Turns())]
     assert again[0] == again[1]
+
+
+@pytest.mark.parametrize(
+    ("country", "postal_code", "covered"),
+    [
+        ("DE", "80331", True), ("DE", "86999", True), ("DE", "87000", False), ("DE", "79999", False), ("AT", "80331", False),
+        ("GB", "SW1A 1AA", True), ("GB", "sw1a1aa", True), ("GB", "SE1 7PB", False), ("US", "94105-1234", True), ("US", "95001", False),
+        ("DE", None, False), (None, "80331", False), ("DE", "", False),
+    ],
+)  # fmt: skip
+def test_territories_by_postal_code(country: str | None, postal_code: str | None, covered: bool) -> None:
+    rule = {"name": "South", "postal": ("DE 80000-86999", "GB SW", "US 94*"), "user": "ben@acme.example"}
+    given = who({"country": country, "postal_code": postal_code}, rules=(rule,))
+    assert (given.owner_id == "005B") is covered
+    if not covered:
+        why = dict(given.skipped)["South"]
+        assert why == ("the postal code is not in its ranges" if postal_code else "postal code unknown")
+
+
+HOURS = {"ann@acme.example": {"from": "08:00", "until": "16:00", "time_zone": "Asia/Tokyo"}}
+
+
+def test_who_is_at_work_comes_first_and_nobody_waits_when_nobody_is() -> None:
+    given = [who({"country": "DE"}, turns=Turns({"emea": count}), hours=HOURS).owner_id for count in range(4)]
+    assert set(given) == {"005B"}, "it is evening in Tokyo"
+    both = {**HOURS, "ben@acme.example": {"days": ["sun"]}}
+    given = [who({"country": "DE"}, turns=Turns({"emea": count}), hours=both).owner_id for count in range(4)]
+    assert Counter(given) == {"005A": 2, "005B": 2}
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "hour", "works"),
+    [("09:00", "17:00", 9, True), ("09:00", "17:00", 17, False), ("22:00", "06:00", 23, True), ("22:00", "06:00", 5, True),
+     ("22:00", "06:00", 12, False)],
+)  # fmt: skip
+def test_a_shift_may_go_over_midnight(begins: str, ends: str, hour: int, works: bool) -> None:
+    week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    compiled = routing(hours={"x": {"days": week, "from": begins, "until": ends}})
+    assert compiled.shifts["x"].works(NOW.replace(hour=hour)) is works
+
+
+def test_what_waited_too_long_goes_to_the_other_team() -> None:
+    given = who({"country": "DE", "overflow_team": "amer"}, owner="005A")
+    assert (given.owner_id, given.reason, given.team) == ("005C", "overflow_team", "amer")
+    assert who({"country": "DE", "overflow_team": "nobody"}, owner="005A").owner_id == "005A"

@@ -18,24 +18,26 @@ from connectors.sandbox.launch import Sandbox
 from connectors.sandbox.world import Ref, Thing, World
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-# The addresses of the stand-ins that are up: only their answers are looked at.
-SERVED: set[str] = set()
+# The addresses of the stand-ins that are up, with how many of their answers were looked at.
+SERVED: dict[str, int] = {}
 
 
 @pytest.fixture(autouse=True)
-def contract(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Look at every answer that passes urllib3, the official client's included."""
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What was wrong so far: every answer that passes urllib3 is looked at, the official client's included."""
     wrong: list[str] = []
     send = urllib3.PoolManager.request
 
     def request(self: urllib3.PoolManager, method: str, url: str, *given: Any, **named: Any) -> Any:
         answer = send(self, method, url, *given, **named)
-        if named.get("preload_content", True) and url.startswith(tuple(SERVED)):
+        base = next((one for one in SERVED if url.startswith(f"{one}/")), None)
+        if base is not None and named.get("preload_content", True):
+            SERVED[base] += 1
             wrong.extend(faults_of(method, urlsplit(url).path, answer.status, answer.data))
         return answer
 
     monkeypatch.setattr(urllib3.PoolManager, "request", request)
-    yield
+    yield wrong
     assert not wrong, "\n".join(wrong)
 
 
@@ -150,14 +152,16 @@ def start() -> Iterator[Callable[..., Caller]]:
     def open_one(world: World | None = None, limits: bool = False, lag: tuple[float, float] = (0, 0)) -> Caller:
         sandbox = Sandbox(world or a_world(), systems=("hubspot",), clock=Clock(NOW), limits=limits)
         opened.append(sandbox)
-        SERVED.add(sandbox.hubspot_url)
+        SERVED[sandbox.hubspot_url] = 0
         sandbox.hubspot.acts["index_lag"](low=lag[0], high=lag[1])
         return Caller(sandbox, urllib3.PoolManager(), sandbox.hubspot.credentials["access_token"])
 
     yield open_one
     for sandbox in opened:
-        SERVED.discard(sandbox.hubspot_url)
+        looked_at = SERVED.pop(sandbox.hubspot_url)
+        answered = sum(one.method not in ("ACT", "WEBHOOK") and one.status > 0 for one in sandbox.ledger.since())
         sandbox.close()
+        assert looked_at == answered, f"{answered} answers, of which {looked_at} were held against the documents"
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ UNDOCUMENTED = re.compile(
     r"^/(oauth/v1/|form-integrations/v1/|submissions/v3/|filemanager/)"
     r"|^/[a-z-]+(/[a-z]+)?/2026-03(/|$)"
     r"|^/marketing/forms/2026-|^/crm/(v3/)?(pipelines|schemas)|^/crm-object-schemas/"
+    r"|^/crm/v4/objects/[^/]+(/[^/]+)?$"
     r"|^/crm/objects/[^/]+/[^/]+/[^/]+/associations/[^/]+$"
 )
 
@@ -93,6 +94,11 @@ def _registry() -> tuple[Registry[Any], tuple[Operation, ...]]:
                 if method in ("get", "post", "put", "patch", "delete"):
                     operations.append(Operation(name, path, method, pattern, exact, described["responses"]))
     return registry, tuple(operations)
+
+
+def operations() -> tuple[Operation, ...]:
+    """All operations of the documents."""
+    return _registry()[1]
 
 
 def find(method: str, path: str) -> Operation:

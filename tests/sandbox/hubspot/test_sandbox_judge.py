@@ -1,10 +1,16 @@
-"""The judge of answers sees what is wrong, and has seen every documented path the stand-in serves."""
+"""The judge of answers sees what is wrong, and it sees every answer: whoever asks, it is asked, too."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
+from hubspot import HubSpot
 from hubspot_contract import faults_of, find
+
+from connectors.sandbox.hubspot.render import View
+from connectors.sandbox.hubspot.rows import Row
 
 ROW = {"id": "1", "properties": {"email": None}, "createdAt": "x", "updatedAt": "x", "archived": False}
 
@@ -44,3 +50,24 @@ def test_the_most_exact_path_counts() -> None:
 def test_a_path_in_no_document_is_an_error() -> None:
     with pytest.raises(AssertionError, match="none of the published documents"):
         list(faults_of("GET", "/crm/v3/dragons", 200, b"{}"))
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-in tells ids of objects as numbers."""
+
+    def of(self: View, row: Row) -> dict[str, Any]:
+        return {"id": row.id, "properties": {}, "createdAt": row.created, "updatedAt": row.changed, "archived": False}
+
+    monkeypatch.setattr(View, "of", of)
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_wrong_answer_is_noticed_whoever_asks(hub: Any, looked_at: list[str]) -> None:
+    path = f"/crm/v3/objects/contacts/{hub.id('contacts', 'p1')}"
+    hub("GET", path)
+    client = HubSpot(access_token=hub.token, host=hub.sandbox.hubspot_url, retry=False)
+    client.crm.contacts.basic_api.get_by_id(hub.id("contacts", "p1"))
+    assert len(looked_at) == 2
+    assert all("is not of type 'string'" in one for one in looked_at)
+    looked_at.clear()

@@ -38,7 +38,7 @@ def test_the_ledger_is_read_from_a_number_on(caller: Any) -> None:
     later = caller.control("GET", f"/ledger?since={first['count']}")
     assert [(one["method"], one["status"]) for one in later["entries"]] == [("PATCH", 200)]
     assert later["entries"][0]["effects"] == [
-        {"what": "updated", "kind": "contacts", "id": "101", "values": {"phone": "1"}}
+        {"what": "updated", "kind": "contacts", "id": "101", "values": {"phone": "1"}, "before": {"phone": None}}
     ]
 
 

@@ -49,6 +49,20 @@ def test_jwt_bearer(rest: Rest) -> None:
 
 
 @pytest.mark.parametrize(
+    "audience", ["https://test.salesforce.com", "https://login.salesforce.com/", "{own}/", "{own}"]
+)
+def test_audiences_a_jwt_may_name(rest: Rest, audience: str) -> None:
+    given = audience.format(own=rest.root)
+    assert ask(rest, grant_type=BEARER, assertion=assertion(rest, aud=given)).status_code == 200
+
+
+def test_a_jwt_may_count_milliseconds(rest: Rest) -> None:
+    for seconds, status in ((0.3, 200), (3600, 400), (-60, 400)):
+        exp = int((NOW.timestamp() + seconds) * 1000)
+        assert ask(rest, grant_type=BEARER, assertion=assertion(rest, exp=exp)).status_code == status
+
+
+@pytest.mark.parametrize(
     ("changes", "error", "words"),
     [
         ({"iss": "nobody"}, "invalid_client_id", "client identifier invalid"),
@@ -123,6 +137,20 @@ def test_no_token_a_wrong_one_an_old_one(rest: Rest) -> None:
     assert rest("GET", "limits").status_code == 401
 
 
+def test_a_refresh_token_that_was_revoked_is_over_and_its_sessions_too(rest: Rest) -> None:
+    keys = rest.org.credentials
+    form = {"grant_type": "refresh_token", "client_id": keys["client_id"], "refresh_token": keys["refresh_token"]}
+    assert ask(rest, **form).status_code == 200
+    revoke = f"{rest.root}/services/oauth2/revoke"
+    assert requests.post(revoke, data={"token": keys["refresh_token"]}).status_code == 200
+    assert rest("GET", "limits").status_code == 401
+    refused = ask(rest, **form)
+    assert (refused.status_code, refused.json()["error"]) == (400, "invalid_grant")
+    assert requests.post(revoke, data={"token": keys["refresh_token"]}).status_code == 400
+    rest.login()
+    assert rest("GET", "limits").status_code == 200
+
+
 def test_revoke_and_a_user_who_leaves(rest: Rest) -> None:
     token = str(rest.session.headers["Authorization"]).split()[1]
     assert requests.post(f"{rest.root}/services/oauth2/revoke", data={"token": token}).status_code == 200
@@ -138,7 +166,7 @@ def test_revoke_and_a_user_who_leaves(rest: Rest) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "inactive_user")
 
 
-@pytest.mark.parametrize("version", [f"v{number}.0" for number in range(60, 69)])
+@pytest.mark.parametrize("version", [f"v{number}.0" for number in (31, 51, 59, *range(60, 69))])
 def test_versions_that_are_served(rest: Rest, version: str) -> None:
     for slash in ("", "/"):
         resources = rest("GET", f"/services/data/{version}{slash}").json()
@@ -151,7 +179,7 @@ def test_versions_that_are_served(rest: Rest, version: str) -> None:
 
 @pytest.mark.parametrize(
     ("version", "status"),
-    [("v59.0", 404), ("v69.0", 404), ("v30.0", 410), ("v21.0", 410), ("v65.1", 404), ("65.0", 404)],
+    [("v69.0", 404), ("v30.0", 410), ("v21.0", 410), ("v65.1", 404), ("65.0", 404)],
 )
 def test_versions_that_are_not(rest: Rest, version: str, status: int) -> None:
     assert rest("GET", f"/services/data/{version}/limits").status_code == status
@@ -160,8 +188,9 @@ def test_versions_that_are_not(rest: Rest, version: str, status: int) -> None:
 def test_the_list_of_versions_needs_no_token(rest: Rest) -> None:
     for path in ("/services/data", "/services/data/"):
         listed = requests.get(f"{rest.root}{path}").json()
-        assert (listed[0]["version"], listed[-1]["version"]) == ("60.0", "68.0")
-        assert {"label": "Summer '26", "url": "/services/data/v67.0", "version": "67.0"} in listed
+        assert (listed[0]["version"], listed[-1]["version"]) == ("31.0", "68.0")
+        for label, number in (("Summer '14", 31), ("Winter '26", 65), ("Spring '26", 66), ("Summer '26", 67)):
+            assert {"label": label, "url": f"/services/data/v{number}.0", "version": f"{number}.0"} in listed
 
 
 def test_the_daily_limit_is_told_and_kept(rest: Rest) -> None:
@@ -209,3 +238,12 @@ def test_bodies_that_cannot_be_read(rest: Rest) -> None:
         assert (answer.status_code, errors_of(answer)) == (400, ["JSON_PARSER_ERROR"])
     answer = rest("POST", "sobjects/Lead", data="<x/>", headers={"Content-Type": "application/xml"})
     assert (answer.status_code, errors_of(answer)) == (415, ["UNSUPPORTED_MEDIA_TYPE"])
+
+
+def test_record_counts(rest: Rest) -> None:
+    rest.create("Account", Name="A")
+    rest.lead()
+    assert rest("GET", "limits/recordCount?sObjects=Lead,Nope,Case").json() == {
+        "sObjects": [{"count": 0, "name": "Case"}, {"count": 1, "name": "Lead"}]
+    }
+    assert {"count": 1, "name": "Account"} in rest("GET", "limits/recordCount").json()["sObjects"]

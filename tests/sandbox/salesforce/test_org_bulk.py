@@ -238,3 +238,9 @@ def test_query_all_jobs_see_what_was_deleted(rest: Rest) -> None:
 def test_queries_that_are_not_for_jobs(rest: Rest, soql: str) -> None:
     answer = rest("POST", "jobs/query", json={"operation": "query", "query": soql})
     assert (answer.status_code, errors_of(answer)) == (400, ["API_ERROR"])
+
+
+def test_a_job_that_is_refused_leaves_nothing(rest: Rest) -> None:
+    body = {"object": "Lead", "operation": "upsert", "externalIdFieldName": "Nope__c"}
+    assert rest("POST", "jobs/ingest", json=body).status_code == 400
+    assert rest("GET", "jobs/ingest").json()["records"] == []

@@ -250,9 +250,52 @@ def test_locators_that_lead_nowhere(rest: Rest) -> None:
     assert errors_of(rest("GET", page["nextRecordsUrl"])) == ["INVALID_QUERY_LOCATOR"]
 
 
+def columns(rest: Rest, soql: str) -> list[dict[str, Any]]:
+    told = rest("GET", "query", params={"q": soql, "columns": "true"}).json()
+    listed: list[dict[str, Any]] = told["columnMetadata"]
+    return listed
+
+
 def test_columns_tell_what_a_query_would_show(rest: Rest) -> None:
     soql = "SELECT Id, AnnualRevenue, Owner.Name FROM Lead"
     told = rest("GET", "query", params={"q": soql, "columns": "true"}).json()
     assert (told["entityName"], told["idSelected"], told["keyPrefix"]) == ("Lead", True, "00Q")
-    assert [one["displayName"] for one in told["columnMetadata"]] == ["Id", "AnnualRevenue", "Owner.Name"]
+    assert [one["columnName"] for one in told["columnMetadata"]] == ["Id", "AnnualRevenue", "Owner"]
     assert told["columnMetadata"][1]["numberType"] is True
+
+
+def test_columns_of_parents_and_children_are_nested(rest: Rest) -> None:
+    name, account, owner = columns(rest, "SELECT Name, Account.Name, Account.Owner.Name, Owner.Email FROM Contact")
+    assert (name["columnName"], name["joinColumns"]) == ("Name", [])
+    assert (account["columnName"], account["foreignKeyName"], account["aggregate"]) == ("Account", "AccountId", False)
+    assert [one["columnName"] for one in account["joinColumns"]] == ["Name", "Owner"]
+    assert [one["columnName"] for one in account["joinColumns"][1]["joinColumns"]] == ["Name"]
+    assert [one["columnName"] for one in owner["joinColumns"]] == ["Email"]
+    _, children = columns(rest, "SELECT Id, (SELECT Id, Owner.Name FROM Contacts) FROM Account")
+    assert (children["columnName"], children["aggregate"]) == ("Contacts", True)
+    assert [one["columnName"] for one in children["joinColumns"]] == ["Id", "Owner"]
+
+
+def test_columns_of_aggregates_go_by_their_alias(rest: Rest) -> None:
+    key, count, top = columns(rest, "SELECT Industry, COUNT(Id), MAX(Name) last FROM Account GROUP BY Industry")
+    assert (key["columnName"], key["aggregate"]) == ("Industry", False)
+    assert (count["columnName"], count["displayName"], count["aggregate"]) == ("expr0", "count(Id)", True)
+    assert (top["columnName"], top["textType"], count["numberType"]) == ("last", True, True)
+
+
+def test_what_is_read_again_follows_columns_fields_and_rights(rest: Rest) -> None:
+    lead = rest.lead()
+
+    def read(*fields: str) -> Any:
+        return rest("POST", "composite/sobjects/Lead", json={"ids": [lead], "fields": list(fields)}).json()[0]
+
+    assert read("Jigsaw", "Title")["Title"] is None
+    rest("PATCH", f"sobjects/Lead/{lead}", json={"Title": "CEO"})
+    assert read("Jigsaw", "Title")["Title"] == "CEO"
+    field = rest.external_id()
+    rest("PATCH", f"sobjects/Lead/{lead}", json={field: "7"})
+    assert read(field, "Title")[field] == "7"
+    rest.org.acts["revoke_field"](object="Lead", field="Title")
+    assert read(field, "Title")["errorCode"] == "INVALID_FIELD"
+    rest.org.acts["drop_field"](object="Lead", field=field)
+    assert read(field)["errorCode"] == "INVALID_FIELD"

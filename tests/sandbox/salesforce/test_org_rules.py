@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from org_clients import Rest, errors_of
 
+from connectors.sandbox.salesforce import ids
+
 DOE = {"FirstName": "John", "LastName": "Doe", "Company": "Acme Corporation", "Email": "john@acme.com"}
 ALERT = {"object": "Lead", "match": ["email", "name_company"], "against": ["Lead", "Contact"], "on_create": "alert"}
 ALLOW = {"Sforce-Duplicate-Rule-Header": "allowSave=true; includeRecordDetails=true; runAsCurrentUser=true"}
@@ -215,3 +217,11 @@ def test_settings_that_nobody_knows(rest: Rest) -> None:
         rest.rules(duplicate_rules=[{"object": "Lead", "on_create": "shrug"}])
     with pytest.raises(ValueError, match="by email or name_company"):
         rest.rules(duplicate_rules=[{"object": "Lead", "match": ["shoe size"]}])
+
+
+def test_a_locked_new_row_is_named_by_a_whole_id(rest: Rest) -> None:
+    rest.fault("row_lock", count=1)
+    answer = rest("POST", "sobjects/Lead", json={"LastName": "A", "Company": "B"})
+    named = answer.json()[0]["message"].rpartition(" ")[2]
+    assert ids.whole(named) == named
+    assert named.startswith("00Q")

@@ -234,3 +234,12 @@ def test_every_word_of_the_pools_is_text() -> None:
 
     assert all(isinstance(leaf, (str, bool)) for leaf in leaves(table("names")))
     assert all(isinstance(leaf, str) for leaf in leaves(table("organisations")))
+
+
+def test_some_people_chat_answer_surveys_write_tickets_and_stand_on_lists(demo: World) -> None:
+    counted = Counter(one.kind for one in demo.hubspot)
+    assert min(counted[kind] for kind in ("threads", "feedback_submissions", "tickets")) >= 50
+    assert counted["messages"] > counted["threads"]
+    assert {one.values["processingType"] for one in of_kind(demo.hubspot, "lists")} == {"MANUAL", "DYNAMIC"}
+    for one in of_kind(demo.hubspot, "tickets") + of_kind(demo.hubspot, "feedback_submissions"):
+        assert [kind for kind, _ in one.links] == ["contacts"]

@@ -91,15 +91,13 @@ class Ingest:
             raise Refusal("INVALIDJOB", f"InvalidJob : Unknown operation: {operation}")
         if sobject is None or not self._org.access.allows(request.user, sobject, "read"):
             raise Refusal("INVALIDENTITY", f"Invalid Entity : '{name}' is not supported to use with Bulk API")
+        external = sobject.find(str(body.get("externalIdFieldName", ""))) if operation == "upsert" else None
+        if operation == "upsert" and (external is None or not (external.external_id or external.id_lookup)):
+            words = "InvalidJob : External ID was blank or unknown for an upsert. An External ID must be specified."
+            raise Refusal("INVALIDJOB", words)
         job = self._jobs.add(request, body, operation, sobject.name, "Open")
         job.more["contentUrl"] = f"services/data/{request.version}/jobs/ingest/{job.id}/batches"
-        if operation == "upsert":
-            external = sobject.find(str(body.get("externalIdFieldName", "")))
-            if external is None or not (external.external_id or external.id_lookup):
-                raise Refusal(
-                    "INVALIDJOB",
-                    "InvalidJob : External ID was blank or unknown for an upsert. An External ID must be specified.",
-                )
+        if external is not None:
             job.more["externalIdFieldName"] = external.name
         self._work[job.id] = _Work(data)
         if data is not None:
@@ -130,7 +128,7 @@ class Ingest:
         """Let the job wait for its turn. A fault on this call is acted out when the rows are written."""
         job.state, job.queued_at = "UploadComplete", self._org.clock.now()
         given = request.call
-        job.call = Call("salesforce", "JOB", f"{request.base}/jobs/ingest/{job.id}")
+        job.call = Call("salesforce", "JOB", f"{request.base}/jobs/ingest/{job.id}", by=given.by if given else "")
         if given is not None:
             job.call.fault, job.call.fault_params = given.fault, given.fault_params
 

@@ -12,6 +12,7 @@ from connectors.sandbox.salesforce.api.bulk_jobs import FINISHED, Job, Jobs
 from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.org import Org
+from connectors.sandbox.salesforce.soql.columns import has_address
 from connectors.sandbox.salesforce.soql.run import Answer, run
 
 _MOST = 50_000
@@ -71,7 +72,7 @@ class BulkQueries:
             raise Refusal("API_ERROR", f"{wrong.code}: {wrong.message}") from None
         if answer.grouped or answer.count_only or answer.has_children:
             raise Refusal("API_ERROR", "FUNCTIONALITY_NOT_ENABLED: Aggregate Relationships not supported in Bulk Query")
-        if any(field is not None and field.type == "address" for _, field in answer.columns):
+        if has_address(answer.columns):
             raise Refusal("API_ERROR", "FUNCTIONALITY_NOT_ENABLED: Selecting compound data not supported in Bulk Query")
         job = self._jobs.add(request, body, operation, answer.sobject, "UploadComplete")
         job.queued_at = self._org.clock.now()

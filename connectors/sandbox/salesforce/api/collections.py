@@ -147,15 +147,18 @@ class Collections:
         if not given or not fields:
             raise Refusal("MISSING_ARGUMENT", "The ids and fields parameters are required")
         _check_count(len(given), most)
-        whole = [ids.whole(one) for one in given]
-        for one, id18 in zip(given, whole, strict=True):
-            if id18 is None or id18[:3] != sobject.prefix:
-                raise Refusal("MALFORMED_ID", f"malformed id {one}")
-        there = [id18 for id18 in whole if id18 is not None]
+        table = self._org.table(sobject.name)
+        rows = table.rows_of(given)
+        for place, one in enumerate(given):
+            if rows[place] is None:
+                id18 = ids.whole(one)
+                if id18 is None or id18[:3] != sobject.prefix:
+                    raise Refusal("MALFORMED_ID", f"malformed id {one}")
+                rows[place] = table.row_of(id18)
+        there = [row for row in rows if row is not None and row not in table.deleted]
         wanted = fields if any(part.strip().lower() == "id" for part in fields.split(",")) else f"{fields},Id"
-        found = read_rows(self._org, request, sobject, there, wanted)
-        by_id = {one["Id"]: one for one in found}
-        return Reply(200, [by_id.get(id18) for id18 in whole])
+        shown = dict(zip(there, read_rows(self._org, request, sobject, there, wanted), strict=True))
+        return Reply(200, [None if row is None else shown.get(row) for row in rows])
 
 
 def _records(request: Request) -> tuple[list[dict[str, Any]], bool]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from connectors.sandbox.salesforce.api.http import Request
 from connectors.sandbox.salesforce.incoming import Caller
 
+# The first version that reads the header on duplicate rules.
+_DUPLICATE_RULES = 52
+
 
 def caller_of(request: Request) -> Caller:
     """Who writes, from the session and `Sforce-Auto-Assign` (default TRUE) and `Sforce-Duplicate-Rule-Header` (all false)."""
-    rule = _options(request.headers.get("sforce-duplicate-rule-header", ""))
+    given = request.headers.get("sforce-duplicate-rule-header", "") if request.number >= _DUPLICATE_RULES else ""
+    rule = _options(given)
     return Caller(
         user=request.user,
         auto_assign=request.headers.get("sforce-auto-assign", "TRUE").strip().upper() != "FALSE",

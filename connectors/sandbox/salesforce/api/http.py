@@ -45,6 +45,11 @@ class Request:
         """`/services/data/vNN.0`."""
         return f"/services/data/{self.version}"
 
+    @property
+    def number(self) -> int:
+        """The version's number: 65 for `v65.0`."""
+        return int(self.version[1:].partition(".")[0])
+
     def json(self) -> Any:
         """The body; raises JSON_PARSER_ERROR, or 415 for another content type."""
         kind = self.headers.get("content-type", "application/json").partition(";")[0].strip().lower()

@@ -10,11 +10,10 @@ from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.org import Org
 
-FIRST, LAST = 60, 68
-# Retired versions answer 410, those in between are not offered here.
-_RETIRED = 30
+# All versions a present org serves: older ones are retired and answer 410. Tools fall back to old ones (the vendor's command line to 51.0).
+FIRST, LAST = 31, 68
 _VERSION = re.compile(r"v(\d+)\.(\d)\Z")
-_SEASONS = ("Spring", "Summer", "Winter")
+_SEASONS = ("Summer", "Winter", "Spring")
 _RESOURCES = ("tooling", "composite", "sobjects", "query", "queryAll", "limits", "jobs", "identity")
 _WINDOW_HOURS = 24
 
@@ -25,9 +24,9 @@ def check_version(name: str) -> None:
     if match is None:
         raise not_found()
     number = int(match[1])
-    if number <= _RETIRED:
+    if number < FIRST:
         raise Refusal("UNSUPPORTED_API_VERSION", f"API version {number}.0 has been retired.", status=410)
-    if not FIRST <= number <= LAST or match[2] != "0":
+    if number > LAST or match[2] != "0":
         raise not_found()
 
 
@@ -37,8 +36,8 @@ def versions(request: Request) -> Reply:
         raise wrong_method(request, "GET", "HEAD")
     listed = []
     for number in range(FIRST, LAST + 1):
-        # v60.0 is Spring '24; three releases a year.
-        season, year = _SEASONS[(number - FIRST) % 3], 24 + (number - FIRST + 1) // 3
+        # v31.0 is Summer '14; three releases a year.
+        season, year = _SEASONS[(number - FIRST) % 3], 14 + (number - FIRST + 2) // 3
         listed.append({"label": f"{season} '{year}", "url": f"/services/data/v{number}.0", "version": f"{number}.0"})
     return Reply(200, listed)
 
@@ -47,6 +46,18 @@ def resources(request: Request, user_url: str) -> Reply:
     """`/services/data/vNN.0`."""
     made: dict[str, str] = {name: f"{request.base}/{name}" for name in _RESOURCES}
     return Reply(200, made | {"identity": user_url})
+
+
+def record_counts(org: Org, request: Request) -> Reply:
+    """`limits/recordCount`: the live rows of the objects named, or of all that have any; an unknown one is passed over."""
+    given = [one.strip() for one in request.query.get("sObjects", "").split(",") if one.strip()]
+    named = [one for one in map(org.schema.find, given) if one is not None] if given else list(org.schema)
+    counted = [
+        {"count": org.table(one.name).live, "name": one.name}
+        for one in named
+        if org.access.allows(request.user, one, "read") and (given or org.table(one.name).live)
+    ]
+    return Reply(200, {"sObjects": sorted(counted, key=lambda one: str(one["name"]))})
 
 
 class Limits:

@@ -10,7 +10,6 @@ from typing import Any
 from connectors.sandbox.salesforce import ids
 from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
 from connectors.sandbox.salesforce.errors import Refusal
-from connectors.sandbox.salesforce.fields import Field
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.soql.run import Answer, run
 from connectors.sandbox.salesforce.troubles import Troubles
@@ -102,37 +101,13 @@ def _page_size(request: Request) -> int:
     return PAGE if match is None else max(_SMALLEST, min(PAGE, int(match[1])))
 
 
-_APEX = {
-    "boolean": "Boolean", "int": "Integer", "double": "Double", "currency": "Double", "percent": "Double", "date": "Date",
-    "datetime": "Datetime", "id": "Id", "reference": "Id", "address": "Address",
-}  # fmt: skip
-
-
 def _columns(org: Org, answer: Answer) -> dict[str, Any]:
     """What `columns=true` answers instead of records."""
     described = org.schema.get(answer.sobject)
     return {
-        "columnMetadata": [_column(name, field, answer.grouped) for name, field in answer.columns],
+        "columnMetadata": [one.as_json() for one in answer.columns],
         "entityName": answer.sobject,
         "groupBy": answer.grouped,
-        "idSelected": any(name == "Id" for name, _ in answer.columns),
+        "idSelected": any(one.name == "Id" for one in answer.columns),
         "keyPrefix": described.prefix,
-    }
-
-
-def _column(name: str, field: Field | None, aggregate: bool) -> dict[str, Any]:
-    kind = _APEX.get(field.type, "String") if field is not None else "Double" if aggregate else "String"
-    return {
-        "aggregate": aggregate and field is None,
-        "apexType": kind,
-        "booleanType": kind == "Boolean",
-        "columnName": name.rpartition(".")[2],
-        "custom": field is not None and field.custom,
-        "displayName": name,
-        "foreignKeyName": field.relationship if field is not None else None,
-        "insertable": field is not None and field.createable,
-        "joinColumns": [],
-        "numberType": kind in ("Integer", "Double"),
-        "textType": kind in ("String", "Id"),
-        "updatable": field is not None and field.updateable,
     }

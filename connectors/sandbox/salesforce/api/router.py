@@ -71,6 +71,8 @@ class Router:
         if session is None:
             raise no_session()
         request.user = session.user
+        if request.call is not None:
+            request.call.by = str(self._org.value(session.user, "Username"))
         self.limits.count()
         reply = self._served(request)
         reply.headers["Sforce-Limit-Info"] = self.limits.header()
@@ -102,10 +104,10 @@ class Router:
             return self._jobs(request, rest)
         if name == "tooling" and len(rest) > 1:
             return self.tooling.handle(request)
-        if name == "limits" and len(rest) == 1:
+        if name == "limits" and rest[1:] in ((), ("recordCount",)):
             if request.method not in ("GET", "HEAD"):
                 raise wrong_method(request, "GET", "HEAD")
-            return self.limits.reply()
+            return self.limits.reply() if len(rest) == 1 else info.record_counts(self._org, request)
         raise not_found()
 
     def _composites(self, request: Request, rest: tuple[str, ...]) -> Reply:

@@ -22,6 +22,8 @@ from connectors.sandbox.salesforce.writes import SeveralMatches, Writer
 
 _PATH = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*){0,5}\Z", re.ASCII)
 _LONGEST_SPAN = timedelta(days=30)
+# The first version whose upsert answers with a body when it changed a record.
+_UPSERT_TELLS = 46
 
 
 class Rows:
@@ -128,7 +130,7 @@ class Rows:
         body = {"id": saved.id, "success": True, "errors": [], "created": saved.created}
         if saved.created:
             return Reply(201, body, {"Location": where})
-        return Reply(200, body)
+        return Reply(200, body) if request.number >= _UPSERT_TELLS else Reply(204)
 
     def _read(self, request: Request, sobject: SObject, id18: str) -> dict[str, Any]:
         """A record with all its fields, or those asked for."""
@@ -140,7 +142,7 @@ class Rows:
             raise Refusal("ENTITY_IS_DELETED", "entity is deleted", status=404)
         wanted = request.query.get("fields")
         fields = wanted if wanted else ", ".join(self.readable(request.user, sobject))
-        return read_rows(self._org, request, sobject, [id18], fields)[0]
+        return read_rows(self._org, request, sobject, [row], fields)[0]
 
     def readable(self, user: str, sobject: SObject) -> list[str]:
         """The names of the fields a user sees."""
@@ -196,12 +198,10 @@ class Rows:
         return Writer(self._org, caller_of(request))
 
 
-def read_rows(org: Org, request: Request, sobject: SObject, given: list[str], fields: str) -> list[dict[str, Any]]:
-    """Records by id, as a query shows them; those that are not there are left out."""
+def read_rows(org: Org, request: Request, sobject: SObject, rows: list[int], fields: str) -> list[dict[str, Any]]:
+    """Rows as a query for these fields shows them."""
     names = list(dict.fromkeys(part.strip() for part in fields.split(",") if part.strip()))
     for name in names:
         if not _PATH.match(name):
             raise no_such_column(name, sobject)
-    table = org.table(sobject.name)
-    rows = [row for row in map(table.row_of, given) if row is not None]
     return show(org, request.user, sobject.name, names, rows, request.base)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.sandbox.kernel.ledger import Call
 from connectors.sandbox.salesforce import ids
 from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
 from connectors.sandbox.salesforce.authored import field_describe
@@ -61,7 +62,7 @@ class Tooling:
         if request.method == "GET":
             return Reply(200, self._entry(request, ids.whole(rest[2]) or "", metadata=True))
         if request.method == "DELETE":
-            self.drop(ids.whole(rest[2]) or "")
+            self.drop(ids.whole(rest[2]) or "", request.call)
             return Reply(204)
         raise wrong_method(request, "GET", "DELETE")
 
@@ -87,12 +88,14 @@ class Tooling:
             request.call.changed("created", "CustomField", id18, {"FullName": f"{sobject.name}.{field.name}"})
         return Reply(201, {"id": id18, "success": True, "errors": [], "warnings": [], "infos": []})
 
-    def drop(self, id18: str) -> None:
+    def drop(self, id18: str, call: Call | None) -> None:
         """Take a custom field away, with its values."""
         found = self._made.pop(id18, None)
         if found is None:
             raise not_found()
         drop_field(self._org, self._org.schema.get(found[0]), found[1])
+        if call is not None:
+            call.changed("deleted", "CustomField", id18, before={"FullName": f"{found[0]}.{found[1]}"})
 
     def _entry(self, request: Request, id18: str, metadata: bool) -> dict[str, Any]:
         found = self._made.get(id18)

@@ -46,7 +46,7 @@ class Builder:
             "having": None,
             "group": (),
         }
-        items: tuple[nodes.Column | nodes.Nested | nodes.Fields, ...] = ()
+        items: tuple[nodes.Item, ...] = ()
         source: Tree[Token] | None = None
         at = 0
         for child in tree.children:
@@ -65,7 +65,9 @@ class Builder:
         names = [_path(token) for token in source.children]
         return nodes.Query(items, names[0], names[1].text if len(names) > 1 else None, at=at, **parts)
 
-    def _item(self, tree: Tree[Token]) -> nodes.Column | nodes.Nested | nodes.Fields:
+    def _item(self, tree: Tree[Token]) -> nodes.Item:
+        if tree.data == "typeof":
+            return _type_of(tree)
         if tree.data == "nested":
             return nodes.Nested(self.transform(tree.children[0]))  # type: ignore[arg-type]
         if tree.data == "fields":
@@ -186,6 +188,13 @@ class Builder:
         return nodes.Call(
             str(token).upper(), tuple(self._operand(one) for one in tree.children[1:]), token.start_pos or 0
         )
+
+
+def _type_of(tree: Any) -> nodes.TypeOf:
+    word, path, *rest = tree.children
+    cases = [tuple(_path(token) for token in one.children) for one in rest if one.data == "case"]
+    other = [_path(token) for one in rest if one.data == "otherwise" for token in one.children]
+    return nodes.TypeOf(_path(path), tuple((one[0], one[1:]) for one in cases), tuple(other), word.start_pos or 0)
 
 
 def _path(token: Any) -> nodes.Path:

@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.sandbox.salesforce.fields import TEXT_TYPES
 from connectors.sandbox.salesforce.soql import nodes
+from connectors.sandbox.salesforce.soql.columns import Column, apex_type
 from connectors.sandbox.salesforce.soql.conditions import Conditions, SubQuery
 from connectors.sandbox.salesforce.soql.functions import AGGREGATES, accepts, aggregate, result_type
 from connectors.sandbox.salesforce.soql.problems import SoqlProblem, malformed
@@ -66,9 +67,17 @@ class Groups:
         end = None if self._query.limit is None else self._query.offset + self._query.limit
         return [self._record(key, members) for key, members in groups[self._query.offset : end]]
 
-    def columns(self) -> list[str]:
-        """The names of what a record holds."""
-        return [output.name for output in self._outputs]
+    def columns(self) -> list[Column]:
+        """What a record holds."""
+        return [self._column(output) for output in self._outputs]
+
+    def _column(self, output: _Output) -> Column:
+        if output.key is not None:
+            return Column(output.name, self._keys[output.key].field)
+        bound = output.bound
+        kind = result_type(output.call, bound.type if bound is not None else "int")
+        shown = f"{output.call.lower()}({bound.name if bound is not None else ''})"
+        return Column(output.name, shown=shown, type=apex_type(kind), aggregate=True)
 
     def _key(self, operand: nodes.Operand) -> Bound:
         bound = self._scope.bind(operand)
@@ -76,7 +85,7 @@ class Groups:
             raise SoqlProblem("INVALID_FIELD", f"field '{bound.name}' can not be grouped in a query call", operand.at)
         return bound
 
-    def _output(self, item: nodes.Column | nodes.Nested | nodes.Fields) -> _Output:
+    def _output(self, item: nodes.Item) -> _Output:
         if not isinstance(item, nodes.Column):
             raise malformed("Grouped query cannot use child relationships in the SELECT list")
         operand = item.operand

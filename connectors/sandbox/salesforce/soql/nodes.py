@@ -120,6 +120,19 @@ class Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeOf:
+    """TYPEOF of a reference to several objects: which fields of which object; `otherwise` is empty where there is no ELSE."""
+
+    path: Path
+    cases: tuple[tuple[Path, tuple[Path, ...]], ...]
+    otherwise: tuple[Path, ...]
+    at: int
+
+
+Item = Column | Nested | Fields | TypeOf
+
+
+@dataclass(frozen=True, slots=True)
 class Sort:
     """One ORDER BY entry."""
 
@@ -132,7 +145,7 @@ class Sort:
 class Query:
     """A whole query or sub-query."""
 
-    items: tuple[Column | Nested | Fields, ...]
+    items: tuple[Item, ...]
     source: Path
     alias: str | None
     scope: str | None

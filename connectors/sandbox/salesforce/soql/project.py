@@ -6,18 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.sandbox.salesforce.fields import Field
-from connectors.sandbox.salesforce.org import Org
+from connectors.sandbox.salesforce.org import Org, WritePage
 from connectors.sandbox.salesforce.soql import nodes
+from connectors.sandbox.salesforce.soql.columns import Column, join
 from connectors.sandbox.salesforce.soql.functions import AGGREGATES
 from connectors.sandbox.salesforce.soql.problems import SoqlProblem, malformed
 from connectors.sandbox.salesforce.soql.scope import Scope
 from connectors.sandbox.salesforce.store import Getter
 
 Write = Callable[[int], Any]
-WritePage = Callable[[Sequence[int]], list[dict[str, Any]]]
-# Compiles a child sub-query: given its node, answers how to write the children of a row.
-Children = Callable[[nodes.Query, Scope], tuple[str, Write]]
+# Compiles a child sub-query: given its node, answers its name, how to write the children of a row, and what is read of them.
+Children = Callable[[nodes.Query, Scope], tuple[str, Write, list[Column]]]
 
 FIELDS_LIMIT = 200
 
@@ -61,15 +60,19 @@ class Projection:
         self._base = base
         self._children = children
         self._entries: dict[str, Write | Parent] = {}
-        self.columns: list[tuple[str, Field | None]] = []
+        self.columns: list[Column] = []
         self.has_children = False
         for item in query.items:
             if isinstance(item, nodes.Fields):
                 self._all_fields(item, query)
             elif isinstance(item, nodes.Nested):
                 self.has_children = True
-                name, write = children(item.query, scope)
+                name, write, columns = children(item.query, scope)
                 self._entries[name] = write
+                self.columns.append(Column(name, aggregate=True, joins=columns))
+            elif isinstance(item, nodes.TypeOf):
+                self.has_children = True
+                self._type_of(item)
             else:
                 self._column(item)
 
@@ -126,14 +129,15 @@ class Projection:
             if bound.name in self._entries:
                 raise SoqlProblem("INVALID_FIELD", f"duplicate field selected: {bound.name}", operand.at)
             self._entries[bound.name] = bound.get
-            self.columns.append((bound.name, bound.field))
+            self.columns.append(Column(bound.name, bound.field))
             return
-        holder, names = self._entries, []
+        holder = self._entries
+        steps: list[tuple[str, str, str]] = []
         sobject = self._scope.sobject
         for depth, part in enumerate(parts[:-1]):
             reference = self._scope.parent(sobject, part, operand.at)
             name = reference.relationship or part
-            names.append(name)
+            steps.append((name, reference.name, reference.refers_to[0] if len(reference.refers_to) == 1 else "Name"))
             up = self._scope.bind(nodes.Path((*parts[:depth], reference.name), operand.at)).get
             held = holder.setdefault(name, Parent(up, len(reference.refers_to) > 1))
             assert isinstance(held, Parent)
@@ -145,7 +149,7 @@ class Projection:
         if shown in parent.gets:
             raise SoqlProblem("INVALID_FIELD", f"duplicate field selected: {operand.text}", operand.at)
         parent.gets[shown] = bound.get
-        self.columns.append((".".join([*names, shown]), bound.field))
+        join(self.columns, steps, Column(shown, bound.field))
 
     def _function(self, item: nodes.Column, call: nodes.Call) -> None:
         if call.name not in ("TOLABEL", "FORMAT", "CONVERTCURRENCY"):
@@ -158,7 +162,45 @@ class Projection:
         if name in self._entries:
             raise SoqlProblem("INVALID_FIELD", f"duplicate field selected: {name}", call.at)
         self._entries[name] = bound.get
-        self.columns.append((name, bound.field))
+        self.columns.append(Column(name, bound.field, shown=f"{call.name.lower()}({name})"))
+
+    def _type_of(self, item: nodes.TypeOf) -> None:
+        """TYPEOF: the fields asked for of whichever object the reference leads to; null where no case is meant for it."""
+        scope = self._scope
+        reference = scope.parent(scope.sobject, item.path.text, item.at)
+        if len(reference.refers_to) < 2:
+            raise malformed(f"TYPEOF is not supported on {item.path.text}: it refers to one object only", item.at)
+        up = scope.table.getter(reference.name)
+        cases = {
+            source.text.lower(): self._of_type(reference.refers_to, source, fields) for source, fields in item.cases
+        }
+        other = Parent(up, True)
+        name = reference.relationship or item.path.text
+        for path in item.otherwise:
+            bound = scope.bind(nodes.Path((item.path.text, *path.parts), path.at))
+            other.gets[bound.field.name if bound.field is not None else path.text] = bound.get
+        otherwise = other.writer(scope.org, self._base) if item.otherwise else None
+
+        def write(row: int) -> Any:
+            found = scope.org.find(up(row))
+            if found is None:
+                return None
+            case = cases.get(found.sobject.name.lower())
+            if case is not None:
+                return case(found.row)
+            return None if otherwise is None else otherwise(row)
+
+        self._entries[name] = write
+        self.columns.append(Column(name, key=reference.name, type="Name"))
+
+    def _of_type(self, known: Sequence[str], source: nodes.Path, fields: tuple[nodes.Path, ...]) -> Write:
+        """How to write one of the objects a reference may lead to."""
+        scope = Scope.of(self._scope.org, self._scope.user, source, None, self._scope.deleted_too)
+        if scope.sobject.name not in known:
+            raise malformed(f"{source.text} is no object this relationship can lead to", source.at)
+        items = tuple(nodes.Column(path, None) for path in fields)
+        query = nodes.Query(items, source, None, None, None, (), None, (), None, 0, source.at)
+        return Projection(scope, query, self._base, self._children).writer()
 
     def _all_fields(self, item: nodes.Fields, query: nodes.Query) -> None:
         """FIELDS(): only STANDARD may go without a small LIMIT."""

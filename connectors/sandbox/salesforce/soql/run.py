@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 from typing import Any
 
-from connectors.sandbox.salesforce.fields import ID_TYPES, Field
-from connectors.sandbox.salesforce.org import Org
+from connectors.sandbox.salesforce.fields import ID_TYPES
+from connectors.sandbox.salesforce.org import Org, WritePage
 from connectors.sandbox.salesforce.soql import nodes
+from connectors.sandbox.salesforce.soql.columns import Column
 from connectors.sandbox.salesforce.soql.conditions import Conditions, Test
 from connectors.sandbox.salesforce.soql.grouped import Groups, is_grouped, sort_by
 from connectors.sandbox.salesforce.soql.narrow import TIMES, Narrow
 from connectors.sandbox.salesforce.soql.parse import parse
 from connectors.sandbox.salesforce.soql.problems import SoqlProblem, malformed, no_object, no_relationship
-from connectors.sandbox.salesforce.soql.project import Projection, WritePage
+from connectors.sandbox.salesforce.soql.project import Projection
 from connectors.sandbox.salesforce.soql.scope import Scope
 from connectors.sandbox.salesforce.store import Getter
 
@@ -34,7 +35,7 @@ class Answer:
     rows: list[int] = field(default_factory=list)
     write: WritePage | None = None
     records: list[dict[str, Any]] = field(default_factory=list)
-    columns: list[tuple[str, Field | None]] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
     flat: Callable[[], list[tuple[str, Getter]]] = list
     count_only: bool = False
     grouped: bool = False
@@ -57,19 +58,23 @@ def run(org: Org, user: str, text: str, base: str, deleted_too: bool = False) ->
 
 
 def show(
-    org: Org, user: str, name: str, fields: Collection[str], rows: Iterable[int], base: str
+    org: Org, user: str, name: str, fields: Collection[str], rows: Sequence[int], base: str
 ) -> list[dict[str, Any]]:
-    """Rows of an object as a query for `fields` shows them to a user; deleted ones are left out, late ones are not. Raises `Refusal`."""
-    text = f"SELECT {', '.join(fields)} FROM {name}"  # noqa: S608
-    try:
-        query = parse(text)
-        runner = _Runner(org, user, base, False)
-        scope = Scope.of(org, user, query.source, query.alias, False)
-        write = Projection(scope, query, base, partial(runner.children, depth=1)).page()
-    except SoqlProblem as wrong:
-        raise wrong.refusal(text) from None
-    out = scope.table.deleted
-    return write([row for row in rows if row not in out])
+    """Live rows of an object as a query for `fields` shows them to a user, late ones too. Raises `Refusal`."""
+    key = (user, name, tuple(fields), base)
+    writers = org.writers()
+    write = writers.get(key)
+    if write is None:
+        text = f"SELECT {', '.join(fields)} FROM {name}"  # noqa: S608
+        try:
+            query = parse(text)
+            runner = _Runner(org, user, base, False)
+            scope = Scope.of(org, user, query.source, query.alias, False)
+            write = Projection(scope, query, base, partial(runner.children, depth=1)).page()
+        except SoqlProblem as wrong:
+            raise wrong.refusal(text) from None
+        writers[key] = write
+    return write(rows)
 
 
 def test_for(org: Org, object_name: str, condition: str) -> Test:
@@ -105,10 +110,9 @@ class _Runner:
         found = self._matching(scope, query)
         if _is_plain_count(query):
             counted = self._count(scope, query, found)
-            return Answer(name, counted, count_only=True, columns=[("count", None)])
+            return Answer(name, counted, count_only=True, columns=groups.columns())
         records = groups.records(found)
-        columns: list[tuple[str, Field | None]] = [(one, None) for one in groups.columns()]
-        return Answer(name, len(records), records=records, columns=columns, grouped=True)
+        return Answer(name, len(records), records=records, columns=groups.columns(), grouped=True)
 
     def _count(self, scope: Scope, query: nodes.Query, found: Iterable[int]) -> int:
         if query.where is None and not scope.table.late and not self._deleted_too and query.scope is None:
@@ -222,8 +226,8 @@ class _Runner:
         get = bound.get
         return {value for value in (get(row) for row in self._rows(scope, query)) if value is not None}
 
-    def children(self, query: nodes.Query, outer: Scope, depth: int) -> tuple[str, Callable[[int], Any]]:
-        """How to write the children of a row, and under which name."""
+    def children(self, query: nodes.Query, outer: Scope, depth: int) -> tuple[str, Callable[[int], Any], list[Column]]:
+        """How to write the children of a row, under which name, and what is read of them."""
         if depth > _LEVELS:
             raise malformed(f"SOQL subqueries can be nested {_LEVELS} levels deep only", query.at)
         relationship = query.source.text
@@ -249,7 +253,7 @@ class _Runner:
             rows = rows[query.offset : end]
             return {"totalSize": len(rows), "done": True, "records": [write(one) for one in rows]} if rows else None
 
-        return self._relationship_name(outer, relationship), children
+        return self._relationship_name(outer, relationship), children, projection.columns
 
     def _relationship_name(self, outer: Scope, given: str) -> str:
         """A child relationship in the describe's spelling."""

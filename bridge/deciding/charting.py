@@ -1,0 +1,114 @@
+"""The account charts of organisations, made from what staging knows of both systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bridge.deciding.derive import moment_of
+from bridge.stages.clean import titles
+from bridge.stages.handoff.chart import Chart, Deal, Person, chart_of
+from bridge.stages.handoff.roles import UNKNOWN, role_of
+from bridge.staging import charts, knowledge
+from connectors.records import Record
+
+IN_SALES: Mapping[str, str] = {
+    "converted": "converted by Sales", "removed": "removed by Sales", "refused": "refused by Salesforce",
+}  # fmt: skip
+"""What became of somebody; that they were sent is no news, or every text would change with the sending."""
+VERDICTS: Mapping[str, str] = {
+    "qualified": "qualified", "nurture": "not ready yet", "research": "to be researched", "low_value": "low value", "held": "held",
+    "rejected": "rejected",
+}  # fmt: skip
+
+
+def charts_of(connection: Connection, primaries: Mapping[str, str], owner_names: Mapping[str, str]) -> dict[str, Chart]:
+    """Organisation → its chart; `primaries`: organisation → the lead that stands for its handoff (empty: none)."""
+    known = charts.people(connection, primaries, filter(None, primaries.values()))
+    named = charts.names(connection, primaries)
+    account_ids = {id_: _account_of(named.get(id_), known.get(id_, ())) for id_ in primaries}
+    wanted = list(filter(None, account_ids.values()))
+    contacts, deals = charts.contacts_of(connection, wanted), charts.deals_of(connection, wanted)
+    accounts = knowledge.sales_records(connection, {"account": wanted})
+    made = {}
+    for id_, primary in primaries.items():
+        account_id = account_ids[id_] or ""
+        account = accounts.get(account_id)
+        people = [_person(one, primary) for one in known.get(id_, ())]
+        people = [*people, *_others(known.get(id_, ()), contacts.get(account_id, ()))]
+        values = account.values if account is not None else {}
+        chart = Chart(
+            str(values.get("Name") or (named.get(id_) or ("", None))[0] or ""), tuple(people), str(values.get("Name") or ""), account_id,
+            str(values.get("Type") or ""), owner_names.get(str(values.get("OwnerId") or ""), ""),
+            tuple(_deal(one, owner_names) for one in deals.get(account_id, ())),
+        )  # fmt: skip
+        made[id_] = chart_of(chart)
+    return made
+
+
+def _account_of(named: tuple[str, str | None] | None, known: Iterable[charts.Known]) -> str | None:
+    if named is not None and named[1]:
+        return named[1]
+    return next((one.account_id for one in known if one.account_id), None)
+
+
+def _person(one: charts.Known, primary: str) -> Person:
+    facts, extra = one.decision.get("facts", {}), one.decision.get("extra", {})
+    role, source = extra.get("role") or (one.role, "")
+    systems = ("HubSpot", "Salesforce") if one.sales_id else ("HubSpot",)
+    name = " ".join(str(facts[part]) for part in ("first_name", "last_name") if facts.get(part))
+    return Person(
+        one.lead_id, name, str(facts.get("job_title") or ""), str(extra.get("level") or "unknown"), str(extra.get("department") or "unknown"),
+        role, source, extra.get("uses_product"), status_of(one, primary), str(extra.get("active") or ""), str(facts.get("email") or ""), systems,
+        one.lead_id == primary, one.verdict == "qualified",
+    )  # fmt: skip
+
+
+def status_of(one: charts.Known, primary: str) -> str:
+    """Where somebody stands, in two or three words."""
+    if one.sales_status and one.sales_id:
+        return f"with Sales ({one.sales_status})"
+    if one.handover not in IN_SALES and one.verdict == "qualified" and one.handoff_id and one.lead_id != primary:
+        return "qualified, part of this handoff"
+    return IN_SALES.get(one.handover) or VERDICTS.get(one.verdict, "")
+
+
+def _others(known: Iterable[charts.Known], contacts: Iterable[Record]) -> Iterable[Person]:
+    """Contacts of the account that marketing does not know."""
+    taken = {one.sales_id for one in known if one.sales_id}
+    for one in known:
+        taken.add(str((one.decision.get("landing") or {}).get("id")))  # a converted lead's contact, too
+        person = one.decision.get("person") or {}
+        if person.get("outcome") == "link":
+            taken.add(str(person.get("id") or "").partition(":")[2])
+    for contact in contacts:
+        if contact.id not in taken:
+            yield _contact(contact)
+
+
+def _contact(contact: Record) -> Person:
+    values = contact.values
+
+    def get(name: str) -> str:
+        return str(values.get(name) or "")
+
+    title = titles.read(get("Title"))
+    role = role_of("", (None, ""), title.level, False)
+    active = moment_of(values.get("LastActivityDate"))
+    made = Person(
+        contact.id, get("Name") or f"{get('FirstName')} {get('LastName')}".strip(), get("Title"), title.level, title.department, role.name,
+        role.source if role.name != UNKNOWN else "", None, "known to Sales only", active.date().isoformat() if active else "", get("Email"),
+        ("Salesforce",),
+    )  # fmt: skip
+    return replace(made)
+
+
+def _deal(one: Record, owner_names: Mapping[str, str]) -> Deal:
+    values: Mapping[str, Any] = one.values
+    return Deal(
+        str(values.get("Name") or "without a name"), str(values.get("StageName") or ""), owner_names.get(str(values.get("OwnerId") or ""), ""),
+        str(values.get("CloseDate") or ""),
+    )  # fmt: skip

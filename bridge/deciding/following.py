@@ -1,0 +1,242 @@
+"""What follows a handoff's record into Salesforce: its text, task, note, campaign membership, account summary. It plans and sends nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection
+
+from bridge.deciding.planning import Target, before, changes
+from bridge.deciding.rules import Rules
+from bridge.decisions import Cleaning
+from bridge.staging import handoffs, knowledge, outbox
+from bridge.staging.outbox import Planned
+from bridge.values import plain, same
+from connectors.records import Record
+
+if TYPE_CHECKING:
+    from bridge.deciding.handing import Parcel
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+CHANGEABLE = ("waiting", "ready")
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """What the outbox holds of the leads concerned: open deliveries, what was written, and which deliveries have landed where."""
+
+    open: Mapping[tuple[str, str, str], tuple[str, Mapping[str, Any]]]
+    written: Mapping[tuple[str, str], Mapping[str, Any]]
+    landed: Mapping[tuple[str, str], str]
+    records: Mapping[str, Record]
+
+    def busy(self, lead_id: str, target: str, about: str) -> bool:
+        """It is being sent at this moment: nothing can be added."""
+        state = self.open.get((lead_id, target, about))
+        return state is not None and state[0] not in CHANGEABLE
+
+
+def plan(
+    connection: Connection, parcels: Sequence[Parcel], rules: Rules, now: datetime, run_id: int | None
+) -> tuple[set[int], set[int]]:
+    """Plan what these handoffs ask for; returns those that have a task, and those of which something is being sent just now."""
+    here = _outbox(connection, parcels)
+    planned: list[Planned] = []
+    amended: list[tuple[str, str, str, Mapping[str, Any]]] = []
+    told: set[int] = set()
+    gone: list[str] = []
+    again: set[int] = set()
+    for one in parcels:
+        if one.primary.verdict != "qualified":
+            gone.append(one.primary.lead_id)
+            continue
+        again |= {one.handoff.id} if _busy(one, here) else set()
+        update, amend = _text(one, rules, here)
+        task = _task(one, rules, here)
+        planned += [
+            item
+            for item in (update, *task, *_note(one, rules, here), _member(one, rules, here), _account(one, rules, here))
+            if item
+        ]
+        amended += [amend] if amend else []
+        told |= {one.handoff.id} if task or _task_known(one, here) else set()
+    handoffs.take_back(connection, gone, "no_longer_qualified")
+    outbox.amend(connection, amended)
+    outbox.plan(connection, planned, now, run_id)
+    return told, again
+
+
+def _outbox(connection: Connection, parcels: Sequence[Parcel]) -> Outbox:
+    lead_ids = [one.primary.lead_id for one in parcels]
+    written = {(target, remote): values for _, target, remote, values in outbox.last_written(connection, lead_ids)}
+    accounts = [one.chart.account_id for one in parcels if one.chart.account_id]
+    written |= {
+        ("salesforce.Account", id_): values
+        for id_, values in outbox.written_on(connection, "salesforce.Account", accounts).items()
+    }
+    wanted: dict[str, list[str]] = {"lead": [], "contact": []}
+    for one in parcels:
+        if one.primary.sales_id and one.primary.sales_object in ("Lead", "Contact"):
+            wanted[one.primary.sales_object.lower()].append(one.primary.sales_id)
+    return Outbox(
+        outbox.open_for(connection, lead_ids), written, outbox.landed_for(connection, lead_ids), knowledge.sales_records(connection, wanted)
+    )  # fmt: skip
+
+
+def _about(one: Parcel) -> str:
+    return f"handoff {one.handoff.id}/{one.handoff.alarms}"
+
+
+def _busy(one: Parcel, here: Outbox) -> bool:
+    lead_id = one.primary.lead_id
+    places = [("salesforce.Task", _about(one)), ("salesforce.ContentNote", f"handoff {one.handoff.id}")]
+    places += [
+        (f"salesforce.{name}", about) for name in ("Lead", "Contact") for about in ("", one.primary.sales_id or "")
+    ]
+    return any(here.busy(lead_id, target, about) for target, about in places)
+
+
+Amendment = tuple[str, str, str, Mapping[str, Any]]
+
+
+def _text(one: Parcel, rules: Rules, here: Outbox) -> tuple[Planned | None, Amendment | None]:
+    """The record's own text (brief, journey, chart): into the write that waits, else as an update of what is there."""
+    lead_id, sales_id = one.primary.lead_id, one.primary.sales_id
+    for name in ("Lead", "Contact"):
+        for about in ("", sales_id or ""):
+            waiting = here.open.get((lead_id, f"salesforce.{name}", about))
+            if waiting is not None:
+                texts = _values(rules.late[name](one.offered))
+                fresh = {field: value for field, value in texts.items() if not same(value, waiting[1].get(field))}
+                return None, (lead_id, f"salesforce.{name}", about, fresh) if fresh and waiting[
+                    0
+                ] in CHANGEABLE else None
+    name = one.primary.sales_object or ""
+    if not sales_id or name not in rules.late:
+        return None, None
+    record = here.records.get(sales_id)
+    target = f"salesforce.{name}"
+    done = here.written.get((target, sales_id), {})
+    stands = Target(record or Record("salesforce", name.lower(), sales_id, dict(done), NEVER), done)
+    fields = changes(rules.late[name](one.offered), stands, rules.wins.get(name, {}), rules.empty.get(name, {}), False)
+    if not fields:
+        return None, None
+    return Planned(
+        lead_id, target, "update", fields, sales_id, sales_id, before(fields, record), owner_id=one.handoff.owner_id, reason="handoff"
+    ), None  # fmt: skip
+
+
+def _values(cleaning: Cleaning) -> dict[str, Any]:
+    return {name: plain(value) for name, value in cleaning.values.items()}
+
+
+def _owner(one: Parcel, here: Outbox) -> str:
+    """Who has the record now, else who is to get it; empty for a queue, which has no tasks."""
+    record = here.records.get(one.primary.sales_id or "")
+    owner = str(record.values.get("OwnerId") or "") if record else ""
+    owner = owner or one.handoff.owner_id or ""
+    return "" if owner.startswith("00G") else owner
+
+
+def _task_known(one: Parcel, here: Outbox) -> bool:
+    key = (one.primary.lead_id, "salesforce.Task", _about(one))
+    return key in here.open or ("salesforce.Task", _about(one)) in here.landed
+
+
+def _task(one: Parcel, rules: Rules, here: Outbox) -> list[Planned]:
+    """One task for each alarm; later news change the text of the newest."""
+    about, lead_id = _about(one), one.primary.lead_id
+    landed = here.landed.get(("salesforce.Task", about))
+    if landed is not None:
+        done = here.written.get(("salesforce.Task", about), {})
+        texts = _values(rules.late["Task"](one.offered))
+        fresh = {name: value for name, value in texts.items() if not same(value, done.get(name))}
+        return [Planned(lead_id, "salesforce.Task", "update", fresh, about, landed, reason="handoff")] if fresh else []
+    cleaning, owner = rules.task(one.offered), _owner(one, here)
+    if not cleaning.fields or not owner:
+        return []
+    who = _record_of(one)
+    what = _told_about(one)
+    place = {"WhatId": what} if what else {"WhoId": who} if who else {"@WhoId": ""}
+    payload = {**_values(cleaning), **place, "OwnerId": owner}
+    return [
+        Planned(
+            lead_id, "salesforce.Task", "create", payload, about, owner_id=owner, team=one.handoff.team or "", priority=1, reason="handoff",
+            follows=not (who or what),
+        )
+    ]  # fmt: skip
+
+
+def _told_about(one: Parcel) -> str:
+    """The opportunity or account whose owner is told, when no record of the person is made."""
+    landing = one.primary.decision.get("landing") or {}
+    return str(landing.get("id") or "") if landing.get("kind") == "tell_owner" and not one.primary.sales_id else ""
+
+
+def _record_of(one: Parcel) -> str:
+    """The Salesforce record of the primary, ours or one that Sales had already; empty while there is none."""
+    landing = one.primary.decision.get("landing") or {}
+    return one.primary.sales_id or (
+        str(landing.get("id") or "") if landing.get("kind") in ("update_lead", "touch_contact") else ""
+    )
+
+
+def _note(one: Parcel, rules: Rules, here: Outbox) -> Iterable[Planned]:
+    """The whole brief as a note, when it is wanted or a field could not hold it."""
+    if rules.handoff.note == "never" or (rules.handoff.note == "when_cut" and not cut(one, rules)):
+        return
+    about, lead_id = f"handoff {one.handoff.id}", one.primary.lead_id
+    payload = {
+        "Title": f"Brief of {one.chart.organisation or 'the handoff'} ({about})"[:255],
+        "Content": one.full,
+    }
+    landed = here.landed.get(("salesforce.ContentNote", about))
+    if landed is None:
+        what = _told_about(one)
+        yield Planned(lead_id, "salesforce.ContentNote", "create", payload, about, reason="handoff", follows=not what)
+        link = {
+            "@ContentDocumentId": about,
+            **({"LinkedEntityId": what} if what else {"@LinkedEntityId": ""}),
+            "ShareType": "V",
+        }
+        yield Planned(lead_id, "salesforce.ContentDocumentLink", "create", link, about, reason="handoff", follows=True)
+    elif not same(here.written.get(("salesforce.ContentNote", about), {}).get("Content"), payload["Content"]):
+        content = {"Content": payload["Content"]}
+        yield Planned(lead_id, "salesforce.ContentNote", "update", content, about, landed, reason="handoff")
+
+
+def cut(one: Parcel, rules: Rules) -> bool:
+    """Something of the whole brief does not stand in the task or the record."""
+    if len(one.full) > len(one.brief) and "[…]" in one.brief:
+        return True
+    fields = [*rules.task(one.offered).fields.values(), *rules.late["Lead"](one.offered).fields.values()]
+    return any(cleaned.reason.startswith("cut_to_length") or "cut_to_length" in cleaned.reason for cleaned in fields)
+
+
+def _member(one: Parcel, rules: Rules, here: Outbox) -> Planned | None:
+    """Membership in the campaign behind the newest form."""
+    if one.campaign is None or _told_about(one):
+        return None
+    about, lead_id = one.campaign.id, one.primary.lead_id
+    status = _values(rules.member(one.offered))
+    if not status or ("salesforce.CampaignMember", about) in here.landed:
+        return None
+    payload = {"CampaignId": about, "@MemberId": "", **status}
+    return Planned(lead_id, "salesforce.CampaignMember", "create", payload, about, reason="handoff", follows=True)
+
+
+def _account(one: Parcel, rules: Rules, here: Outbox) -> Planned | None:
+    """What stands on the account, when it is mapped and differs from what we wrote there."""
+    account_id = one.chart.account_id
+    if not account_id:
+        return None
+    done = here.written.get(("salesforce.Account", account_id), {})
+    fresh = {
+        name: value for name, value in _values(rules.account(one.offered)).items() if not same(value, done.get(name))
+    }
+    if not fresh:
+        return None
+    return Planned(one.primary.lead_id, "salesforce.Account", "update", fresh, account_id, account_id, reason="handoff")

@@ -1,0 +1,129 @@
+"""What a mapping may name with `bridge.`: everything the bridge itself makes of one lead for Sales."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bridge.deciding.derive import moment_of
+from bridge.deciding.rules import Rules
+from bridge.decisions import Assignment, Landing, Match, Outcome, Qualification, Verdict, Wake
+from bridge.facts import Gathered, Known
+from bridge.stages.handoff.roles import NO_ROLE, Role, placed, role_of
+from bridge.staging.clock import to_ms
+
+HOT_FROM = 1000
+"""Priorities from which on a lead is hot (see `stages.qualify.judging.priority`)."""
+
+NURTURED_FOR = timedelta(days=90)
+"""Until a lead that had no room is looked at again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A person's part in a handoff: the role in the decision, how well placed, the last act (milliseconds, 0: none) and whether they are hot."""
+
+    role: Role = NO_ROLE
+    placed: int = 0
+    acted_at: int = 0
+    hot: bool = False
+    handoff_id: int | None = None
+
+
+NO_PART = Part()
+
+
+def part_of(
+    known: Known, gathered: Gathered, facts: Mapping[str, Any], judged: Qualification, handoff_id: int | None
+) -> Part:
+    """Where this person stands among those of the organisation."""
+    authority = next((one for one in judged.answers if one.criterion == "authority"), None)
+    person_said = authority is not None and authority.source in ("caller", "a caller", "panel")
+    answered = (authority.met, authority.source) if authority is not None and person_said else (None, "")
+    said = str(facts.get("decision_role") or gathered.values.get("hs_buying_role") or "")
+    level = str(facts.get("job_level") or "unknown")
+    role = role_of(said, answered, level, facts.get("uses_product") is True)
+    place = placed(role.name, level, judged.priority)
+    hot = judged.priority >= HOT_FROM or facts.get("asked_for_contact") is True
+    return Part(role, place, acted_at(known, gathered), hot, handoff_id)
+
+
+def acted_at(known: Known, gathered: Gathered) -> int:
+    """When they last sent in a form, by the form or by what the contact says, in milliseconds; 0: never."""
+    moments = [moment_of(gathered.values.get("recent_conversion_date"))]
+    moments += [one.changed_at for one in known.submissions[:1]]
+    return max((to_ms(one) for one in moments if one is not None), default=0)
+
+
+def waited_too_long(
+    judged: Qualification, expired_at: int, acted_at: int, rules: Rules, now: datetime
+) -> Qualification:
+    """What becomes of a qualified lead that had no room for too long: what the settings say, until it does something again."""
+    where = rules.capacity.expired.to
+    if acted_at > expired_at or where == "team":
+        return judged
+    if where == "caller":
+        return replace(
+            judged, verdict=Verdict.held, reason="waited_for_caller", rule="no room",
+            sentence=f"Sales had no room for {rules.capacity.expires_after} days: a caller takes it from here.",
+        )  # fmt: skip
+    return replace(
+        judged, verdict=Verdict.nurture, reason="waited_too_long", rule="no room", wake=Wake(now + NURTURED_FOR, ("last_form", "forms_count")),
+        sentence=f"Sales had no room for {rules.capacity.expires_after} days: nurtured until it does something again.",
+    )  # fmt: skip
+
+
+def offer(
+    gathered: Gathered,
+    facts: Mapping[str, Any],
+    account: Match,
+    judged: Qualification,
+    assignment: Assignment,
+    landing: Landing,
+    rules: Rules,
+    now: datetime,
+) -> dict[str, Any]:
+    """All names a mapping's `from` may use for this lead, but for what is written of the whole handoff (brief, chart, journey)."""
+    offered = dict(gathered.values)
+    offered.update({f"fact.{name}": value for name, value in facts.items()})
+    offered |= {
+        "bridge.score": judged.score,
+        "bridge.segment": judged.segment,
+        "bridge.verdict": judged.verdict.value,
+        "bridge.reason": judged.reason,
+        "bridge.verdict_sentence": judged.sentence,
+        "bridge.account_id": account.id if account.outcome is Outcome.link else None,
+        "bridge.owner_id": assignment.owner_id,
+        "bridge.owner_name": assignment.owner_name,
+        "bridge.salesforce_id": landing.id,
+        "bridge.version": judged.version,
+        "bridge.status": "sent",
+        "bridge.task_subject": subject(facts, judged.reason == "hot"),
+        "bridge.task_priority": "High" if judged.rule == "hot" or judged.reason == "hot" else "Normal",
+        "bridge.due_on": due_on(judged.reason == "hot", rules, now),
+    }
+    return offered
+
+
+def due_on(hot: bool, rules: Rules, now: datetime) -> str:
+    """The day by which Sales should have acted; Saturdays and Sundays count only when the settings say so."""
+    hours = rules.follow_up.hot_first_touch if hot else rules.follow_up.first_touch
+    day = now + timedelta(hours=hours)
+    while not rules.follow_up.count_weekends and day.weekday() >= 5:
+        day += timedelta(days=1)
+    return day.date().isoformat()
+
+
+def subject(facts: Mapping[str, Any], hot: bool) -> str:
+    """One line for the owner's task."""
+    name = full_name(facts)
+    at = f" ({facts['company']})" if facts.get("company") else ""
+    asked = "asked to be contacted" if facts.get("asked_for_contact") else "shows interest"
+    return f"{name}{at} {asked}" + (", hot" if hot else "")
+
+
+def full_name(facts: Mapping[str, Any]) -> str:
+    """First and last name."""
+    return " ".join(str(facts[part]) for part in ("first_name", "last_name") if facts.get(part))

@@ -1,0 +1,109 @@
+"""Plan: what the rules as they are now would decide, beside what is stored; nothing is kept, nothing is sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bridge.deciding.decide import Decided, decide
+from bridge.deciding.rules import Rules
+from bridge.stages.context import Context
+from bridge.stages.route import Roster, Turns
+from bridge.staging import leads, sales
+from bridge.staging.batches import batched
+from bridge.staging.database import reading
+from bridge.staging.leads import Standing
+
+MOST_SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A lead whose verdict would change: from and to, with both reasons."""
+
+    lead_id: str
+    before: str
+    after: str
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerMove:
+    """A lead that would go to somebody else: from and to (Salesforce ids), by which rule, and why."""
+
+    lead_id: str
+    before: str
+    after: str
+    rule: str
+    sentence: str
+
+
+MOST_OWNER_MOVES = 20
+
+
+@dataclass(slots=True)
+class Plan:
+    """How many would move from which verdict to which, samples of each move, and the writes it would ask for."""
+
+    looked_at: int = 0
+    moves: Counter[tuple[str, str]] = field(default_factory=Counter)
+    samples: dict[tuple[str, str], list[Mover]] = field(default_factory=dict)
+    reasons: int = 0
+    owners: int = 0
+    owner_moves: list[OwnerMove] = field(default_factory=list)
+    writes: Counter[str] = field(default_factory=Counter)
+    versions: str = ""
+
+    def add(self, standing: Standing | None, one: Decided) -> None:
+        """Count one lead's decision beside where it stands."""
+        decision = one.decision
+        self.looked_at += 1
+        before = (standing.verdict if standing else None) or "new"
+        if before != decision.verdict.value:
+            move = (before, decision.verdict.value)
+            self.moves[move] += 1
+            kept = self.samples.setdefault(move, [])
+            if len(kept) < MOST_SAMPLES:
+                kept.append(Mover(decision.lead_id, *move, decision.reason, decision.sentence))
+        elif standing and standing.reason != decision.reason:
+            self.reasons += 1
+        given = decision.assignment
+        if standing and standing.owner_id and given and standing.owner_id != given.owner_id:
+            self.owners += 1
+            if len(self.owner_moves) < MOST_OWNER_MOVES:
+                other = OwnerMove(decision.lead_id, standing.owner_id, given.owner_id, given.rule, given.sentence)
+                self.owner_moves.append(other)
+        self.writes.update(write.target for write in one.planned)
+
+
+def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[str] | None = None) -> Plan:
+    """Decide these leads (None: all) with `rules` and compare; everything is thrown away."""
+    plan = Plan(versions=rules.versions)
+    with context.reading() as connection:
+        wanted = list(lead_ids) if lead_ids is not None else leads.every_id(connection)
+        turns = Turns(sales.turns(connection))
+    for group in batched(wanted, context.settings.bridge.batches.decide):
+        with reading(context.engine) as connection:
+            compare(connection, plan, group, rules, roster, turns, context.now())
+        context.progress("plan", plan.looked_at, len(wanted))
+    return plan
+
+
+def compare(
+    connection: Connection,
+    plan: Plan,
+    lead_ids: Sequence[str],
+    rules: Rules,
+    roster: Roster,
+    turns: Turns,
+    now: datetime,
+) -> None:
+    """Add one batch to the plan."""
+    standings = leads.standings(connection, lead_ids)
+    for one in decide(connection, lead_ids, rules, roster, turns, now):
+        plan.add(standings.get(one.decision.lead_id), one)

@@ -1,0 +1,146 @@
+"""What Salesforce has about a batch of leads, looked up once for all: records we made, people reconcile linked, accounts with their owners."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection
+
+from bridge.deciding.planning import Target
+from bridge.decisions import EXTERNAL_ID, Landing, Match, Outcome
+from bridge.stages.route.landing import SalesPerson
+from bridge.staging import knowledge, members, outbox
+from bridge.staging.leads import Standing
+from connectors.records import Record
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Matches(Protocol):
+    """What reconcile said of one lead."""
+
+    @property
+    def account(self) -> Match: ...
+
+    @property
+    def person(self) -> Match: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SalesView:
+    """Salesforce's side of a batch. All look-ups are in memory."""
+
+    records: Mapping[str, Record]
+    by_lead: Mapping[str, Record]
+    written: Mapping[str, Mapping[tuple[str, str], Mapping[str, Any]]]
+    open_deals: Mapping[str, tuple[str, str]]
+    holders: dict[str, str]
+
+    def ours(self, standing: Standing) -> SalesPerson | None:
+        """The record an earlier delivery of this lead made or adopted."""
+        record = self.records.get(standing.sales_id or "") or self.by_lead.get(standing.lead_id)
+        if record is not None:
+            return as_person(record)
+        if standing.sales_id:  # delivered, but not mirrored yet
+            return SalesPerson(standing.sales_object or "Lead", standing.sales_id, standing.owner_id or "")
+        return None
+
+    def linked(self, person: Match) -> SalesPerson | None:
+        """The person reconcile is sure of."""
+        if person.outcome is not Outcome.link or not person.id:
+            return None
+        record = self.records.get(person.id.partition(":")[2])
+        return None if record is None else as_person(record)
+
+    def person(self, standing: Standing, person: Match) -> SalesPerson | None:
+        """How Sales knows this person, by our own delivery or by reconcile."""
+        return self.ours(standing) or self.linked(person)
+
+    def account(self, account: Match) -> Record | None:
+        """The linked account's record."""
+        return self.records.get(account.id or "") if account.outcome is Outcome.link else None
+
+    def account_owner(self, account: Match) -> str:
+        """Who owns the linked account."""
+        record = self.account(account)
+        return "" if record is None else str(record.values.get("OwnerId") or "")
+
+    def owner(self, landing: Landing) -> str:
+        """Who owns the record a landing writes to; empty when it is to be created or not mirrored yet."""
+        record = self.records.get(landing.id or "")
+        return "" if record is None else str(record.values.get("OwnerId") or "")
+
+    def take(self, remote_id: str, lead_id: str) -> str | None:
+        """Let this lead have that Salesforce record, unless another lead has it: then that lead's id. The first in a batch gets it."""
+        record = self.records.get(remote_id)
+        key = str(record.values.get(EXTERNAL_ID) or "") if record is not None else ""
+        holder = self.holders.setdefault(remote_id, key or lead_id)
+        return None if holder == lead_id else holder
+
+    def has_open_deal(self, account: Match) -> bool:
+        """The linked account has an open opportunity."""
+        return account.outcome is Outcome.link and account.id in self.open_deals
+
+    def open_deal(self, account: Match) -> tuple[str, str]:
+        """Id and owner of the linked account's open opportunity; empty when it has none."""
+        return self.open_deals.get(account.id or "", ("", "")) if account.outcome is Outcome.link else ("", "")
+
+    def target(self, lead_id: str, landing: Landing) -> Target:
+        """The record a landing writes to, and what we wrote there last."""
+        if landing.id is None:
+            return Target(None, {})
+        done = self.written.get(lead_id, {}).get((f"salesforce.{landing.object}", landing.id), {})
+        record = self.records.get(landing.id)
+        if record is None:
+            record = Record("salesforce", landing.object.lower(), landing.id, dict(done), NEVER)
+        return Target(record, done)
+
+
+def look_up_sales(
+    connection: Connection,
+    lead_ids: Sequence[str],
+    standings: Mapping[str, Standing],
+    found: Iterable[Matches],
+) -> SalesView:
+    """Read everything `SalesView` answers from, a query per kind of thing."""
+    wanted: dict[str, set[str]] = {"lead": set(), "contact": set(), "account": set()}
+    for standing in standings.values():
+        if standing.sales_id and standing.sales_object in ("Lead", "Contact"):
+            wanted[standing.sales_object.lower()].add(standing.sales_id)
+    for matches in found:
+        if matches.account.outcome is Outcome.link and matches.account.id:
+            wanted["account"].add(matches.account.id)
+        if matches.person.outcome is Outcome.link and matches.person.id:
+            kind, _, id_ = matches.person.id.partition(":")
+            wanted[kind.removeprefix("salesforce.")].add(id_)
+    by_lead = knowledge.sales_by_key(connection, lead_ids)
+    records = {record.id: record for record in by_lead.values()} | knowledge.sales_records(connection, wanted)
+    converted = {
+        str(record.values["ConvertedContactId"])
+        for record in records.values()
+        if record.values.get("ConvertedContactId")
+    }
+    records |= knowledge.sales_records(connection, {"contact": converted})
+    written: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
+    for lead_id, target, remote_id, values in outbox.last_written(connection, lead_ids):
+        written.setdefault(lead_id, {})[target, remote_id] = values
+    open_deals = knowledge.open_deals(connection, wanted["account"])
+    people = {record.id for record in records.values() if record.kind in ("lead", "contact")}
+    holders = outbox.open_about(connection, people) | members.by_sales_id(connection, people)
+    return SalesView(records, by_lead, written, open_deals, holders)
+
+
+def as_person(record: Record) -> SalesPerson:
+    """A mirrored lead or contact as landing sees it."""
+    values = record.values
+
+    def get(name: str) -> str:
+        return str(values.get(name) or "")
+
+    return SalesPerson(
+        "Lead" if record.kind == "lead" else "Contact", record.id, get("OwnerId"), get("AccountId"), get("Status"),
+        values.get("IsConverted") in (True, "true"), get("ConvertedContactId"), get("ConvertedAccountId"), record.gone, get("Name"),
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""What is known of handoffs, for commands and pages: their chart drawn anew, their brief as it was written, and who waits for room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bridge.deciding.charting import charts_of
+from bridge.settings.capacity import Cap, Capacity
+from bridge.stages.context import Seats
+from bridge.stages.handoff.chart import Chart
+from bridge.staging import charts, handoffs, waiting
+from bridge.staging.clock import from_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One organisation as a rep would see it; `handoff` is None while nobody of it was handed over."""
+
+    handoff: handoffs.Handoff | None
+    chart: Chart
+    brief: str
+    members: int
+
+
+def show(connection: Connection, asked: str, names: Mapping[str, str]) -> list[Shown]:
+    """The handoffs an organisation, a lead, an account or a number names; without any, the chart of the organisation alone."""
+    ids = handoffs.find(connection, asked)
+    found = []
+    for one in handoffs.of(connection, ids, ()):
+        people = charts.people(connection, (), [one.primary_lead_id])
+        organisation = next(iter(people), one.organisation_id)
+        chart = charts_of(connection, {organisation: one.primary_lead_id}, names)[organisation]
+        members = sum(member.handoff_id == one.id for member in handoffs.members(connection, [one.id]))
+        found.append(Shown(one, chart, handoffs.brief_of(connection, one.id), members))
+    if found:
+        return sorted(found, key=lambda one: -(one.handoff.id if one.handoff else 0))
+    organisations = handoffs.organisations_of(connection, asked)
+    drawn = charts_of(connection, dict.fromkeys(organisations, ""), names)
+    return [Shown(None, drawn[id_], "", 0) for id_ in organisations]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """One handoff that waits for room: since when, whose, why, its place in the queue, and the day it can be expected to go."""
+
+    lead_id: str
+    organisation: str
+    owner: str
+    team: str
+    segment: str
+    priority: int
+    since: str
+    why: str
+    place: int
+    expected: str
+    expires: str
+
+
+def waiters(connection: Connection, capacity: Capacity, seats: Seats, now: datetime) -> list[Waiter]:
+    """Everybody who waits, the best first, as release would take them.
+
+    The expected day counts on what each owner's daily cap lets through and on how many leads they closed a day in the last 28 days.
+    """
+    queue = waiting.rows(connection, capacity.count_statuses)
+    pace = waiting.closed_a_day(connection, now)
+    places: dict[str, int] = {}
+    told = []
+    for row in queue:
+        owner_id = row.owner_id or ""
+        place = places[owner_id] = places.get(owner_id, 0) + 1
+        cap = capacity.cap_of(seats.caps.get(owner_id), row.team)
+        days = _days(cap, row.open_now, place, pace.get(owner_id, 0.0))
+        told.append(
+            Waiter(
+                row.lead_id, row.organisation, seats.names.get(owner_id, owner_id), row.team, row.segment, row.priority,
+                from_ms(row.since).date().isoformat(), _why(cap, row.open_now), place,
+                "" if days is None else (now + timedelta(days=days)).date().isoformat(),
+                (from_ms(row.since) + timedelta(days=capacity.expires_after)).date().isoformat(),
+            )
+        )  # fmt: skip
+    return told
+
+
+def _why(cap: Cap, open_now: int) -> str:
+    if cap.open_leads is not None and open_now >= cap.open_leads:
+        return f"has {open_now} open leads, the cap is {cap.open_leads}"
+    if cap.new_per_day is not None:
+        return f"gets {cap.new_per_day} new leads a day at most"
+    return "the team's or segment's cap is reached"
+
+
+def _days(cap: Cap, open_now: int, place: int, closed_a_day: float) -> int | None:
+    """Days until this place in the queue has room; None when nothing says so (nobody closes anything, or the cap is 0)."""
+    if cap.open_leads == 0 or cap.new_per_day == 0:
+        return None
+    daily = -(-place // cap.new_per_day) if cap.new_per_day else 1
+    if cap.open_leads is None:
+        return daily
+    lacking = open_now + place - cap.open_leads
+    if lacking <= 0:
+        return max(daily, 1)
+    if closed_a_day <= 0:
+        return None
+    return max(daily, int(-(-lacking // closed_a_day)))
+
+
+def as_plain(one: Shown) -> dict[str, Any]:
+    """For `--json`."""
+    kept = one.handoff
+    told: dict[str, Any] = {
+        "handoff": None if kept is None else kept.id,
+        "organisation": one.chart.organisation,
+        "members": one.members,
+    }
+    if kept is not None:
+        told |= {
+            "state": kept.state, "primary": kept.primary_lead_id, "owner_id": kept.owner_id, "alarms": kept.alarms,
+            "opened_at": from_ms(kept.opened_at).isoformat(), "closes_at": from_ms(kept.closes_at).isoformat(),
+        }  # fmt: skip
+    return {**told, "brief": one.brief, "chart": one.chart.as_kept()}

@@ -1,0 +1,149 @@
+"""Doctor: what keeps leadbridge from working here, one finding each, with how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from bridge.app import App
+from bridge.deciding.rules import properties_for, target_fields
+from bridge.errors import BridgeError
+from bridge.installation.setup import missing as missing_setup
+from bridge.stages.pull.salesforce import (
+    ACCOUNT_FIELDS,
+    CAMPAIGN_FIELDS,
+    CONTACT_FIELDS,
+    LEAD_FIELDS,
+    OPPORTUNITY_FIELDS,
+    USER_FIELDS,
+)
+from bridge.staging.database import ping
+from connectors.errors import RemoteError
+from connectors.salesforce.administration import Need
+
+MOST_CLOCK_SKEW_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: `ok`, or what is wrong and `mend`: what to do."""
+
+    area: str
+    what: str
+    ok: bool
+    mend: str = ""
+
+
+def examine(app: App) -> Iterator[Finding]:
+    """Look at settings, database, both systems, rights, fields, clocks. Each part by itself: one that fails does not hide the others."""
+    settings_fine = False
+    for area, look in (
+        ("settings", _settings),
+        ("database", _database),
+        ("HubSpot", _hubspot),
+        ("Salesforce", _salesforce),
+        ("fields", _fields),
+        ("clock", _clock),
+    ):
+        if area != "settings" and not settings_fine:
+            return
+        try:
+            findings = list(look(app))
+        except (BridgeError, RemoteError) as problem:
+            hint = problem.hint if isinstance(problem, BridgeError) else ""
+            findings = [Finding(area, str(problem), False, hint or "Mend this first, then run the doctor again.")]
+        settings_fine = settings_fine or (area == "settings" and all(one.ok for one in findings))
+        yield from findings
+
+
+def _settings(app: App) -> Iterator[Finding]:
+    files = len(app.settings.versions)
+    yield Finding("settings", f"{files} YAML files can be read and agree with each other", True)
+    _ = app.secrets
+    yield Finding("settings", "the secrets that are set can be read", True)
+
+
+def _database(app: App) -> Iterator[Finding]:
+    ping(app.engine)
+    yield Finding("database", f"{app.engine.dialect.name} answers and has the newest schema", True)
+
+
+def _hubspot(app: App) -> Iterator[Finding]:
+    portal = app.portal
+    yield Finding("HubSpot", f"portal {portal.portal_id}, time zone {portal.time_zone}", True)
+    lacking = app.hubspot.access(write_back=app.settings.mapping_to("hubspot.contact") is not None)
+    for need in lacking:
+        yield Finding(
+            "HubSpot",
+            f"scope {need.scope} is missing, needed to {need.purpose}",
+            False,
+            "Add the scope to the service key or private app.",
+        )
+    if not lacking:
+        yield Finding("HubSpot", "every scope that is needed is there", True)
+    schema = app.hubspot.schema("contact")
+    wanted = {name for name in properties_for(app.settings, {}, "contact") if name not in schema.fields}
+    mapped = wanted & {
+        name for mapping in app.settings.mappings.values() for line in mapping.fields.values() for name in line.from_
+    }
+    for name in sorted(mapped):
+        yield Finding(
+            "HubSpot",
+            f"contact property {name} does not exist",
+            False,
+            "Make it in HubSpot, or take it out of the mapping.",
+        )
+
+
+def _salesforce(app: App) -> Iterator[Finding]:
+    organisation = app.salesforce.organisation()
+    kind = "sandbox" if organisation.sandbox else "production org"
+    yield Finding("Salesforce", f"{organisation.name}, a {kind}; calls run as {app.who.username}", True)
+    lacking = app.salesforce.access(list(_needs(app)))
+    for one in lacking:
+        what = f"{one.object_name}.{one.field}" if one.field else one.object_name
+        yield Finding(
+            "Salesforce", f"the right to {one.right} {what} is missing", False,
+            f"Give it in the permission set of {app.who.username} (object or field permissions); leadbridge setup --apply makes our own fields.",
+        )  # fmt: skip
+    if not lacking:
+        yield Finding("Salesforce", "every object and field right that is needed is there", True)
+
+
+def _needs(app: App) -> Iterator[Need]:
+    yield Need("Account", reads=ACCOUNT_FIELDS)
+    yield Need("User", reads=USER_FIELDS)
+    yield Need("Campaign", reads=CAMPAIGN_FIELDS)
+    yield Need("Opportunity", reads=OPPORTUNITY_FIELDS)
+    lead, contact = target_fields(app.settings, {}, "Lead"), target_fields(app.settings, {}, "Contact")
+    yield Need("Lead", reads=LEAD_FIELDS, writes=lead, create=True, edit=True)
+    yield Need("Contact", reads=CONTACT_FIELDS, writes=contact, create=True, edit=True)
+    task = app.settings.mapping_to("salesforce.Task")
+    if task is not None:
+        yield Need("Task", writes=tuple(task.fields), create=True)
+    account = app.settings.mapping_to("salesforce.Account")
+    if account is not None:
+        yield Need("Account", writes=tuple(account.fields), edit=True)
+    member = app.settings.mapping_to("salesforce.CampaignMember")
+    if member is not None:
+        yield Need("CampaignMember", writes=tuple(member.fields), create=True)
+    if app.settings.bridge.handoff.note != "never":
+        yield Need("ContentNote", writes=("Title", "Content"), create=True)
+
+
+def _fields(app: App) -> Iterator[Finding]:
+    lacking = missing_setup(app)
+    for one in lacking:
+        yield Finding("fields", f"{one.system} {one.name} does not exist", False, "leadbridge setup --apply makes it.")
+    if not lacking:
+        yield Finding("fields", "all fields and properties of ours are there", True)
+
+
+def _clock(app: App) -> Iterator[Finding]:
+    for name, theirs in (("HubSpot", app.hubspot.server_now()), ("Salesforce", app.salesforce.server_now())):
+        if isinstance(theirs, datetime):
+            skew = abs((theirs - app.clock()).total_seconds())
+            fine = skew <= MOST_CLOCK_SKEW_SECONDS
+            mend = "" if fine else "Set this machine's clock (NTP): sign-ins and look-backs depend on it."
+            yield Finding("clock", f"{skew:.0f} s from {name}'s clock", fine, mend)

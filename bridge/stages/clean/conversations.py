@@ -1,0 +1,109 @@
+"""What people wrote or said, made readable: form comments, chat transcripts, call notes, survey answers, e-mails.
+
+HTML goes, lists and line breaks stay. Signatures and the history an e-mail quotes are folded into one line that says how much there was, so that
+nothing is lost without a word: `plain` gives everything. A transcript becomes one line a turn: speaker, time, text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import regex
+
+from bridge.stages.clean.notes import looks_like_html, readable
+from bridge.stages.clean.text import tidy
+
+_REPLY = regex.compile(
+    r"^(?:on .{4,90}wrote:|am .{4,90}schrieb.{0,60}:|le .{4,90}a écrit ?:|el .{4,90}escribió:|-{2,}\s*(?:original message|"
+    r"ursprüngliche nachricht|message d'origine|mensaje original|forwarded message)\s*-{2,})\s*$",
+    regex.I,
+)
+_QUOTED = regex.compile(r"^\s*>")
+_HEADER = regex.compile(
+    r"^(?:from|von|de|sent|gesendet|envoyé|enviado|to|an|à|para|subject|betreff|objet|asunto)\s?: \S", regex.I
+)
+_SIGNATURE = regex.compile(
+    r"^--\s*$|^(?:sent from my \w+|von meinem \w+ gesendet|envoyé de mon \w+|enviado desde mi \w+).{0,40}$", regex.I
+)
+_TIME = r"(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?(?: ?[ap]m)?"
+_TURNS = (
+    regex.compile(rf"^[\[(](?P<time>{_TIME})[\])]\s*(?P<who>[^:\n]{{1,60}}):\s*(?P<text>.*)$", regex.I),
+    regex.compile(rf"^(?P<who>[^:\n\[(]{{1,60}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*:\s*(?P<text>.*)$", regex.I),
+    regex.compile(rf"^(?P<time>{_TIME})\s*[-–|]?\s*(?P<who>[^:\n\d][^:\n]{{0,59}}):\s*(?P<text>.*)$", regex.I),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One thing said in a conversation; `time` as it was written, empty when it was not."""
+
+    speaker: str
+    time: str
+    text: str
+
+
+def plain(raw: str) -> str:
+    """`raw` as text with its lines; nothing folded."""
+    text = tidy(raw, lines=True).text
+    if ("<" in text or "&" in text) and looks_like_html(text):
+        text = tidy(readable(text), lines=True).text
+    return text
+
+
+def conversation(raw: str) -> str:
+    """`raw` readable: transcripts turn by turn, quoted history and signatures folded."""
+    text = plain(raw)
+    spoken = turns(text)
+    if len(spoken) >= 2:
+        return "\n".join(f"{one.speaker}{f' {one.time}' if one.time else ''}: {one.text}" for one in spoken)
+    return folded(text)
+
+
+def turns(text: str) -> list[Turn]:
+    """The turns of a transcript; empty when the text is none. A line without a speaker belongs to the turn before it."""
+    found: list[Turn] = []
+    for line in text.split("\n"):
+        match = next((one for pattern in _TURNS if (one := pattern.match(line.strip()))), None)
+        if match is not None:
+            found.append(Turn(match["who"].strip(), _clock(match["time"]), match["text"].strip()))
+        elif not found:
+            return []
+        elif line.strip():
+            last = found.pop()
+            found.append(Turn(last.speaker, last.time, f"{last.text}\n  {line.strip()}" if last.text else line.strip()))
+    return found
+
+
+def _clock(time: str) -> str:
+    """Hours and minutes; the day stays when it was written."""
+    return (
+        str(regex.sub(r"(?<=\d{1,2}:\d{2}):\d{2}(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?", "", time)).replace("T", " ").strip()
+    )
+
+
+def folded(text: str) -> str:
+    """Quoted history and signature as one line each that says how many lines it stands for; a text of nothing else stays as it is."""
+    lines = text.split("\n")
+    quote = next((at for at, line in enumerate(lines) if _starts_history(lines, at)), len(lines))
+    own, history = lines[:quote], lines[quote:]
+    sign = next((at for at, line in enumerate(own) if at and _SIGNATURE.match(line.strip())), len(own))
+    own, signature = own[:sign], own[sign:]
+    if not any(line.strip() for line in own):
+        return text
+    kept = "\n".join(own).rstrip()
+    marks = [_mark("signature", signature), _mark("earlier messages", history)]
+    return "\n".join([kept, *(mark for mark in marks if mark)])
+
+
+def _starts_history(lines: list[str], at: int) -> bool:
+    line = lines[at].strip()
+    if _REPLY.match(line):
+        return True
+    if _QUOTED.match(line):
+        return all(_QUOTED.match(one) or not one.strip() for one in lines[at:])
+    return bool(_HEADER.match(line)) and sum(bool(_HEADER.match(one.strip())) for one in lines[at : at + 5]) >= 3
+
+
+def _mark(what: str, lines: list[str]) -> str:
+    number = sum(bool(line.strip()) for line in lines)
+    return f"[{what}: {number} {'line' if number == 1 else 'lines'}]" if number else ""

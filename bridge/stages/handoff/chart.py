@@ -1,0 +1,182 @@
+"""The account chart: everyone known at an organisation from both systems, who has which part in the decision, and who is missing. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from bridge.stages.handoff.roles import BLOCKER, DECISION_MAKER, IN_WORDS, INFLUENCER, ROLES, UNKNOWN, USER, placed
+
+IN_THE_DECISION = frozenset({DECISION_MAKER, INFLUENCER, BLOCKER})
+MOST_SHOWN = 8
+"""People named in the chart's short form; the others are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of the chart; empty texts where nothing is known.
+
+    `key` is a lead id of ours or a Salesforce id. `uses_product` None: not known. `last_activity` is a day. `systems`: where they are known.
+    """
+
+    key: str
+    name: str
+    title: str = ""
+    level: str = "unknown"
+    department: str = "unknown"
+    role: str = UNKNOWN
+    role_source: str = ""
+    uses_product: bool | None = None
+    status: str = ""
+    last_activity: str = ""
+    email: str = ""
+    systems: tuple[str, ...] = ()
+    primary: bool = False
+    qualified: bool = False
+
+    @property
+    def rank(self) -> tuple[bool, int, bool, str]:
+        """The primary first, then by place in the decision."""
+        return (not self.primary, -placed(self.role, self.level, 0), not self.qualified, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """An open opportunity of the account."""
+
+    name: str
+    stage: str = ""
+    owner: str = ""
+    closes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One organisation. `account` is the name of its Salesforce account, empty when it has none; `kind` that account's type."""
+
+    organisation: str
+    people: tuple[Person, ...]
+    account: str = ""
+    account_id: str = ""
+    kind: str = ""
+    owner: str = ""
+    deals: tuple[Deal, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many people, how many in the decision, how many of each role."""
+        by_role = Counter(one.role for one in self.people)
+        decide = sum(by_role[role] for role in IN_THE_DECISION)
+        users = sum(one.role == USER or one.uses_product is True for one in self.people)
+        return {
+            "people": len(self.people),
+            "in the decision": decide,
+            "users": users,
+            **{role: by_role[role] for role in ROLES},
+        }
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Parts of a decision nobody is known for."""
+        roles = {one.role for one in self.people}
+        departments = {one.department for one in self.people}
+        lacks = [] if DECISION_MAKER in roles else ["somebody who decides"]
+        if not any(one.role == USER or one.uses_product for one in self.people):
+            lacks.append("somebody who uses it or would")
+        if not departments & {"finance", "purchasing"}:
+            lacks.append("finance or purchasing")
+        return tuple(lacks)
+
+    def as_kept(self) -> dict[str, Any]:
+        """Plain values, counts and what is missing among them: what is stored and what `--json` shows."""
+        return {**asdict(self), "counts": self.counts, "missing": list(self.missing)}
+
+    @classmethod
+    def from_kept(cls, kept: Mapping[str, Any]) -> Chart:
+        """The chart that `as_kept` was made of."""
+        people = tuple(Person(**{**one, "systems": tuple(one["systems"])}) for one in kept["people"])
+        names = ("organisation", "account", "account_id", "kind", "owner")
+        return cls(
+            people=people, deals=tuple(Deal(**one) for one in kept["deals"]), **{name: kept[name] for name in names}
+        )
+
+
+def chart_of(chart: Chart) -> Chart:
+    """The same chart, everyone once and in order: who is known by our lead and by their Salesforce record is one entry made of both."""
+    people: dict[str, Person] = {}
+    for one in chart.people:
+        people.setdefault(one.key, one)
+    ordered = tuple(sorted(people.values(), key=lambda one: one.rank))
+    return Chart(chart.organisation, ordered, chart.account, chart.account_id, chart.kind, chart.owner, chart.deals)
+
+
+def head(chart: Chart) -> str:
+    """The counts in a sentence.
+
+    >>> head(Chart("Acme", (Person("1", "Ann", role="decision_maker"),)))
+    '1 person known, 1 in the decision (1 decision maker).'
+    """
+    counts = chart.counts
+    people = f"{counts['people']} {'person' if counts['people'] == 1 else 'people'} known"
+    parts = [
+        f"{counts[role]} {IN_WORDS[role]}{'s' if counts[role] > 1 else ''}"
+        for role in (DECISION_MAKER, INFLUENCER, BLOCKER)
+        if counts[role]
+    ]
+    decide = (
+        f", {counts['in the decision']} in the decision ({', '.join(parts)})"
+        if parts
+        else ", nobody of them known to decide"
+    )
+    users = f", {counts['users']} {'user' if counts['users'] == 1 else 'users'}" if counts["users"] else ""
+    return f"{people}{decide}{users}."
+
+
+def lines(chart: Chart, most: int = MOST_SHOWN) -> list[str]:
+    """The chart in short: counts, who is missing, open opportunities, and the best placed people."""
+    if len(chart.people) < 2 and not chart.deals:
+        return []
+    said = [head(chart)]
+    if chart.missing:
+        said.append(f"Missing: {', '.join(chart.missing)}.")
+    said += [_deal(one) for one in chart.deals[:3]]
+    said += [f"- {line_of(one, short=True)}" for one in chart.people[:most]]
+    more = len(chart.people) - most
+    return said if more < 1 else [*said, f"- and {more} more"]
+
+
+def line_of(one: Person, short: bool = False) -> str:
+    """One person in a line; `short` without what Sales does with them, which would change the line every day."""
+    status = "" if short and one.status.startswith("with Sales") else one.status
+    part = f"{IN_WORDS[one.role]}{f' ({one.role_source})' if one.role_source else ''}" if one.role != UNKNOWN else ""
+    uses = "uses the product" if one.uses_product else ""
+    return ", ".join(filter(None, (one.name or one.email or one.key, one.title, part, uses, status)))
+
+
+def whole(chart: Chart) -> list[str]:
+    """Everybody, with address and last activity: for the note and the account."""
+    return [
+        f"- {line_of(one)}{f', {one.email}' if one.email and one.name else ''}{_active(one)}" for one in chart.people
+    ]
+
+
+def summary(chart: Chart, brief_head: str = "") -> str:
+    """What stands on the account: counts, who is missing, deals, everybody."""
+    deals: Sequence[str] = [_deal(one) for one in chart.deals]
+    lacks = f"Missing: {', '.join(chart.missing)}." if chart.missing else ""
+    return "\n".join(line for line in (brief_head, head(chart), lacks, *deals, *whole(chart)) if line)
+
+
+def _active(one: Person) -> str:
+    return f", last active {one.last_activity}" if one.last_activity else ""
+
+
+def _deal(one: Deal) -> str:
+    told = ", ".join(
+        filter(
+            None, (one.stage, f"owner {one.owner}" if one.owner else "", f"closes {one.closes}" if one.closes else "")
+        )
+    )
+    return f"Open opportunity: {one.name}{f' ({told})' if told else ''}."

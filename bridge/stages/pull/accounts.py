@@ -1,0 +1,75 @@
+"""Accounts as the directory should know them: their own record, and what else the customer knows of them.
+
+An account without a website has its parent's; the web domains its contacts write from are its own too (see `domains_of_contacts`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection
+
+from bridge.stages.reconcile import AccountEntry, domains_of_contacts
+from bridge.staging import charts, records
+from connectors.records import Record
+
+
+def account_entries(
+    connection: Connection, accounts: Iterable[Record], fresh: Sequence[Record] = ()
+) -> list[AccountEntry]:
+    """What to look these accounts up by. `fresh`: contacts just read that are not in the mirror yet."""
+    living = [one for one in accounts if not one.gone]
+    parents = _parents(connection, living)
+    emails = _emails(connection, [one.id for one in living], fresh)
+    return [_entry(one, parents.get(_text(one, "ParentId"), ""), emails[one.id]) for one in living]
+
+
+def with_new_domains(accounts: Mapping[str, Record], fresh: Iterable[Record]) -> list[Record]:
+    """Those of `accounts` (by id) of which these contacts may tell another web domain than their own."""
+    found: dict[str, Record] = {}
+    for contact in fresh:
+        account = accounts.get(_text(contact, "AccountId"))
+        email = _text(contact, "Email")
+        if account is not None and domains_of_contacts((email, email), _text(account, "Website")):
+            found[account.id] = account
+    return list(found.values())
+
+
+def _parents(connection: Connection, accounts: Sequence[Record]) -> dict[str, str]:
+    """Parent account → its website, for accounts that have none of their own."""
+    wanted = {_text(one, "ParentId") for one in accounts if not _text(one, "Website")} - {""}
+    here = {one.id: one for one in accounts if one.id in wanted}
+    known = records.read(connection, "salesforce", "account", wanted - set(here)) | here
+    return {id_: _text(one, "Website") for id_, one in known.items()}
+
+
+def _emails(connection: Connection, ids: Sequence[str], fresh: Sequence[Record]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    new = {one.id for one in fresh}
+    for account, contacts in charts.contacts_of(connection, ids).items():
+        found[account] += [_text(one, "Email") for one in contacts if one.id not in new]
+    for one in fresh:
+        if not one.gone:
+            found[_text(one, "AccountId")].append(_text(one, "Email"))
+    return found
+
+
+def _entry(one: Record, parents_website: str, emails: Sequence[str]) -> AccountEntry:
+    website = _text(one, "Website")
+    learned = domains_of_contacts(emails, website)
+    return AccountEntry(
+        one.id,
+        _text(one, "Name"),
+        website,
+        _text(one, "Phone"),
+        _text(one, "BillingCountry"),
+        _text(one, "BillingState"),
+        _text(one, "BillingCity"),
+        _text(one, "ParentId"),
+        (*learned, *([parents_website] if parents_website else [])),
+    )
+
+
+def _text(one: Record, name: str) -> str:
+    return str(one.values.get(name) or "")

@@ -1,0 +1,86 @@
+"""Which lead a HubSpot contact or a Salesforce record belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from bridge.staging.batches import batched
+from bridge.staging.records import COLUMNS, MOST_IN_LIST
+from bridge.staging.schema import alias, lead, record
+
+IDENTIFIER_LOCK = 7_305_112_045  # any number, the same for every worker
+
+
+def one_identifier(connection: Connection) -> None:
+    """Wait until no other transaction identifies people (SQLite has one writer anyway)."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(IDENTIFIER_LOCK)))
+
+
+def of_contacts(connection: Connection, contact_ids: Iterable[str]) -> dict[str, str]:
+    """HubSpot contact id → its lead, for those that have one."""
+    found: dict[str, str] = {}
+    for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.id, record.c.lead_id).where(
+                record.c.source == "hubspot",
+                record.c.kind == "contact",
+                record.c.id.in_(group),
+                record.c.lead_id.is_not(None),
+            )
+        )
+        found.update((row.id, row.lead_id) for row in rows)
+    return found
+
+
+def contacts_by_email(connection: Connection, emails: Iterable[str]) -> dict[str, list[str]]:
+    """E-mail address (lower case) → ids of the staged HubSpot contacts that have it."""
+    found: dict[str, list[str]] = {}
+    for group in batched(dict.fromkeys(emails), MOST_IN_LIST):
+        rows = connection.execute(
+            select(record.c.email, record.c.id).where(record.c.email.in_(group), record.c.kind == "contact")
+        )
+        for email, id_ in rows:
+            found.setdefault(email, []).append(id_)
+    return found
+
+
+def of_former_contacts(connection: Connection, contact_ids: Iterable[str]) -> dict[str, str]:
+    """HubSpot contact id → the lead of a contact that was merged into it; of several, the one Sales has, then the oldest."""
+    found: dict[str, tuple[bool, int, str]] = {}
+    for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(alias.c.id, lead.c.id, lead.c.sales_id, lead.c.created_at)
+            .join(
+                record,
+                and_(
+                    record.c.id == alias.c.former_id, record.c.source == alias.c.source, record.c.kind == alias.c.kind
+                ),
+            )
+            .join(lead, lead.c.id == record.c.lead_id)
+            .where(alias.c.source == "hubspot", alias.c.kind == "contact", alias.c.id.in_(group))
+        )
+        for contact_id, lead_id, sales_id, created_at in rows:
+            rank = (sales_id is None, created_at, lead_id)
+            found[contact_id] = min(rank, found.get(contact_id, rank))
+    return {contact_id: rank[2] for contact_id, rank in found.items()}
+
+
+def by_sales_id(connection: Connection, sales_ids: Iterable[str]) -> dict[str, str]:
+    """Salesforce record id → our lead, for those that are ours."""
+    found: dict[str, str] = {}
+    for group in batched(dict.fromkeys(sales_ids), MOST_IN_LIST):
+        rows = connection.execute(select(lead.c.sales_id, lead.c.id).where(lead.c.sales_id.in_(group)))
+        found.update((row.sales_id, row.id) for row in rows)
+    return found
+
+
+def contacts_of(connection: Connection, lead_ids: Iterable[str]) -> list[Any]:
+    """Rows (lead_id, source, kind, id, changed_at, values, links, gone) of the HubSpot contacts these leads are made of."""
+    rows: list[Any] = []
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        rows.extend(connection.execute(select(record.c.lead_id, *COLUMNS).where(record.c.lead_id.in_(group))))
+    return rows

@@ -1,0 +1,339 @@
+"""`leadbridge match` and `leadbridge dedupe` on files: what goes in, what comes out, and that nothing else changes."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from bridge.cli.main import run
+
+FIRST = [
+    "amber",
+    "arbor",
+    "atlas",
+    "aurora",
+    "basalt",
+    "beacon",
+    "birch",
+    "bramble",
+    "canyon",
+    "cedar",
+    "cinder",
+    "cobalt",
+    "coral",
+    "delta",
+]
+SECOND = [
+    "ember",
+    "falcon",
+    "fern",
+    "flint",
+    "garnet",
+    "glacier",
+    "harbor",
+    "hazel",
+    "heron",
+    "indigo",
+    "ivory",
+    "jasper",
+    "lagoon",
+]
+WORDS = [*FIRST, *SECOND, "juniper", "kestrel", "crescent"]
+PLACES = (("US", "Denver"), ("GB", "Leeds"), ("DE", "Hamburg"), ("FR", "Lyon"))
+ACCOUNTS = [
+    {"account_id": "acme", "name": "ACME Corporation", "website": "https://acme.io", "country": "US", "city": "Boston", "phone": "+1 617 555 0142",
+     "tier": "A"},
+    {"account_id": "acme2", "name": "Acme Corp.", "website": "http://www.acme.io/", "country": "US", "city": "Boston", "tier": ""},
+    {"account_id": "globex", "name": "Globex International", "website": "https://globex.com", "country": "US", "city": "Springfield", "tier": "B"},
+    {"account_id": "globex-log", "name": "Globex Logistics", "country": "US", "city": "Reno", "parent_id": "globex", "tier": "B"},
+    {"account_id": "hooli", "name": "Hooli", "website": "https://hooli.xyz", "country": "US", "city": "Palo Alto", 
+     "other_names": "Nucleus Labs", "tier": "C"},
+    {"account_id": "initech", "name": "Initech", "website": "https://initech.com", "country": "US", "city": "Austin", "tier": "C"},
+]  # fmt: skip
+COLUMNS = ("account_id", "name", "website", "phone", "country", "city", "parent_id", "other_names", "tier")
+
+
+def fillers() -> list[dict[str, str]]:
+    """Ordinary accounts, so that rare words are rare."""
+    found = []
+    for i, first in enumerate(WORDS):
+        for j in range(5):
+            second = WORDS[(i * 7 + j * 11 + 3) % len(WORDS)]
+            country, city = PLACES[(i + j) % len(PLACES)]
+            name = f"{first.title()} {second.title()} {('Systems', 'Foods', 'Bank', 'Logistics', 'Partners')[j]}"
+            website = f"https://{first}{second}{j}.com"
+            found.append(
+                {"account_id": f"f{i}-{j}", "name": name, "website": website, "country": country, "city": city}
+            )
+    return found
+
+
+def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Path:
+    """A CSV file, packed when its name says so."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    packed = text.getvalue().encode()
+    path.write_bytes(gzip.compress(packed) if path.suffix == ".gz" else packed)
+    return path
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file, packed or not."""
+    with gzip.open(path, "rt", newline="") if path.suffix == ".gz" else path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def accounts(tmp_path: Path) -> Path:
+    """A hundred and fifty accounts, six of them known by name."""
+    return write(tmp_path / "accounts.csv.gz", COLUMNS, [*ACCOUNTS[:1], *ACCOUNTS[2:], *fillers()])
+
+
+def answers(accounts: Path, leads: Sequence[Mapping[str, str]], *more: str) -> list[dict[str, str]]:
+    """What `match` writes for these leads."""
+    columns = tuple(dict.fromkeys(name for lead in leads for name in lead))
+    given, out = write(accounts.parent / "leads.csv.gz", columns, leads), accounts.parent / "answers.csv.gz"
+    assert (
+        run(["match", "--accounts", str(accounts), "--leads", str(given), "--out", str(out), "--workers", "1", *more])
+        == 0
+    )
+    return read(out)
+
+
+def test_every_lead_is_answered_and_other_columns_are_kept(accounts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    leads = [
+        {
+            "lead_id": "1",
+            "email": "jo@acme.io",
+            "company": "Acme Inc",
+            "country": "US",
+            "score": "12",
+            "campaign": "spring",
+        },
+        {"lead_id": "2", "email": "x@gmail.com", "company": "n/a", "score": "7", "campaign": "Été, “q”"},
+    ]
+    one, two = answers(accounts, leads)
+    assert (one["account_id"], one["decision"], one["account_name"]) == ("acme", "link", "ACME Corporation")
+    assert (two["account_id"], two["decision"], two["reason"]) == ("", "none", "no_company")
+    assert [(row["given_score"], row["campaign"]) for row in (one, two)] == [("12", "spring"), ("7", "Été, “q”")]
+    assert "2 leads against" in capsys.readouterr().out
+
+
+def test_an_answer_explains_itself(accounts: Path) -> None:
+    leads = [{"lead_id": "1", "email": "jo@acme.io", "company": "Acme Inc", "country": "US", "city": "Boston"}]
+    row = answers(accounts, leads)[0]
+    assert row["sentence"].startswith(
+        "Matched to ACME Corporation: same web domain (acme.io, used by no other account)"
+    )
+    steps = row["evidence"].partition(" = ")[0].split("; ")
+    assert steps[0].startswith("start ")
+    assert any(step.startswith("web domain +") and "(acme.io ~ acme.io)" in step for step in steps)
+    total = sum(float(step.partition(" (")[0].rpartition(" ")[2]) for step in steps)
+    assert total == pytest.approx(float(row["evidence"].rpartition(" = ")[2]), abs=0.05)
+    assert row["gap"]
+    assert row["vetoes"] == ""
+
+
+@pytest.mark.parametrize(
+    ("lead", "more", "account"),
+    [
+        ({"company": "Globex Logistics", "email": "a@globex.com"}, (), "globex-log"),
+        ({"company": "Nucleus Labs", "email": "a@gmail.com", "country": "US"}, (), "hooli"),
+        ({"company": "", "email": "a@hooli-labs.net"}, ("contacts",), "hooli"),
+        ({"company": "", "email": "a@gmail.com", "hubspot_company_domain": "initech.com"}, (), "initech"),
+        ({"company": "Pied Piper", "email": "a@piedpiper.net", "country": "US"}, ("confirmed",), "hooli"),
+    ],
+    ids=["a child uses its parent's domain", "former name", "contacts' domain", "HubSpot's company", "confirmed"],
+)
+def test_what_the_customer_knows_is_evidence(
+    accounts: Path, lead: dict[str, str], more: tuple[str, ...], account: str
+) -> None:
+    files = {
+        "contacts": write(
+            accounts.parent / "contacts.csv", ("account_id", "email"),
+            [{"account_id": "hooli", "email": f"{who}@hooli-labs.net"} for who in ("gavin", "denpok", "hoover")],
+        ),
+        "confirmed": write(
+            accounts.parent / "rulings.csv", ("email", "company", "country", "account_id"),
+            [{"email": "b@piedpiper.net", "company": "pied piper inc.", "country": "US", "account_id": "hooli"}],
+        ),
+    }  # fmt: skip
+    arguments = [part for name in more for part in (f"--{name}", str(files[name]))]
+    row = answers(accounts, [{"lead_id": "1", **lead}], *arguments)[0]
+    assert (row["account_id"], row["decision"]) == (account, "link"), row["sentence"]
+
+
+def test_without_the_parents_domain_a_child_is_not_linked_by_it(accounts: Path) -> None:
+    orphan = [{**one, "parent_id": ""} for one in ACCOUNTS[1:]] + fillers()
+    write(accounts, COLUMNS, orphan)
+    row = answers(accounts, [{"lead_id": "1", "company": "Globex Logistics", "email": "a@globex.com"}])[0]
+    assert "same web domain" not in row["sentence"] or row["account_id"] != "globex-log"
+
+
+def test_what_was_refused_is_not_proposed_again(accounts: Path) -> None:
+    refused = write(
+        accounts.parent / "refused.csv", ("email", "company", "account_id", "decision"),
+        [{"email": "z@acme.io", "company": "ACME", "account_id": "acme", "decision": "refused"}],
+    )  # fmt: skip
+    lead = [{"lead_id": "1", "email": "jo@acme.io", "company": "Acme Inc"}]
+    assert answers(accounts, lead)[0]["account_id"] == "acme"
+    assert answers(accounts, lead, "--confirmed", str(refused))[0]["account_id"] != "acme"
+
+
+def test_shadow_mode_tells_agreements_and_both_sides_of_each_disagreement(
+    accounts: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leads = [
+        {"lead_id": "1", "email": "jo@acme.io", "company": "Acme", "crm": "acme"},
+        {"lead_id": "2", "email": "jo@acme.io", "company": "Acme", "crm": "initech"},
+        {"lead_id": "3", "email": "jo@gmail.com", "company": "self", "crm": "hooli"},
+        {"lead_id": "4", "email": "jo@hooli.xyz", "company": "Hooli", "crm": ""},
+        {"lead_id": "5", "email": "jo@gmail.com", "company": "-", "crm": ""},
+        {"lead_id": "6", "email": "jo@hooli.xyz", "company": "Hooli", "crm": "gone"},
+    ]
+    rows = {row["lead_id"]: row for row in answers(accounts, leads, "--against", "crm")}
+    told = {id_: row["agreement"] for id_, row in rows.items()}
+    assert told == {
+        "1": "same",
+        "2": "different",
+        "3": "only given",
+        "4": "only ours",
+        "5": "both none",
+        "6": "different",
+    }
+    apart = rows["2"]
+    assert apart["sentence"].startswith("Matched to ACME Corporation")
+    assert apart["given_sentence"].startswith("Initech: nothing speaks for it (score 0.0")
+    assert apart["given_evidence"].startswith("start ")
+    assert float(apart["given_score"] or 0) < 0.05
+    assert rows["6"]["given_sentence"] == "Account gone is not among the accounts."
+    assert rows["1"]["given_sentence"] == rows["4"]["given_sentence"] == ""
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "ours: Matched to ACME Corporation" in shown
+    assert "given: Initech: nothing speaks for it" in shown
+
+
+def confirmed(path: Path, count: int, wrong_every: int) -> Path:
+    """Confirmed answers: leads by name alone, of which this customer found every n-th to be somebody else's."""
+    rows = [
+        {
+            "email": f"a{i}@gmail.com", "company": one["name"], "country": one["country"] if i % wrong_every else "",
+            "account_id": one["account_id"] if i % wrong_every else "",
+        }
+        for i, one in enumerate((fillers() * 3)[:count])
+    ]  # fmt: skip
+    return write(path, ("email", "company", "country", "account_id"), rows)
+
+
+def test_learning_writes_a_better_model_and_nothing_else(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers_ = confirmed(tmp_path / "confirmed.csv", 400, 2)
+    out = tmp_path / "model.json"
+    arguments = ["match", "learn", "--accounts", str(accounts), "--confirmed", str(answers_), "--out", str(out)]
+    assert run([*arguments, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["better"] is True, told
+    assert told["after"]["log loss"] < told["before"]["log loss"]
+    assert told["held_back"] > 50
+    assert any(weight != 1 for weight in told["weights"].values())
+    lead = [{"lead_id": "1", "company": fillers()[1]["name"], "email": "a@gmail.com"}]
+    before, after = answers(accounts, lead)[0], answers(accounts, lead, "--model", str(out))[0]
+    assert float(after["score"]) < float(before["score"])
+
+
+def test_learning_that_is_no_better_changes_nothing(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.stages.reconcile.learning.BETTER", 100.0)
+    out = tmp_path / "model.json"
+    answers_ = confirmed(tmp_path / "confirmed.csv", 400, 2)
+    assert run(["match", "learn", "--accounts", str(accounts), "--confirmed", str(answers_), "--out", str(out)]) == 0
+    assert "nothing changes" in capsys.readouterr().out
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["match", "--accounts", "{a}", "--leads", "{a}", "--out", "{o}"], "lead_id"),
+        (["match", "--accounts", "{o}", "--leads", "{a}", "--out", "{o}"], "is not there"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--against", "nope"], "nope"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--model", "{o}"], "is not there"),
+        (["match", "learn", "--accounts", "{a}", "--confirmed", "{l}", "--out", "{o}"], "at least 100"),
+        (["dedupe", "--out", "{o}"], "--contacts"),
+        (["dedupe", "--contacts", "{a}", "--out", "{o}"], "contact_id"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_file_is_two_and_a_sentence(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
+) -> None:
+    leads = write(tmp_path / "l.csv", ("lead_id", "account_id"), [{"lead_id": "1", "account_id": "acme"}])
+    names = {"a": str(accounts), "l": str(leads), "o": str(tmp_path / "o.csv")}
+    assert run([part.format(**names) for part in arguments]) == 2
+    assert words in " ".join(capsys.readouterr().err.split())
+
+
+CONTACTS = [
+    {"contact_id": "1", "first_name": "Matthew", "last_name": "Haeusler", "email": "matthew.haeusler@bloodcancer.org.uk",
+     "phone": "+61 459 133 925", "company": "Blood Cancer UK", "owner": "Ann"},
+    {"contact_id": "2", "first_name": "Matt", "last_name": "Haeusler", "email": "m.haeusler@gmail.com", "phone": "0459 133 925",
+     "company": "Blood Cancer UK", "owner": "Bo"},
+    {"contact_id": "3", "first_name": "Caleb", "last_name": "Marsom", "email": "info@sante.fr", "phone": "+61 429 142 568",
+     "company": "Sante", "owner": ""},
+    {"contact_id": "4", "first_name": "Hayley", "last_name": "George", "email": "info@sante.fr", "phone": "", "company": "Sante", "owner": ""},
+    {"contact_id": "5", "first_name": "Ruth", "last_name": "Marsom", "email": "r.marsom@outlook.com", "phone": "+61 429 142 568",
+     "company": "", "owner": ""},
+    {"contact_id": "6", "first_name": "Jo", "last_name": "Kim", "email": "jo.kim@hooli.xyz", "phone": "+1 650 555 0101",
+     "company": "Hooli", "owner": ""},
+    {"contact_id": "7", "first_name": "Jo", "last_name": "Kim", "email": "jkim2@hooli.xyz", "phone": "+1 650 555 0177",
+     "company": "Hooli", "owner": ""},
+]  # fmt: skip
+
+
+def test_contacts_are_grouped_and_look_alikes_stay_apart(tmp_path: Path) -> None:
+    given = write(tmp_path / "contacts.csv", tuple(CONTACTS[0]), CONTACTS)
+    out = tmp_path / "people.csv.gz"
+    assert run(["dedupe", "--contacts", str(given), "--out", str(out)]) == 0
+    rows = {row["contact_id"]: row for row in read(out)}
+    assert rows["1"]["person"] == rows["2"]["person"] == "1"
+    assert "same phone" in rows["2"]["sentence"]
+    assert rows["2"]["owner"] == "Bo"
+    assert len({rows[id_]["person"] for id_ in "34567"}) == 5, "a shared mailbox, a family, two colleagues of one name"
+
+
+def test_accounts_that_stand_twice_are_listed_and_not_merged(tmp_path: Path, accounts: Path) -> None:
+    branches = [
+        {
+            "account_id": "s-us",
+            "name": "Samsung (United States)",
+            "website": "https://www.samsung.com/us",
+            "country": "US",
+        },
+        {
+            "account_id": "s-kr",
+            "name": "Samsung (South Korea)",
+            "website": "https://www.samsung.com/sec",
+            "country": "KR",
+        },
+        {"account_id": "c-sc", "name": "Columbia College (SC)", "website": "https://columbiasc.edu", "country": "US"},
+        {"account_id": "c-ca", "name": "Columbia College (CA)", "country": "US"},
+        {"account_id": "i2", "name": "Initech", "website": "", "country": "US", "city": "Dallas"},
+    ]
+    write(accounts, COLUMNS, [*ACCOUNTS, *branches, *fillers()])
+    before, out = accounts.read_bytes(), tmp_path / "pairs.csv"
+    assert run(["dedupe", "--accounts", str(accounts), "--out", str(out)]) == 0
+    pairs = [(row["account_id"], row["other_id"], row["decision"]) for row in read(out)]
+    assert ("acme", "acme2", "same") in pairs
+    assert not [pair for pair in pairs if pair[0] in ("s-us", "s-kr", "globex", "globex-log", "i2", "c-sc")]
+    assert len(pairs) == 1, pairs
+    assert accounts.read_bytes() == before

@@ -1,0 +1,101 @@
+"""Where somebody of Sales works already, they are told instead of a new lead made; by policy, also for single segments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from conftest import Install
+from small_world import account
+from test_journey_handoff import colleague, colleagues, created
+
+from connectors.sandbox.world import Ref, Thing
+
+
+def deal(owner: str = "u-bert") -> Thing:
+    values: dict[str, Any] = {
+        "Name": "Automation", "AccountId": Ref("Account", "a1"), "StageName": "Prospecting", "CloseDate": "2027-03-01", "OwnerId": Ref("User", owner),
+    }  # fmt: skip
+    return Thing("Opportunity", "o1", values)
+
+
+PROSPECT = account("a1", "Morgenrot Werke", "morgenrot-werke.de")
+CUSTOMER = account("a1", "Morgenrot Werke", "morgenrot-werke.de", Type="Customer - Direct")
+
+
+def test_the_owner_of_an_open_opportunity_is_told_instead(install: Install) -> None:
+    here = install(colleagues([2, 5, 7]), [PROSPECT, deal()])
+    here.cycle()
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    assert here.effects(before) == []
+    assert created(here) == ["Task"]
+    task = here.query("SELECT WhatId, WhoId, OwnerId, Description FROM Task")[0]
+    assert task["WhatId"] == here.sandbox.id_of("salesforce", "Opportunity", "o1")
+    assert task["OwnerId"] == here.sandbox.id_of("salesforce", "User", "u-bert"), "not the account's owner"
+    assert "Open opportunity: Automation (Prospecting, owner Bert Rep, closes 2027-03-01)." in task["Description"]
+    assert sorted(here.properties(key)["leadbridge_status"] for key in ("m2", "m5", "m7")) == [
+        "joined",
+        "joined",
+        "sent",
+    ]
+
+
+def test_an_opportunity_opened_later_is_told_in_the_same_task(install: Install) -> None:
+    here = install(colleagues([2, 5]), [PROSPECT])
+    here.cycle()
+    values = {
+        "Name": "Late one",
+        "AccountId": here.sandbox.id_of("salesforce", "Account", "a1"),
+        "StageName": "Prospecting",
+    }
+    here.sales("create", kind="Opportunity", values={**values, "CloseDate": "2027-03-01"})
+    here.cycle()
+    tasks = here.query("SELECT Description FROM Task")
+    assert len(tasks) == 1
+    assert "Open opportunity: Late one" in tasks[0]["Description"]
+
+
+def test_a_customers_request_goes_to_the_owner_of_the_account(install: Install) -> None:
+    here = install(colleagues([2, 5]), [CUSTOMER])
+    here.cycle()
+    assert created(here) == ["Task"]
+    task = here.query("SELECT WhatId, OwnerId FROM Task")[0]
+    assert task["WhatId"] == here.sandbox.id_of("salesforce", "Account", "a1")
+    assert task["OwnerId"] == here.sandbox.id_of("salesforce", "User", "u-anna")
+    here.arrive(colleague(7)[1])
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Task")) == 1
+
+
+def test_a_customers_request_goes_to_service(install: Install) -> None:
+    teams = {"service": {"members": [{"user": "bert@small.example.com"}]}}
+    landing = {"customer": "service", "service_team": "service"}
+    here = install(colleagues([2]), [CUSTOMER], bridge={"landing": landing}, routing={"teams": teams})
+    here.cycle()
+    assert [row["OwnerId"] for row in here.query("SELECT OwnerId FROM Task")] == [
+        here.sandbox.id_of("salesforce", "User", "u-bert")
+    ]
+    assert here.query("SELECT Id FROM Lead") == []
+
+
+@pytest.mark.parametrize(
+    ("landing", "made"),
+    [
+        ({"open_opportunity": "lead", "customer": "lead"}, ["Lead", "Task"]),
+        ({"segments": {"unknown_size": {"open_opportunity": "lead", "customer": "lead"}}}, ["Lead", "Task"]),
+        ({"segments": {"enterprise": {"open_opportunity": "lead", "customer": "lead"}}}, ["Task"]),
+        (
+            {
+                "open_opportunity": "lead",
+                "customer": "lead",
+                "segments": {"unknown_size": {"known_account": "contact"}},
+            },
+            ["Contact", "Task"],
+        ),
+    ],
+)
+def test_the_policy_of_a_segment(install: Install, landing: dict[str, Any], made: list[str]) -> None:
+    here = install(colleagues([2]), [CUSTOMER, deal()], bridge={"landing": landing})
+    here.cycle()
+    assert sorted(created(here)) == made

@@ -1,0 +1,232 @@
+"""An installation that is tortured: a sandbox with real servers, a warm process that forks the bridge, people at work, and the judge."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from installation import Installation
+from judge import Findings, Judge
+from small_world import LAST, READY, account, people, person, small_world
+
+from bridge.staging import records
+from bridge.staging.clock import to_ms
+from bridge.staging.database import reading
+
+HERE = Path(__file__).parent
+MEMORY = Path("/dev/shm")
+"""Where there is one: a killed process loses nothing of a file it has written, so no disk has to be waited for."""
+FIRST, HELD = 6, 360.0
+"""People at the beginning; seconds after which claims and lease of a dead process have run out."""
+SETTINGS: Mapping[str, Mapping[str, Any]] = {
+    "capacity": {"rep": {"open_leads": None, "new_per_day": None}, "teams": {}},
+    "bridge": {"batches": {"push": 1, "decide": 4, "workers": 1}},
+}
+SOURCE_WINS = ("FirstName", "LastName", "Company", "Email", "City")
+
+
+@dataclass
+class Ended:
+    """How one run of the bridge ended, and how often it came by each point."""
+
+    killed: bool
+    ended: str
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+class Chamber:
+    """Use it as a context. `act()` lets somebody do something; `run()` forks a bridge; `settle()` lets it recover; `judge()` tells what is wrong."""
+
+    def __init__(self, folder: Path, seed: int, database_url: str, **bridge: Any) -> None:
+        self.chance = Random(seed)
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        world = small_world(people(range(FIRST)), [account("a0", "Known Werke", "known-werke.de")])
+        self.here = Installation(folder, world, database_url, {**SETTINGS, "bridge": {**SETTINGS["bridge"], **bridge}})
+        self.here.configure("bridge", {"deadlines": {"call": 4}})
+        self._let_the_source_win()
+        self.here.app = self.here.open()
+        contacts = {self.here.contact(f"p{number}"): person(number)[1] for number in range(FIRST)}
+        self.law = Judge(contacts, {})
+        self.contacts = list(contacts)
+        self.number, self.read, self.runs, self.held = FIRST, 0, 0, HELD
+        self._warm = subprocess.Popen(
+            [sys.executable, str(HERE / "dying.py"), str(folder)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert self._warm.stdout is not None
+        ready = self._warm.stdout.readline()
+        assert ready == "ready\n", ready
+        self.here.later(seconds=HELD)
+
+    def _let_the_source_win(self) -> None:
+        """Every edit has to arrive, so that the judge can look for it."""
+        path = self.folder / "mappings" / "hubspot_contact_to_lead.yaml"
+        lines = path.read_text(encoding="utf-8").splitlines()
+        kept = [
+            line.replace("wins: crm_unless_blank", "wins: source") if line.strip().startswith(SOURCE_WINS) else line
+            for line in lines
+        ]
+        path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+    def __enter__(self) -> Chamber:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        assert self._warm.stdin is not None
+        self._warm.stdin.close()
+        self._warm.wait(timeout=30)
+        self.here.close()
+
+    # people
+
+    def arrive(self, **values: str) -> str:
+        """Somebody comes into HubSpot; qualified unless `values` say otherwise."""
+        made = self._somebody() | values
+        self.number += 1
+        id_ = self.here.arrive({name: value for name, value in made.items() if value})
+        self.contacts.append(id_)
+        return id_
+
+    def _somebody(self) -> dict[str, str]:
+        """Nobody else is called like them: after four hundred people last names are joined."""
+        values = person(self.number)[1]
+        again = self.number // 400
+        if not again:
+            return values
+        last, domain = f"{values['lastname']}-{LAST[again]}", values["email"].split("@")[1]
+        return values | {"lastname": last, "email": f"{values['firstname'][0].lower()}.{last.lower()}@{domain}"}
+
+    def known(self) -> str:
+        """Somebody comes into HubSpot whom Sales has as a contact already."""
+        values = self._somebody()
+        domain = values["email"].split("@")[1]
+        sales = self.here.sales
+        firm = sales(
+            "create", kind="Account", values={"Name": values["company"], "Website": domain, "BillingCountry": "Germany"}
+        )
+        known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"]}
+        sales("create", kind="Contact", values={**known, "AccountId": firm["id"]})
+        return self.arrive()
+
+    def edit(self, **values: str) -> None:
+        """Marketing edits one of them."""
+        self.here.hubspot("edit", kind="contacts", id=self.chance.choice(self.contacts), properties=values)
+
+    def act(self) -> None:
+        """One thing that happens in the world, by chance."""
+        number = self.chance.randrange(1000)
+        choice = self.chance.randrange(12)
+        if choice < 4:
+            self.arrive()
+        elif choice == 4:
+            self.arrive(budget_range="none", purchase_timeframe="no_plan")
+        elif choice == 5:
+            self.arrive(country="", hs_analytics_source="OFFLINE")
+        elif choice == 6:
+            self.known()
+        elif choice == 7:
+            self.edit(city=f"Neustadt {number}")
+        elif choice == 8:
+            self.edit(need_description=f"Wish number {number}")
+        elif choice == 9:
+            self.edit(budget_range="none", purchase_timeframe="no_plan")
+        elif choice == 10:
+            self.edit(budget_range=READY["budget_range"], purchase_timeframe=READY["purchase_timeframe"])
+        else:
+            self.here.hubspot("unsubscribe", id=self.chance.choice(self.contacts))
+
+    def busy(self) -> None:
+        """Enough happens that a run comes by every point: somebody new, somebody known, an edit of each kind."""
+        self.arrive()
+        self.arrive()
+        if self.chance.random() < 0.3:
+            self.known()
+        self.here.hubspot("edit", kind="contacts", id=self.contacts[0], properties={"city": f"Altstadt {self.number}"})
+        for _ in range(2):
+            self.act()
+
+    # the bridge
+
+    def run(self, point: str = "", nth: int = 1, after: float = 0.0, work: str = "cycle", deed: str = "die") -> Ended:
+        """One run in a fork that at a point, or `after` seconds, does its last deed: `die`, `sleep` until `wake()`, `lose` its database."""
+        self.runs += 1
+        asked = {
+            "work": work, "deed": deed, "point": point, "nth": nth, "after": after, "ahead": self.here.ahead.total_seconds(),
+            "holder": f"fork {self.runs}",
+        }  # fmt: skip
+        ended = self._ask(asked)
+        self.here.later(seconds=self.held)
+        return ended
+
+    def wake(self) -> Ended:
+        """The run that fell asleep wakes up and goes on."""
+        return self._ask({"work": "wake"})
+
+    def _ask(self, asked: Mapping[str, Any]) -> Ended:
+        assert self._warm.stdin is not None
+        assert self._warm.stdout is not None
+        self._warm.stdin.write(json.dumps(asked) + "\n")
+        self._warm.stdin.flush()
+        told = json.loads(self._warm.stdout.readline())
+        if told["ended"] == "crashed":
+            raise AssertionError(told["trace"])
+        return Ended(told["killed"], told["ended"], told["seen"])
+
+    def settle(self) -> list[str]:
+        """The two cycles in which everything must have recovered; how they ended."""
+        return [self.run().ended for _ in range(2)]
+
+    # what came of it
+
+    def judge(self) -> Findings:
+        """Everything in the ledger so far, judged."""
+        entries = self.here.sandbox.ledger.since(self.read)
+        self.read += len(entries)
+        self.law.read(entries)
+        return self.law.findings()
+
+    def unstaged(self) -> list[str]:
+        """Contacts whose newest change lies before the cursor of reading and which are not staged with it."""
+        portal = self.here.sandbox.hubspot.account.portal
+        with reading(self.here.engine) as connection:
+            position = records.position(connection, "hubspot", "contact")
+            staged = records.read(connection, "hubspot", "contact", self.contacts)
+        if position is None:
+            return []
+        passed = int(position["time"])
+        missed = []
+        for id_ in self.contacts:
+            row, kept = portal.find("contacts", id_), staged.get(id_)
+            changed = to_ms(datetime.fromisoformat(row.changed))
+            if changed < passed and (kept is None or not _says_the_same(kept.values, row.own())):
+                missed.append(f"contact {id_} changed at {changed}, the cursor is at {passed}")
+        return missed
+
+
+def _says_the_same(kept: Mapping[str, Any], own: Mapping[str, str]) -> bool:
+    return all(
+        (kept.get(name) or "") == (own.get(name) or "")
+        for name in ("email", "city", "need_description", "budget_range")
+    )
+
+
+@contextmanager
+def chamber(seed: int, database_url: str = "sqlite:///var/leadbridge.sqlite", **bridge: Any) -> Iterator[Chamber]:
+    """A chamber in a folder that goes away with it; `bridge` changes single keys of `config/bridge.yaml`."""
+    with (
+        tempfile.TemporaryDirectory(prefix="torture-") as folder,
+        Chamber(Path(folder) / "home", seed, database_url, **bridge) as made,
+    ):
+        yield made

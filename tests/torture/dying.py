@@ -1,0 +1,191 @@
+"""A warm process that forks a bridge for every run it is asked for, and tells how each ended: `python dying.py HOME`.
+
+It reads one JSON object a line: what to run, how far the clock is ahead, and where and how the fork is to die. It answers with one: how the run
+ended and which points it came by. A fork is a process of its own: it opens its own database and connections, and `SIGKILL` ends it for good.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import re
+import signal
+import sys
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
+
+from bridge import points
+from bridge.app import App
+from bridge.backfill import Request, backfill
+from bridge.cycle import cycle, holding_lease
+from bridge.daemon.jobs import SWEEP
+from bridge.errors import BridgeError
+from bridge.installation.home import Home
+from bridge.pipeline import CYCLE
+from connectors.errors import RemoteError
+from connectors.http.clock import Clock
+from connectors.http.message import Answer
+from connectors.http.message import Request as Call
+from connectors.http.wire import Wire
+
+NUMBERS = re.compile(r"/(v?\d[\w.-]*|[a-z0-9]{15,18}|00\w{13,16}|75\w{13,16})(?=/|$)", re.IGNORECASE)
+SLEPT = [0.0]
+
+
+def name_of(call: Call) -> str:
+    """A call without what differs from one to the next: `PATCH composite/sobjects/Lead/LeadBridge_Id__c`."""
+    path = NUMBERS.sub("", call.url.split("://", 1)[-1].partition("/")[2].partition("?")[0].join(("/", "")))
+    return f"{call.method} {path.removeprefix('/services').removeprefix('/data').strip('/')}"
+
+
+class Watch:
+    """Counts the points a run comes by and ends the process, or has it sleep, at one of them."""
+
+    def __init__(self, point: str, nth: int, deed: Callable[[], None]) -> None:
+        self.point, self.nth, self.deed = point, nth, deed
+        self.seen: Counter[str] = Counter()
+
+    def __call__(self, name: str) -> None:
+        self.seen[name] += 1
+        if name == self.point and self.seen[name] == self.nth:
+            self.deed()
+
+
+def die() -> None:
+    """For good, at once."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def sleep() -> None:
+    """Until somebody wakes it."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def lose_the_database(app: App) -> None:
+    """PostgreSQL ends every session of this database."""
+    others = text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    engine = create_engine(app.engine.url, poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(others)
+
+
+def watch(point: str, nth: int, deed: Callable[[], None]) -> Watch:
+    """Watch the bridge's own points, and every call before it goes and after it was answered. Waits between calls take no time."""
+    watcher = Watch(point, nth, deed)
+    points.watcher = watcher
+    send = Wire.send
+
+    def watched(wire: Wire, call: Call, seconds: float, max_bytes: int) -> Answer:
+        name = name_of(call)
+        watcher(f"{name}: before it is sent")
+        answer = send(wire, call, seconds, max_bytes)
+        watcher(f"{name}: answered, not read")
+        return answer
+
+    Wire.send = watched  # type: ignore[method-assign]
+    Clock.sleep = lambda _, seconds: SLEPT.__setitem__(0, SLEPT[0] + seconds)  # type: ignore[method-assign]
+    Clock.monotonic = lambda _: time.monotonic() + SLEPT[0]  # type: ignore[method-assign]
+    return watcher
+
+
+def run(app: App, asked: dict[str, Any]) -> str:
+    """One run of what was asked for; the word for how it ended."""
+    try:
+        if asked["work"] == "backfill":
+            with holding_lease(app) as lease:
+                plan = app.workplan()
+                with app.run("backfill", lease=lease) as context:
+                    backfill(app, context, plan, Request(everything=True), send=True)
+            return "done"
+        report = cycle(app, steps=SWEEP if asked["work"] == "sweep" else CYCLE, kind=asked["work"])
+        return f"stopped: {report.stopped_by}" if report.stopped_by else "done"
+    except (BridgeError, RemoteError) as problem:
+        return f"{type(problem).__name__}: {problem}"
+    except SQLAlchemyError as problem:
+        return f"database: {type(problem).__name__}"
+
+
+def forked(asked: dict[str, Any], warm: App, tells: int) -> None:
+    """The child's life."""
+    ahead = timedelta(seconds=asked["ahead"])
+    app = App(warm.home, clock=lambda: datetime.now(UTC) + ahead, holder=asked["holder"])
+    app.__dict__["settings"] = warm.settings
+    deeds: dict[str, Callable[[], None]] = {"die": die, "sleep": sleep, "lose": lambda: lose_the_database(app)}
+    watcher = watch(asked["point"], asked["nth"], deeds[asked["deed"]])
+    ended = run(app, asked)
+    os.write(tells, json.dumps({"ended": ended, "seen": watcher.seen}).encode())
+    os._exit(0)
+
+
+def answer(asked: dict[str, Any], warm: App, asleep: list[tuple[int, int]]) -> dict[str, Any]:
+    """Fork, wait, kill when a time was given, and tell. One that fell asleep stays so until it is asked to `wake`."""
+    if asked["work"] == "wake":
+        child, reads = asleep.pop()
+        os.kill(child, signal.SIGCONT)
+        return told(child, reads)
+    child, reads = fork(asked, warm)
+    if asked["after"]:
+        time.sleep(asked["after"])
+        os.kill(child, signal.SIGKILL)
+    if asked["deed"] == "sleep":
+        changed = os.waitid(os.P_PID, child, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        if changed is not None and changed.si_code == os.CLD_STOPPED:
+            asleep.append((child, reads))
+            return {"killed": False, "ended": "asleep", "seen": {}}
+    return told(child, reads)
+
+
+def fork(asked: dict[str, Any], warm: App) -> tuple[int, int]:
+    """A child at work, and the pipe it tells its end through."""
+    reads, tells = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reads)
+        try:
+            forked(asked, warm, tells)
+        except BaseException:
+            os.write(tells, json.dumps({"ended": "crashed", "trace": traceback.format_exc(), "seen": {}}).encode())
+            os._exit(1)
+    os.close(tells)
+    return child, reads
+
+
+def told(child: int, reads: int) -> dict[str, Any]:
+    """How a child ended, when it has."""
+    with os.fdopen(reads, "rb") as pipe:
+        words = pipe.read()
+    _, status = os.waitpid(child, 0)
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    return {"killed": killed, **(json.loads(words) if words and not killed else {"ended": "killed", "seen": {}})}
+
+
+def main() -> None:
+    warm = App(Home(Path(sys.argv[1])), holder="warm")
+    cycle(warm)  # everything is imported, compiled and cached that forks can share
+    warm.engine.dispose()
+    fresh = App(warm.home)
+    fresh.__dict__["settings"] = warm.settings
+    gc.collect()
+    gc.freeze()
+    print("ready", flush=True)
+    asleep: list[tuple[int, int]] = []
+    for line in sys.stdin:
+        print(json.dumps(answer(json.loads(line), fresh, asleep)), flush=True)
+    for child, _ in asleep:
+        os.kill(child, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    main()

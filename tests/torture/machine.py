@@ -1,0 +1,110 @@
+"""By chance: people act, something goes wrong, the bridge runs, dies, is started anew, in any order; at the end everything must be as it ought.
+
+Hypothesis chooses the order and, when something is wrong, looks for the shortest one that still is.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from random import Random
+from typing import Any
+
+from book import Run
+from chamber import Chamber, chamber
+from faults import BOUNDARIES, arm
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+
+STEPS = 60
+SPOILABLE = [(one, name) for one in BOUNDARIES for name in one.faults]
+
+
+class Machine(RuleBasedStateMachine):
+    """One installation under everything that can happen to it."""
+
+    run_line: Run
+    database_url: str
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = ExitStack()
+        self.armed = 0
+        self.here: Chamber
+
+    @initialize(number=st.integers(0, 1 << 16))
+    def begins(self, number: int) -> None:
+        self.here = self.open.enter_context(chamber(number, self.database_url))
+        self.chance = Random(number)
+        self.here.busy()
+        self.points = sorted(self.here.run().seen)
+
+    @rule()
+    def somebody_acts(self) -> None:
+        self.here.act()
+
+    @rule()
+    def sales_acts(self) -> None:
+        """Sales works on a lead it was given."""
+        leads = self.here.here.query("SELECT Id FROM Lead WHERE IsConverted = FALSE")
+        if leads:
+            self.here.here.sales("accept", record=self.chance.choice(leads)["Id"])
+
+    @precondition(lambda self: self.armed < 3)
+    @rule(what=st.sampled_from(SPOILABLE))
+    def something_goes_wrong(self, what: tuple[Any, str]) -> None:
+        arm(self.here, what[0], (what[1],), self.chance)
+        self.armed += 1
+
+    @rule()
+    def all_is_well(self) -> None:
+        self.here.here.sandbox.faults.clear()
+        self.armed = 0
+
+    @rule()
+    def it_runs(self) -> None:
+        self.here.run()
+        self.run_line.trials["cycles"] += 1
+        assert self.here.unstaged() == []
+
+    @rule(where=st.integers(0, 1 << 16))
+    def it_dies(self, where: int) -> None:
+        """At a point, if it comes there."""
+        ended = self.here.run(self.points[where % len(self.points)])
+        self.run_line.trials["cycles killed" if ended.killed else "cycles"] += 1
+        assert self.here.unstaged() == []
+
+    @rule()
+    def it_recovers(self) -> None:
+        """Within two cycles, once nothing goes wrong any more."""
+        self.all_is_well()
+        assert self.here.settle() == ["done", "done"]
+        self.run_line.trials["cycles"] += 2
+        assert self.here.judge().all == []
+        self.run_line.add("times judged", 1)
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "here"):
+                self.it_recovers()
+        finally:
+            self.open.close()
+
+
+def chapter(
+    run: Run, number: int, database_url: str, examples: int = 4, steps: int = STEPS, shrink: bool = False
+) -> None:
+    """Some random lives of an installation by this seed."""
+    began = time.monotonic()
+    machine = type("Machine", (Machine,), {"run_line": run, "database_url": database_url})
+    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+    chosen = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+    )  # fmt: skip
+    try:
+        run_state_machine_as_test(seed(number)(machine), settings=chosen)
+    except AssertionError as wrong:
+        run.problems.append(f"seed {number}: {wrong} {' '.join(getattr(wrong, '__notes__', ()))}")
+    run.seconds += time.monotonic() - began
