@@ -60,20 +60,32 @@ def open_engine(url: str, *, cache_mb: int = 16) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed, cache_mb)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(
-            parsed.set(drivername="postgresql+psycopg"),
-            connect_args={} if "options" in parsed.query else {"options": SLEEPER},
-            json_serializer=to_json,
-            json_deserializer=orjson.loads,
-            hide_parameters=True,
-            pool_pre_ping=True,
-            pool_size=8,
-            insertmanyvalues_page_size=500,
-        )
+        return _open_postgresql(parsed)
     raise BridgeError(
         f"database url begins with {parsed.drivername!r}, which leadbridge does not know",
         "Use sqlite:///path/to/file.sqlite or postgresql://user@host/name.",
     )
+
+
+def _open_postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={} if "options" in url.query else {"options": SLEEPER},
+        json_serializer=to_json,
+        json_deserializer=orjson.loads,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=8,
+        insertmanyvalues_page_size=500,
+    )
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def watch_again(_: Any, cursor: Any, __: str, ___: Any, ____: Any, many: bool) -> None:
+        """Many rows go as a pipeline, whose last message (Flush) stops the server's watch on idle transactions; one more question starts it."""
+        if many:
+            cursor.connection.execute("SELECT 1")
+
+    return engine
 
 
 def _open_sqlite(url: URL, cache_mb: int) -> Engine:

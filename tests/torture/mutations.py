@@ -57,6 +57,10 @@ MUTATIONS = (
         "tests/stages/test_staged_records.py -k echo",
     ),
     Mutation(
+        "PostgreSQL ends a transaction that sleeps", "G3", "bridge/staging/database.py",
+        "        if many:\n", "        if not many:\n", "tests/stages/test_sleepers.py",
+    ),
+    Mutation(
         "a short listing is no mass deletion", "C3", "bridge/stages/pull/sweep.py",
         "MOST_VANISHING, SHARE_VANISHING = 10, 0.10", "MOST_VANISHING, SHARE_VANISHING = 10, 9.0",
         "tests/journeys/test_journey_troubles.py -k mass_deletion",
