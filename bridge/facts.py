@@ -47,7 +47,7 @@ class Loser:
 
 
 @dataclass(frozen=True, slots=True)
-class Gathered:
+class Combined:
     """The person's values, which contact each came from when there are several, and what lost."""
 
     values: Mapping[str, Any]
@@ -57,7 +57,7 @@ class Gathered:
     losers: tuple[Loser, ...] = ()
 
 
-def gather(known: Known) -> Gathered:
+def combine(known: Known) -> Combined:
     """The best value of each property over all records of the person.
 
     The newest living record is asked first (`recent_conversion_date`, then the source's version time), and the first filled value wins;
@@ -77,7 +77,7 @@ def gather(known: Known) -> Gathered:
     if known.submissions:
         _add_related(values, "form", known.submissions[0])
     changed = max(record.changed_at for record in (*known.contacts, *known.submissions[:1]))
-    return Gathered(values, changed, main, sources, tuple(losers))
+    return Combined(values, changed, main, sources, tuple(losers))
 
 
 def _freshness(record: Record) -> tuple[bool, str, datetime, int]:

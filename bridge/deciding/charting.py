@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -98,12 +97,11 @@ def _contact(contact: Record) -> Person:
     title = titles.read(get("Title"))
     role = role_of("", (None, ""), title.level, False)
     active = moment_of(values.get("LastActivityDate"))
-    made = Person(
+    return Person(
         contact.id, get("Name") or f"{get('FirstName')} {get('LastName')}".strip(), get("Title"), title.level, title.department, role.name,
         role.source if role.name != UNKNOWN else "", None, "known to Sales only", active.date().isoformat() if active else "", get("Email"),
         ("Salesforce",),
     )  # fmt: skip
-    return replace(made)
 
 
 def _deal(one: Record, owner_names: Mapping[str, str]) -> Deal:

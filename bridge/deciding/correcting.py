@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bridge.deciding.prepare import account_probe
 from bridge.deciding.rules import Apply
-from bridge.facts import gather
+from bridge.facts import combine
 from bridge.index_rows import Ruling
 from bridge.stages.reconcile import fingerprint
 from bridge.staging import directory, due, knowledge
@@ -24,8 +24,8 @@ def correct(
     """
     index = directory.accounts(connection)
     for known in knowledge.known_of(connection, lead_ids).values():
-        gathered = gather(known)
-        question = fingerprint(account_probe(known.lead_id, facts(gathered.values).values, gathered.values))
+        combined = combine(known)
+        question = fingerprint(account_probe(known.lead_id, facts(combined.values).values, combined.values))
         earlier = index.rulings([question]).get(question, ())
         for ruling in earlier if confirmed else ():
             if ruling.confirmed and ruling.id != account_id:

@@ -28,7 +28,7 @@ from sqlalchemy import Engine
 from bridge.deciding.prepare import Candidate, Found, accounts_in_memory, prepare
 from bridge.deciding.rules import Apply, Rules, cleaner_of
 from bridge.decisions import Cleaned, Cleaning, Evidence, Match
-from bridge.facts import Gathered, Known, Loser
+from bridge.facts import Combined, Known, Loser
 from bridge.settings.mapping import Mapping as FieldMappings
 from bridge.stages.reconcile import MatchSettings, MemoryDirectory
 from bridge.staging.database import open_engine, reading
@@ -36,7 +36,7 @@ from connectors.records import Record
 
 WORKER_CACHE_MB = 8
 """A worker reads each record once; what it looks up again and again is the directory's upper levels."""
-SENT = (Candidate, Cleaned, Cleaning, Evidence, Found, Gathered, Known, Loser, Match, Record)
+SENT = (Candidate, Cleaned, Cleaning, Evidence, Found, Combined, Known, Loser, Match, Record)
 
 
 class Crew:

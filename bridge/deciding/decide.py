@@ -1,6 +1,6 @@
 """Decide: one batch of due leads through clean, reconcile, qualify and route, and what follows for the outbox; one Decision each.
 
-    known facts ─gather─▶ values ─clean─▶ facts ─reconcile─▶ account, person ─qualify─▶ verdict ─route─▶ owner, landing ─plan─▶ deliveries
+    known facts ─combine─▶ values ─clean─▶ facts ─reconcile─▶ account, person ─qualify─▶ verdict ─route─▶ owner, landing ─plan─▶ deliveries
 
 The same facts and rules give the same decisions, so dry run, preview and what-if are this function with its result thrown away.
 Reading goes through the connection handed in; nothing is written here.
@@ -116,7 +116,7 @@ def _decide_one(
 ) -> Decided:
     standing, near = around.standing, around.near
     facts = dict(one.cleaning.values)
-    facts |= derive(one.known, one.gathered, facts, now)
+    facts |= derive(one.known, one.combined, facts, now)
     facts |= derive_sales(
         found.account,
         sales.account(found.account),
@@ -127,7 +127,7 @@ def _decide_one(
     facts["changed_facts"] = _changed(standing.watched, facts)
     judged = _judge(one, found, facts, rules, now)
     if judged.verdict is Verdict.qualified and standing.expired_at:
-        judged = waited_too_long(judged, standing.expired_at, acted_at(one.known, one.gathered), rules, now)
+        judged = waited_too_long(judged, standing.expired_at, acted_at(one.known, one.combined), rules, now)
         if rules.capacity.expired.team:
             facts["overflow_team"] = rules.capacity.expired.team
     assignment, landing = None, NOWHERE
@@ -245,21 +245,21 @@ def _conclude(
 ) -> Decided:
     lead_id = one.known.lead_id
     planned: tuple[Planned, ...] = ()
-    extra: dict[str, Any] = {"losers": one.gathered.losers[:20]} if one.gathered.losers else {}
-    part = part_of(one.known, one.gathered, facts, judged, around.standing.handoff_id)
+    extra: dict[str, Any] = {"losers": one.combined.losers[:20]} if one.combined.losers else {}
+    part = part_of(one.known, one.combined, facts, judged, around.standing.handoff_id)
     extra |= {
         "role": (part.role.name, part.role.source),
         "level": facts.get("job_level"),
         "department": facts.get("department"),
     }
-    active = last_activity(one.gathered.values)
+    active = last_activity(one.combined.values)
     extra |= {"active": active.date().isoformat() if active else "", "uses_product": facts.get("uses_product")}
     if judged.verdict in (Verdict.held, Verdict.research):
         extra["questions"] = briefs.open_questions(judged.answers, judged.missing, rules.ask)
     if assignment is not None and landing.kind == "create_lead" and around.joins(lead_id, rules):
         landing = Landing("join", "", None, "joins_handoff", "Colleagues are with Sales already: joins their handoff.")
     elif assignment is not None:
-        offered = offer(one.gathered, facts, found.account, judged, assignment, landing, rules, now)
+        offered = offer(one.combined, facts, found.account, judged, assignment, landing, rules, now)
         offered["bridge.lead_id"] = lead_id
         if (
             landing.kind == "create_lead" and rules.handoff.others == "chart"
@@ -285,7 +285,7 @@ def _conclude(
         decision,
         organisation_id(found),
         found.organisation.name or found.account.name,
-        one.gathered.changed_at,
+        one.combined.changed_at,
         watched,
         planned,
         part,

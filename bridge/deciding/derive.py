@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.decisions import Match, Outcome
-from bridge.facts import ACTIVITY, Gathered, Known
+from bridge.facts import ACTIVITY, Combined, Known
 from bridge.stages.clean import emails, titles
 from bridge.stages.route.landing import SalesPerson
 from connectors.records import Record
@@ -16,9 +16,9 @@ ASKS_FOR_CONTACT = ("demo", "contact", "quote", "call me", "callback", "trial", 
 TRUE = ("true", "True", "TRUE", "1", True)
 
 
-def derive(known: Known, gathered: Gathered, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def derive(known: Known, combined: Combined, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """What follows from the person's own values. Texts, numbers and booleans; unknown ones are left out."""
-    values = gathered.values
+    values = combined.values
     title = titles.read(str(facts.get("job_title") or ""))
     found: dict[str, Any] = {
         "email_kind": emails.kind_of(str(facts.get("email") or "")),

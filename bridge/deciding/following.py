@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection
 
+from bridge.deciding.brief import Campaign
 from bridge.deciding.planning import Target, before, changes
 from bridge.deciding.rules import Rules
 from bridge.decisions import Cleaning
-from bridge.staging import handoffs, knowledge, outbox
+from bridge.stages.handoff.chart import Chart
+from bridge.staging import charts, handoffs, knowledge, outbox
+from bridge.staging.handoffs import Handoff
 from bridge.staging.outbox import Planned
 from bridge.values import plain, same
 from connectors.records import Record
 
-if TYPE_CHECKING:
-    from bridge.deciding.handing import Parcel
-
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-CHANGEABLE = ("waiting", "ready")
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One handoff ready to be planned: `offered` are the names mappings may use; `primary` is the lead that stands for it."""
+
+    handoff: Handoff
+    primary: charts.Known
+    chart: Chart
+    brief: str
+    full: str
+    offered: Mapping[str, Any]
+    campaign: Campaign | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class Outbox:
     def busy(self, lead_id: str, target: str, about: str) -> bool:
         """It is being sent at this moment: nothing can be added."""
         state = self.open.get((lead_id, target, about))
-        return state is not None and state[0] not in CHANGEABLE
+        return state is not None and state[0] not in outbox.CHANGEABLE
 
 
 def plan(
@@ -113,7 +125,7 @@ def _text(one: Parcel, rules: Rules, here: Outbox) -> tuple[Planned | None, Amen
                 fresh = {field: value for field, value in texts.items() if not same(value, waiting[1].get(field))}
                 return None, (lead_id, f"salesforce.{name}", about, fresh) if fresh and waiting[
                     0
-                ] in CHANGEABLE else None
+                ] in outbox.CHANGEABLE else None
     name = one.primary.sales_object or ""
     if not sales_id or name not in rules.late:
         return None, None

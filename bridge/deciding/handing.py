@@ -9,9 +9,8 @@ its text, an alarm makes the next one. A field somebody of Sales has taken over 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,10 +18,11 @@ from bridge.deciding import following
 from bridge.deciding.brief import Campaign, Story, journey, write_brief
 from bridge.deciding.charting import charts_of
 from bridge.deciding.derive import derive
+from bridge.deciding.following import Parcel
 from bridge.deciding.offering import due_on, subject
 from bridge.deciding.rules import Rules
 from bridge.decisions import Answer, Match, Outcome, ScorePart
-from bridge.facts import Known, gather
+from bridge.facts import Known, combine
 from bridge.stages.context import Context
 from bridge.stages.handoff.chart import Chart, lines, summary, whole
 from bridge.stages.handoff.roles import Role
@@ -72,19 +72,6 @@ def hand_over(context: Context, rules: Rules) -> None:
 def _any(context: Context) -> bool:
     with context.reading() as connection:
         return bool(handoffs.due(connection, context.now(), 1))
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """One handoff ready to be planned: `offered` are the names mappings may use; `primary` is the lead that stands for it."""
-
-    handoff: Handoff
-    primary: charts.Known
-    chart: Chart
-    brief: str
-    full: str
-    offered: Mapping[str, Any]
-    campaign: Campaign | None = None
 
 
 def campaigns_of(connection: Connection, rules: Rules) -> dict[str, Campaign]:
@@ -177,9 +164,9 @@ def story_of(
 ) -> Story:
     """What the brief of a handoff is told from: its primary's decision as kept, and the chart."""
     decision = primary.decision
-    gathered = gather(known)
+    combined = combine(known)
     facts = dict(decision.get("facts", {}))
-    facts |= derive(known, gathered, facts, now)
+    facts |= derive(known, combined, facts, now)
     match = decision.get("account") or {}
     account = Match(
         Outcome(match.get("outcome") or "none"),

@@ -10,7 +10,7 @@ from typing import Any
 from bridge.deciding.derive import moment_of
 from bridge.deciding.rules import Rules
 from bridge.decisions import Assignment, Landing, Match, Outcome, Qualification, Verdict, Wake
-from bridge.facts import Gathered, Known
+from bridge.facts import Combined, Known
 from bridge.stages.handoff.roles import NO_ROLE, Role, placed, role_of
 from bridge.staging.clock import to_ms
 
@@ -36,23 +36,23 @@ NO_PART = Part()
 
 
 def part_of(
-    known: Known, gathered: Gathered, facts: Mapping[str, Any], judged: Qualification, handoff_id: int | None
+    known: Known, combined: Combined, facts: Mapping[str, Any], judged: Qualification, handoff_id: int | None
 ) -> Part:
     """Where this person stands among those of the organisation."""
     authority = next((one for one in judged.answers if one.criterion == "authority"), None)
     person_said = authority is not None and authority.source in ("caller", "a caller", "panel")
     answered = (authority.met, authority.source) if authority is not None and person_said else (None, "")
-    said = str(facts.get("decision_role") or gathered.values.get("hs_buying_role") or "")
+    said = str(facts.get("decision_role") or combined.values.get("hs_buying_role") or "")
     level = str(facts.get("job_level") or "unknown")
     role = role_of(said, answered, level, facts.get("uses_product") is True)
     place = placed(role.name, level, judged.priority)
     hot = judged.priority >= HOT_FROM or facts.get("asked_for_contact") is True
-    return Part(role, place, acted_at(known, gathered), hot, handoff_id)
+    return Part(role, place, acted_at(known, combined), hot, handoff_id)
 
 
-def acted_at(known: Known, gathered: Gathered) -> int:
+def acted_at(known: Known, combined: Combined) -> int:
     """When they last sent in a form, by the form or by what the contact says, in milliseconds; 0: never."""
-    moments = [moment_of(gathered.values.get("recent_conversion_date"))]
+    moments = [moment_of(combined.values.get("recent_conversion_date"))]
     moments += [one.changed_at for one in known.submissions[:1]]
     return max((to_ms(one) for one in moments if one is not None), default=0)
 
@@ -76,7 +76,7 @@ def waited_too_long(
 
 
 def offer(
-    gathered: Gathered,
+    combined: Combined,
     facts: Mapping[str, Any],
     account: Match,
     judged: Qualification,
@@ -86,7 +86,7 @@ def offer(
     now: datetime,
 ) -> dict[str, Any]:
     """All names a mapping's `from` may use for this lead, but for what is written of the whole handoff (brief, chart, journey)."""
-    offered = dict(gathered.values)
+    offered = dict(combined.values)
     offered.update({f"fact.{name}": value for name, value in facts.items()})
     offered |= {
         "bridge.score": judged.score,

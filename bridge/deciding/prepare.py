@@ -1,6 +1,6 @@
 """The first half of deciding: what follows from one lead's own records and the directories. Needs no other lead's decision.
 
-    known facts ─gather─▶ values ─clean─▶ facts ─reconcile─▶ account, person, organisation
+    known facts ─combine─▶ values ─clean─▶ facts ─reconcile─▶ account, person, organisation
 
 Reading goes through the connection handed in; nothing is written. This half may run in processes of its own (see `bridge.deciding.crew`).
 """
@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from bridge.deciding.rules import Apply
 from bridge.decisions import Cleaning, Match, Outcome
-from bridge.facts import Gathered, Known, gather
+from bridge.facts import Combined, Known, combine
 from bridge.stages.reconcile import (
     MatchSettings,
     MemoryDirectory,
@@ -44,7 +44,7 @@ class Candidate:
     """A lead half way: its records, their values, its cleaned facts, and what reconcile found."""
 
     known: Known
-    gathered: Gathered
+    combined: Combined
     cleaning: Cleaning
     found: Found
 
@@ -69,11 +69,11 @@ def prepare(
     """These leads in order, but for those without a single record left. `accounts`: the directory in memory, else it is read as needed."""
     by_lead = knowledge.known_of(connection, lead_ids)
     known = [by_lead[lead_id] for lead_id in lead_ids if lead_id in by_lead]
-    gathered = [gather(one) for one in known]
-    cleaned = [facts(one.values) for one in gathered]
+    combined = [combine(one) for one in known]
+    cleaned = [facts(one.values) for one in combined]
     probes = [
         account_probe(one.lead_id, cleaning.values, values.values)
-        for one, cleaning, values in zip(known, cleaned, gathered, strict=True)
+        for one, cleaning, values in zip(known, cleaned, combined, strict=True)
     ]
     matches = zip(
         match_accounts(probes, directory.accounts(connection) if accounts is None else accounts, settings),
@@ -83,7 +83,7 @@ def prepare(
     )
     return [
         Candidate(one, values, cleaning, Found(*found))
-        for one, values, cleaning, found in zip(known, gathered, cleaned, matches, strict=True)
+        for one, values, cleaning, found in zip(known, combined, cleaned, matches, strict=True)
     ]
 
 
