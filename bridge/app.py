@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from bridge.deciding.reindex import refuse_old
 from bridge.deciding.roster import roster_of, seats_of
 from bridge.deciding.rules import Rules, compile_rules, properties_for, target_fields
 from bridge.errors import UsageError
@@ -220,7 +221,9 @@ class App:
 
     @contextmanager
     def looking(self, progress: Callable[[str, int, int | None], None] = quiet) -> Iterator[Context]:
-        """A context for looking only: no stored run, no lease."""
+        """A context for looking only: no stored run, no lease. Raises BridgeError while the directories are of another version."""
+        with reading(self.engine) as connection:
+            refuse_old(connection)
         yield self._context(None, progress, lambda: False, None)
 
     def _context(

@@ -16,6 +16,7 @@ from typing import Any
 from bridge.app import App
 from bridge.deciding.decide import Decided, decide
 from bridge.deciding.identify import identify_batch
+from bridge.deciding.reindex import reindex
 from bridge.deciding.rules import Rules
 from bridge.errors import UsageError
 from bridge.pipeline import CYCLE, Workplan, run_cycle
@@ -28,7 +29,7 @@ from bridge.staging.batches import batched
 from connectors.records import Page
 
 SEND_EVERY_PAGES = 20
-AFTER_READING = tuple(step for step in CYCLE if step[0] not in ("pull Salesforce", "pull HubSpot"))
+AFTER_READING = tuple(step for step in CYCLE if step[0] not in ("index", "pull Salesforce", "pull HubSpot"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
         raise UsageError("say what to read", "One of --all, --since DATE, --ids 1,2,3 or --list FILE.")
     if request.since is not None and request.since > context.now():
         raise UsageError(f"{request.since.isoformat()} has not come yet", "Give --since a day or time in the past.")
+    reindex(context)
     pull_salesforce(context)
     pull_notes(context)  # before the contacts, so that nobody is decided without what they wrote
     pull_submissions(context)

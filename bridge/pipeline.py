@@ -12,6 +12,7 @@ from bridge.brakes import hold_send
 from bridge.deciding.due import decide_due
 from bridge.deciding.handing import hand_over
 from bridge.deciding.identify import identify
+from bridge.deciding.reindex import reindex
 from bridge.deciding.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_hubspot, pull_salesforce
@@ -50,6 +51,7 @@ def release_and_push(context: Context) -> None:
 
 
 CYCLE: tuple[tuple[str, Step], ...] = (
+    ("index", lambda context, plan: reindex(context)),
     ("pull Salesforce", lambda context, plan: pull_salesforce(context)),
     ("pull HubSpot", lambda context, plan: pull_hubspot(context)),
     ("identify", lambda context, plan: identify(context, plan.portal_id)),

@@ -23,8 +23,13 @@ WELL: tuple[OutcomeName, ...] = ("done", "needs_person")
 KEPT = timedelta(days=90)
 SILENT = timedelta(days=1)
 
-SWEEP: tuple[tuple[str, Step], ...] = (("sweep", lambda context, plan: sweep(context)),)
-FOLLOW_UP: tuple[tuple[str, Step], ...] = tuple(one for one in CYCLE if one[0] in ("pull Salesforce", "write back"))
+SWEEP: tuple[tuple[str, Step], ...] = (
+    CYCLE[0],
+    ("sweep", lambda context, plan: sweep(context)),
+)
+FOLLOW_UP: tuple[tuple[str, Step], ...] = tuple(
+    one for one in CYCLE if one[0] in ("index", "pull Salesforce", "write back")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,13 @@ def every_ruling(connection: Connection) -> dict[int, list[Ruling]]:
     return found
 
 
+def clear(connection: Connection) -> None:
+    """Forget all accounts, people and contacts; what people ruled about them stays."""
+    for tables in (ACCOUNTS, PEOPLE, CONTACTS):
+        connection.execute(delete(tables.entry))
+        directory_keys.clear(connection, tables)
+
+
 @dataclass(frozen=True, slots=True)
 class _Known:
     """An entry as it is stored now."""

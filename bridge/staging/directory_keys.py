@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import orjson
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, select
 
 from bridge.index_rows import LISTED
 from bridge.staging.batches import batched
@@ -70,6 +70,13 @@ def add(connection: Connection, tables: IndexTables, pairs: Pairs) -> None:
 def note(connection: Connection, tables: IndexTables, entries: int = 0, rulings: int = 0) -> None:
     """Say that the index changed, and by how many entries and rulings."""
     _add(connection, tables, [(RULINGS, rulings, None), (CHANGES, 1, None), (SIZE, entries, None)])
+
+
+def clear(connection: Connection, tables: IndexTables) -> None:
+    """All entries are gone; that the index changed stays known."""
+    key = tables.key.c.key
+    connection.execute(delete(tables.key).where(key.not_in((CHANGES, RULINGS))))
+    note(connection, tables)
 
 
 def _add(connection: Connection, tables: IndexTables, changes: Sequence[tuple[int, int, bytes | None]]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from bridge.errors import BridgeError
 from bridge.staging.database import writing
 
-NEWEST = "0004"
+NEWEST = "0005"
 LOCK = 7_305_112_044  # any number, the same for every starter
 
 
@@ -33,7 +33,7 @@ def migrate(engine: Engine) -> bool:
                 f"the database is at schema {found}, newer than this leadbridge knows ({NEWEST})",
                 "Install the newer version again.",
             )
-        _upgrade(connection)
+        to_revision(connection, "head")
     return True
 
 
@@ -43,11 +43,15 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _upgrade(connection: Connection) -> None:
+def to_revision(connection: Connection, revision: str) -> None:
+    """Run the scripts that lead to a revision (`head`: the newest; `base`: nothing is left), in the caller's transaction."""
     from alembic import command  # half a second of import that a database which is up to date never pays
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    if revision == "base":
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)

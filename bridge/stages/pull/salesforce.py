@@ -124,7 +124,7 @@ def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Rec
         connection, "salesforce", "account", {str(one.values.get("AccountId") or "") for one in fresh}
     )
     names = {id_: str(account.values.get("Name") or "") for id_, account in employers.items()}
-    directory.upsert_people(connection, person_rows(_contact_entry(one, names) for one in fresh if not one.gone))
+    directory.upsert_people(connection, person_rows(contact_entry(one, names) for one in fresh if not one.gone))
     directory.remove_people(connection, [f"salesforce.contact:{one.id}" for one in fresh if one.gone])
     at = [(one.id, str(one.values["AccountId"])) for one in fresh if not one.gone and one.values.get("AccountId")]
     charts.keep_contacts(connection, at, {one.id for one in fresh} - {contact for contact, _ in at})
@@ -142,7 +142,7 @@ def _draw_anew(context: Context, connection: Connection, fresh: Sequence[Record]
     handoffs.mark(connection, {f"account:{id_}" for id_ in accounts}, context.now())
 
 
-def _contact_entry(one: Record, account_names: Mapping[str, str]) -> PersonEntry:
+def contact_entry(one: Record, account_names: Mapping[str, str]) -> PersonEntry:
     get = _text(one)
     return PersonEntry(
         one.id, "salesforce.contact", get("FirstName"), get("LastName"), get("Email"), get("Phone") or get("MobilePhone"),
@@ -152,7 +152,7 @@ def _contact_entry(one: Record, account_names: Mapping[str, str]) -> PersonEntry
 
 
 def _keep_leads(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    directory.upsert_people(connection, person_rows(_lead_entry(one) for one in fresh if not one.gone))
+    directory.upsert_people(connection, person_rows(lead_entry(one) for one in fresh if not one.gone))
     directory.remove_people(connection, [f"salesforce.lead:{one.id}" for one in fresh if one.gone])
     open_now = [one for one in fresh if not one.gone and not one.values.get("IsConverted")]
     closed = [one.id for one in fresh if one.gone or one.values.get("IsConverted")]
@@ -169,7 +169,7 @@ def _keep_leads(context: Context, connection: Connection, fresh: Sequence[Record
     _wake_concerned(context, connection, fresh)
 
 
-def _lead_entry(one: Record) -> PersonEntry:
+def lead_entry(one: Record) -> PersonEntry:
     get = _text(one)
     return PersonEntry(
         one.id, "salesforce.lead", get("FirstName"), get("LastName"), get("Email"), get("Phone") or get("MobilePhone"), get("Company"),

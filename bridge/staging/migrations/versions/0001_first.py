@@ -104,11 +104,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_directory_account_id")),
     )
     op.create_table(
-        "directory_account_key",
+        "directory_account_count",
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("entries", sa.BigInteger(), nullable=False),
-        sa.Column("numbers", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_directory_account_key")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_directory_account_count")),
+    )
+    op.create_table(
+        "directory_account_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("key", "number", name=op.f("pk_directory_account_key")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "directory_contact",
@@ -121,11 +127,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_directory_contact_id")),
     )
     op.create_table(
-        "directory_contact_key",
+        "directory_contact_count",
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("entries", sa.BigInteger(), nullable=False),
-        sa.Column("numbers", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_directory_contact_key")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_directory_contact_count")),
+    )
+    op.create_table(
+        "directory_contact_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("key", "number", name=op.f("pk_directory_contact_key")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "directory_person",
@@ -138,11 +150,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_directory_person_id")),
     )
     op.create_table(
-        "directory_person_key",
+        "directory_person_count",
         sa.Column("key", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("entries", sa.BigInteger(), nullable=False),
-        sa.Column("numbers", sa.LargeBinary(), nullable=True),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_directory_person_key")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_directory_person_count")),
+    )
+    op.create_table(
+        "directory_person_key",
+        sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("key", "number", name=op.f("pk_directory_person_key")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "directory_ruling",
@@ -430,10 +448,13 @@ def downgrade() -> None:
     op.drop_table("event")
     op.drop_table("directory_ruling")
     op.drop_table("directory_person_key")
+    op.drop_table("directory_person_count")
     op.drop_table("directory_person")
     op.drop_table("directory_contact_key")
+    op.drop_table("directory_contact_count")
     op.drop_table("directory_contact")
     op.drop_table("directory_account_key")
+    op.drop_table("directory_account_count")
     op.drop_table("directory_account")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,0 +1,34 @@
+"""What the directories hold may change from version to version, but never unnoticed: an installation must then make them anew."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from bridge.index_rows import FORMAT, IndexRow
+from bridge.stages.reconcile import AccountEntry, PersonEntry, account_rows, person_rows
+
+ACCOUNTS = (
+    AccountEntry("1", "ACME Corporation", "https://www.acme.io/de", "+49 30 901820", "Germany", "Berlin", "Berlin", "0", ("acme.com",), ("Acme Tools",)),
+    AccountEntry("2", "University of New South Wales", "unsw.edu.au", "", "Australia", "NSW", "Sydney"),
+    AccountEntry("3", "株式会社テスト", "", "03-1234-5678", "Japan", "", "東京"),
+)  # fmt: skip
+PEOPLE = (
+    PersonEntry("1", "hubspot.contact", "Bob", "O'Neil", "bob.oneil@acme.io", "+49 30 901820", "ACME Corporation", "CTO", "Germany", "Berlin", "1"),
+    PersonEntry("2", "salesforce.lead", "Μαρία", "Παππά", "maria@gmail.com"),
+)  # fmt: skip
+KNOWN = {2: "5eabb6a1edf041a7"}
+"""Format → what these accounts and people become in it."""
+
+
+def digest(rows: list[IndexRow]) -> str:
+    """The rows in short; keys in any order."""
+    told = [(row.id, row.name, tuple(sorted(row.keys)), row.payload) for row in rows]
+    return sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def test_a_directory_that_is_made_otherwise_has_another_format() -> None:
+    made = digest([*account_rows(ACCOUNTS), *person_rows(PEOPLE)])
+    assert KNOWN.get(FORMAT) == made, (
+        f"keys or profiles are no longer those of format {FORMAT}: raise FORMAT in bridge/index_rows.py, so that every installation "
+        f"makes its directories anew, and write {FORMAT + 1}: {made!r} here (or, before {FORMAT} was ever released, only the new digest)"
+    )
