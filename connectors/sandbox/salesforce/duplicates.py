@@ -45,7 +45,7 @@ def check(org: Org, caller: Caller, sobject: SObject, row: int, creating: bool) 
         matches = list(_matches(org, rule, sobject, row))
         if matches:
             details = _details(org, caller) if caller.include_details else None
-            raise _refusal(rule, sobject, matches, action == "alert", details)
+            raise _refusal(rule, sobject, matches, action == "alert", caller.base, details)
 
 
 def _matches(org: Org, rule: DuplicateRule, sobject: SObject, row: int) -> Iterator[Match]:
@@ -114,24 +114,26 @@ def _text(value: Any) -> str | None:
 
 
 def _refusal(
-    rule: DuplicateRule, sobject: SObject, matches: list[Match], allow_save: bool, details: Details | None
+    rule: DuplicateRule, sobject: SObject, matches: list[Match], allow_save: bool, base: str, details: Details | None
 ) -> Refusal:
     result = {
         "allowSave": allow_save,
         "duplicateRule": rule.name,
         "duplicateRuleEntityType": sobject.name,
         "errorMessage": rule.message,
-        "matchResults": [_result(kind, matches, details) for kind in dict.fromkeys(match.kind for match in matches)],
+        "matchResults": [
+            _result(kind, matches, base, details) for kind in dict.fromkeys(match.kind for match in matches)
+        ],
     }
     return Refusal("DUPLICATES_DETECTED", rule.message, extra={"duplicateResult": result})
 
 
-def _result(kind: str, matches: list[Match], details: Details | None) -> Mapping[str, Any]:
+def _result(kind: str, matches: list[Match], base: str, details: Details | None) -> Mapping[str, Any]:
     """What one matching rule found. Without `includeRecordDetails` a record shows its id alone."""
     mine = [match for match in matches if match.kind == kind]
     shown = []
     for match in mine:
-        attributes = {"type": kind, "url": f"/services/data/v68.0/sobjects/{kind}/{match.id}"}
+        attributes = {"type": kind, "url": f"{base}/sobjects/{kind}/{match.id}"}
         record = {"attributes": attributes, "Id": match.id, **(details(match) if details is not None else {})}
         shown.append(
             {"additionalInformation": [], "fieldDiffs": [], "matchConfidence": match.confidence, "record": record}

@@ -17,7 +17,7 @@ from connectors.sandbox.salesforce.values import convert
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who writes, and what the request's headers ask for. `from_text`: values come from CSV; `unrestricted`: a person
-    at work in the org, whom the API's rights do not concern.
+    at work in the org, whom the API's rights do not concern. `base`: the path of the version asked, for the links of an answer.
     """
 
     user: str
@@ -26,6 +26,7 @@ class Caller:
     include_details: bool = False
     from_text: bool = False
     unrestricted: bool = False
+    base: str = "/services/data/v68.0"
     call: Call | None = None
 
     @property

@@ -131,6 +131,13 @@ def _made(kind: type[_Rule], given: Any) -> _Rule:
     if isinstance(given, kind):
         return given
     try:
-        return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in given.items()})
+        return kind(**{name: _several(name, value) for name, value in given.items()})
     except TypeError as wrong:
         raise ValueError(f"{kind.__name__}: {wrong}") from None
+
+
+def _several(name: str, value: Any) -> Any:
+    """A list as a tuple; one word where several may stand is one of them."""
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if name in ("match", "against", "on") and isinstance(value, str) else value

@@ -8,7 +8,8 @@ from bridge.index_rows import FORMAT, IndexRow
 from bridge.stages.reconcile import AccountEntry, PersonEntry, account_rows, person_rows
 
 ACCOUNTS = (
-    AccountEntry("1", "ACME Corporation", "https://www.acme.io/de", "+49 30 901820", "Germany", "Berlin", "Berlin", "0", ("acme.com",), ("Acme Tools",)),
+    AccountEntry("1", "ACME Corporation", "https://www.acme.io/de", "+49 30 901820", "Germany", "Berlin", "Berlin", "0",
+                 ("acme.com",), ("Acme Tools",)),
     AccountEntry("2", "University of New South Wales", "unsw.edu.au", "", "Australia", "NSW", "Sydney"),
     AccountEntry("3", "株式会社テスト", "", "03-1234-5678", "Japan", "", "東京"),
 )  # fmt: skip

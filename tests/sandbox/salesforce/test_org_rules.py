@@ -26,7 +26,18 @@ def test_a_duplicate_is_answered_with_what_it_is_like(rest: Rest) -> None:
     matched = result["matchResults"][0]
     assert (matched["entityType"], matched["matchEngine"], matched["size"]) == ("Lead", "ExactMatchEngine", 1)
     assert matched["matchRecords"][0]["record"]["Id"] == first
+    assert (
+        matched["matchRecords"][0]["record"]["attributes"]["url"]
+        == f"{rest.base.removeprefix(rest.root)}/sobjects/Lead/{first}"
+    )
     assert "Name" not in matched["matchRecords"][0]["record"]
+
+
+def test_one_word_does_where_a_rule_may_name_several(rest: Rest) -> None:
+    rest.rules(duplicate_rules=[{"object": "Lead", "match": "email", "against": "Lead", "on_create": "block"}])
+    rest.lead(**DOE)
+    answer = rest("POST", "sobjects/Lead", json={**DOE, "LastName": "Other"}, headers=ALLOW)
+    assert errors_of(answer) == ["DUPLICATES_DETECTED"]
 
 
 @pytest.mark.parametrize(

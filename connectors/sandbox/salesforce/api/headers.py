@@ -18,6 +18,7 @@ def caller_of(request: Request) -> Caller:
         auto_assign=request.headers.get("sforce-auto-assign", "TRUE").strip().upper() != "FALSE",
         allow_save=rule.get("allowsave") == "true",
         include_details=rule.get("includerecorddetails") == "true",
+        base=request.base,
         call=request.call,
     )
 
