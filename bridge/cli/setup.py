@@ -1,4 +1,4 @@
-"""`leadbridge setup`: make the fields and properties of ours that both systems need."""
+"""`leadbridge setup`: make the fields, properties and lists of ours that both systems need."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ def setup(
     home: HomeFolder = None,
     json: Json = False,
 ) -> int:
-    """Make the Salesforce fields and HubSpot properties that leadbridge needs. Shows what is missing; makes it with --apply.
+    """Make the Salesforce fields, HubSpot properties and HubSpot lists that leadbridge needs. Shows what is missing; makes it with --apply.
 
-    Salesforce: LeadBridge_Id__c on Lead and Contact (text, unique, external id). HubSpot: contact properties leadbridge_status and others.
+    Salesforce: LeadBridge_Id__c on Lead and Contact (text, unique, external id). HubSpot: contact properties leadbridge_status and others,
+    and one list for each lane (handoff.lists in config/bridge.yaml).
     Exit code 1 when something is missing and --apply was not given.
     """
     app = App(find_home(home))

@@ -9,6 +9,7 @@ from datetime import datetime
 from bridge.app import App
 from bridge.deciding.rules import properties_for, target_fields
 from bridge.errors import BridgeError
+from bridge.installation.setup import SALESFORCE_FIELDS, lane_lists, optional_fields
 from bridge.installation.setup import missing as missing_setup
 from bridge.stages.pull.salesforce import (
     ACCOUNT_FIELDS,
@@ -19,7 +20,7 @@ from bridge.stages.pull.salesforce import (
     USER_FIELDS,
 )
 from bridge.staging.database import ping
-from connectors.errors import RemoteError
+from connectors.errors import NotAllowed, RemoteError
 from connectors.salesforce.administration import Need
 
 MOST_CLOCK_SKEW_SECONDS = 120
@@ -44,6 +45,7 @@ def examine(app: App) -> Iterator[Finding]:
         ("HubSpot", _hubspot),
         ("Salesforce", _salesforce),
         ("fields", _fields),
+        ("lists", _lists),
         ("clock", _clock),
     ):
         if area != "settings" and not settings_fine:
@@ -72,7 +74,8 @@ def _database(app: App) -> Iterator[Finding]:
 def _hubspot(app: App) -> Iterator[Finding]:
     portal = app.portal
     yield Finding("HubSpot", f"portal {portal.portal_id}, time zone {portal.time_zone}", True)
-    lacking = app.hubspot.access(write_back=app.settings.mapping_to("hubspot.contact") is not None)
+    writes = app.settings.mapping_to("hubspot.contact") is not None
+    lacking = app.hubspot.access(write_back=writes, lists=bool(lane_lists(app)))
     for need in lacking:
         yield Finding(
             "HubSpot",
@@ -96,16 +99,33 @@ def _hubspot(app: App) -> Iterator[Finding]:
         )
 
 
+def _lists(app: App) -> Iterator[Finding]:
+    """Lists of our names that hold other people than those of their lane. Those that are missing are told by `_fields`."""
+    for one in lane_lists(app):
+        try:
+            found = app.hubspot.list_named("contact", one.name)
+        except NotAllowed:
+            return  # the scope that is missing is told with the others
+        if found is not None and not found.follows(one.property, one.value):
+            yield Finding(
+                "lists", f"HubSpot's list {one.name} does not hold whoever has {one.property} = {one.value}", False,
+                "Rename that list, or give the lane another name under handoff.lists in config/bridge.yaml; then leadbridge setup --apply.",
+            )  # fmt: skip
+
+
 def _salesforce(app: App) -> Iterator[Finding]:
     organisation = app.salesforce.organisation()
     kind = "sandbox" if organisation.sandbox else "production org"
     yield Finding("Salesforce", f"{organisation.name}, a {kind}; calls run as {app.who.username}", True)
+    ours = {(name, field.name) for name, field in (*SALESFORCE_FIELDS, *optional_fields(app))}
     lacking = app.salesforce.access(list(_needs(app)))
     for one in lacking:
+        if (one.object_name, one.field) in ours:
+            continue  # told by `_fields`, which knows how to mend it
         what = f"{one.object_name}.{one.field}" if one.field else one.object_name
         yield Finding(
             "Salesforce", f"the right to {one.right} {what} is missing", False,
-            f"Give it in the permission set of {app.who.username} (object or field permissions); leadbridge setup --apply makes our own fields.",
+            f"Give it in the permission set of {app.who.username} (object or field permissions).",
         )  # fmt: skip
     if not lacking:
         yield Finding("Salesforce", "every object and field right that is needed is there", True)
@@ -135,9 +155,13 @@ def _needs(app: App) -> Iterator[Need]:
 def _fields(app: App) -> Iterator[Finding]:
     lacking = missing_setup(app)
     for one in lacking:
-        yield Finding("fields", f"{one.system} {one.name} does not exist", False, "leadbridge setup --apply makes it.")
+        if not one.sure:
+            continue  # the scope to look is told to be missing
+        hidden = f", or {app.who.username} may not see and edit it" if one.system == "salesforce" else ""
+        what = f"{one.system} {one.name} does not exist{hidden}"
+        yield Finding("fields", what, False, "leadbridge setup --apply makes it and gives the right to it.")
     if not lacking:
-        yield Finding("fields", "all fields and properties of ours are there", True)
+        yield Finding("fields", "all fields, properties and lists of ours are there", True)
 
 
 def _clock(app: App) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Setup: the fields and properties of ours that both systems need, found missing first, made only when asked."""
+"""Setup: the fields, properties and lists of ours that both systems need, found missing first, made only when asked."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bridge.app import App
 from bridge.decisions import EXTERNAL_ID
 from bridge.errors import UsageError
+from connectors.errors import NotAllowed
 from connectors.records import FieldSchema
 
 GROUP = ("leadbridge", "leadbridge")
@@ -44,11 +45,15 @@ HUBSPOT_PROPERTIES: tuple[FieldSchema, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Something to be made: in which system, its name there, and how to make it (True when it had to be)."""
+    """Something to be made: in which system, its name there, and how to make it (True when it had to be).
+
+    `sure` is False where the right to look is missing; trying to make it says which right.
+    """
 
     system: str
     name: str
     make: Callable[[], bool]
+    sure: bool = True
 
 
 def missing(app: App, systems: Sequence[str] = SYSTEMS, permission_set: str = PERMISSION_SET) -> list[Missing]:
@@ -62,7 +67,7 @@ def missing(app: App, systems: Sequence[str] = SYSTEMS, permission_set: str = PE
     if "salesforce" in systems:
         found += _missing_fields(app, permission_set)
     if "hubspot" in systems:
-        found += _missing_properties(app)
+        found += [*_missing_properties(app), *_missing_lists(app)]
     return found
 
 
@@ -103,6 +108,44 @@ def _missing_properties(app: App) -> list[Missing]:
                 return app.hubspot.create_property("contact", field, GROUP[0])
 
             found.append(Missing("hubspot", f"contact.{field.name}", make))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LaneList:
+    """One list of HubSpot: whoever has `value` in `property`."""
+
+    name: str
+    property: str
+    value: str
+
+
+def lane_lists(app: App) -> list[LaneList]:
+    """The lists of the lanes, on whichever property the lane is written to; none when it is written to none."""
+    mapping = app.settings.mapping_to("hubspot.contact")
+    lines = mapping.fields.items() if mapping is not None else ()
+    held = next((name for name, line in lines if "bridge.lane" in line.from_), "")
+    named = app.settings.bridge.handoff.lists.named()
+    return [LaneList(name, held, lane) for lane, name in named.items()] if held else []
+
+
+def _missing_lists(app: App) -> list[Missing]:
+    """Lists that are not there; all of them where the right to look is missing."""
+    found = []
+    for one in lane_lists(app):
+        sure = True
+        try:
+            if app.hubspot.list_named("contact", one.name) is not None:
+                continue
+        except NotAllowed as refused:
+            if refused.status == 401:
+                raise
+            sure = False
+
+        def make(one: LaneList = one) -> bool:
+            return app.hubspot.create_list("contact", one.name, one.property, one.value)
+
+        found.append(Missing("hubspot", f"list {one.name}", make, sure))
     return found
 
 

@@ -9,6 +9,22 @@ from pydantic import Field
 from bridge.settings.base import Settings
 
 
+class LaneLists(Settings):
+    """Names of the HubSpot lists of the lanes, one list a lane. `leadbridge setup` makes them; an empty name makes none."""
+
+    sales: str = Field(default="leadbridge: with Sales", description="Handed over, or part of a handoff.")
+    room: str = Field(default="leadbridge: waiting for room in Sales", description="Qualified, waits for room.")
+    caller: str = Field(default="leadbridge: for the caller", description="Something is missing; a person asks.")
+    research: str = Field(default="leadbridge: to be researched", description="Senior people who say little.")
+    automation: str = Field(default="leadbridge: automation and partners", description="Low value.")
+    nurture: str = Field(default="leadbridge: nurture", description="Not ready yet.")
+    nobody: str = Field(default="leadbridge: with nobody", description="Rejected, or removed by Sales.")
+
+    def named(self) -> dict[str, str]:
+        """Lane → the name of its list, of those that are wanted."""
+        return {lane: name for lane in type(self).model_fields if (name := str(getattr(self, lane)).strip())}
+
+
 class Handoff(Settings):
     """One organisation's people are one handoff: one owner, one task, one chart."""
 
@@ -25,6 +41,9 @@ class Handoff(Settings):
     )
     note: Literal["when_cut", "always", "never"] = Field(
         default="when_cut", description="The whole brief as a linked note: when the field could not hold it, or always."
+    )
+    lists: LaneLists = Field(
+        default_factory=LaneLists, description="Names of the HubSpot lists of the lanes; an empty name makes none."
     )
     campaigns: dict[str, str] = Field(
         default_factory=dict,

@@ -18,14 +18,16 @@ class Need:
     code: str
 
 
-def missing_access(official: Official, *, write_back: bool) -> list[Need]:
-    """Every missing scope; an unusable token raises `NotAllowed`. The write check sends an empty batch, which changes
-    nothing.
+def missing_access(official: Official, *, write_back: bool, lists: bool) -> list[Need]:
+    """Every missing scope; an unusable token raises `NotAllowed`. The write checks send an empty batch and an empty
+    list, which change nothing.
     """
-    return [need for scope, purpose, probe in _probes(official, write_back) for need in _try(scope, purpose, probe)]
+    return [
+        need for scope, purpose, probe in _probes(official, write_back, lists) for need in _try(scope, purpose, probe)
+    ]
 
 
-def _probes(official: Official, write_back: bool) -> Iterator[tuple[str, str, Callable[[], object]]]:
+def _probes(official: Official, write_back: bool, lists: bool) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "crm.objects.contacts.read", "read contacts and their notes", lambda: official.page("contacts", limit=1)
     yield "crm.objects.companies.read", "read companies", lambda: official.page("companies", limit=1)
     yield "crm.objects.owners.read", "read owners", lambda: official.owners(limit=1)
@@ -38,6 +40,9 @@ def _probes(official: Official, write_back: bool) -> Iterator[tuple[str, str, Ca
             "write status and reason back",
             lambda: official.batch_update("contacts", []),
         )
+    if lists:
+        yield "crm.lists.read", "find the lists of the lanes", lambda: official.search_lists({"count": 1, "offset": 0})
+        yield "crm.lists.write", "make the lists of the lanes", lambda: official.create_list({})
 
 
 def _try(scope: str, purpose: str, probe: Callable[[], object]) -> Iterator[Need]:
@@ -48,4 +53,4 @@ def _try(scope: str, purpose: str, probe: Callable[[], object]) -> Iterator[Need
             raise
         yield Need(scope, purpose, error.code)
     except Refused:
-        return  # the call was understood and let in; an empty batch is refused for being empty
+        return  # the call was understood and let in; what is empty is refused for being empty

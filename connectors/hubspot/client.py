@@ -16,6 +16,7 @@ from connectors.hubspot.changes import begin, changed
 from connectors.hubspot.dialect import HOSTS, Dialect, lanes
 from connectors.hubspot.forms import Forms
 from connectors.hubspot.listing import Listing
+from connectors.hubspot.lists import List, Lists
 from connectors.hubspot.official import Official
 from connectors.hubspot.portal import Portal
 from connectors.hubspot.rows import EPOCH, SOURCE, next_after, objects_of, results_of, to_ms, to_time
@@ -70,6 +71,7 @@ class HubSpot:
         self._writes = Writes(self._official)
         self._schemas = Schemas(self._official)
         self._forms = Forms(self._official)
+        self._lists = Lists(self._official)
 
     @property
     def usage(self) -> Usage:
@@ -92,9 +94,9 @@ class HubSpot:
             self._dialect.zone = None
         return portal
 
-    def access(self, *, write_back: bool = True) -> list[Need]:
+    def access(self, *, write_back: bool = True, lists: bool = True) -> list[Need]:
         """The scopes the token lacks; empty when all is well."""
-        return missing_access(self._official, write_back=write_back)
+        return missing_access(self._official, write_back=write_back, lists=lists)
 
     def schema(self, kind: str) -> ObjectSchema:
         """The live properties of `contact`, `company` or another kind."""
@@ -199,6 +201,14 @@ class HubSpot:
         other.
         """
         return self._writes.write(kind, rows)
+
+    def list_named(self, kind: str, name: str) -> List | None:
+        """The list of that name, with what its filter asks for; None when there is none."""
+        return self._lists.named(kind, name)
+
+    def create_list(self, kind: str, name: str, property: str, value: str) -> bool:
+        """Make a list that holds everybody with that value; False when one of that name was there."""
+        return self._lists.create(kind, name, property, value)
 
     def ensure_group(self, kind: str, name: str, label: str) -> bool:
         """True when the property group had to be created."""

@@ -35,6 +35,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"GET .*/account-info/", "account", False),
         (r"GET .*/properties/", "schema", False),
         (r"\w+ .*/properties/", "setup", True),
+        (r"POST /crm/(?:v3/lists|lists/[\d-]+)$", "setup", True),
         (r"GET .*/owners\b", "owners", False),
         (r"GET .*/form-integrations/", "submissions", False),
         (r"GET .*/forms\b", "forms", False),

@@ -133,6 +133,10 @@ class Official:
         return self._client.crm.properties.groups_api
 
     @cached_property
+    def _lists(self) -> Any:
+        return self._client.crm.lists.lists_api
+
+    @cached_property
     def _forms(self) -> Any:
         return self._client.marketing.forms.forms_api
 
@@ -167,6 +171,15 @@ class Official:
 
     def create_group(self, objects: str, body: Mapping[str, Any]) -> Any:
         return self._groups.create(objects, dict(body), _preload_content=False).data
+
+    def list_by_name(self, type_id: str, name: str) -> Any:
+        return self._lists.get_by_name(name, type_id, include_filters=True, _preload_content=False).data
+
+    def search_lists(self, body: Mapping[str, Any]) -> Any:
+        return self._lists.do_search(dict(body), _preload_content=False).data
+
+    def create_list(self, body: Mapping[str, Any]) -> Any:
+        return self._lists.create(dict(body), _preload_content=False).data
 
     def forms(self, **query: Any) -> Any:
         return self._forms.get_page(**_given(query), _preload_content=False).data

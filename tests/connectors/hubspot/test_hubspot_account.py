@@ -198,6 +198,8 @@ def test_nothing_is_missing_with_all_rights(portal, client):
         "crm.objects.owners.read",
         "forms",
         "crm.objects.contacts.write",
+        "crm.lists.read",
+        "crm.lists.write",
     ],
 )
 @pytest.mark.parametrize("api", ["2026-09"])
