@@ -65,7 +65,7 @@ def told(done: Done) -> Any:
 
 
 def test_exit_codes(install: Install) -> None:
-    here = install([*people([1]), person(2, jobtitle="")], bridge={"deadlines": {"call": 1}})
+    here = install([*people([1]), person(2, jobtitle="")])
     one = start(here, "sync", "--json")
     assert one.returncode == 1, "somebody is held"
     assert told(one)["counts"]["Leads created"] == 1
@@ -73,6 +73,7 @@ def test_exit_codes(install: Install) -> None:
     here.edit("p2", jobtitle="Director of Logistics")
     zero = run(here, "sync", "--json")
     assert (zero.returncode, told(zero)["exit_code"]) == (0, 0)
+    here.configure("bridge", {"deadlines": {"call": 3}})
     here.goes_wrong("503", path="/crm/*")
     three = run(here, "sync")
     assert three.returncode == 3

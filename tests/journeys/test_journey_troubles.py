@@ -152,9 +152,11 @@ def test_a_revoked_token_stops_the_cycle_with_what_to_do(install: Install) -> No
 @pytest.mark.parametrize("fault", ["503", "503_html", "html_200", "500_empty", "reset"])
 @pytest.mark.parametrize("path", ["/crm/objects/*/contacts/search", "/services/data/*/composite/sobjects/Lead/*"])
 def test_a_system_that_is_not_well_stops_the_cycle_and_loses_nothing(install: Install, fault: str, path: str) -> None:
-    here = install(people(range(4)), bridge={"deadlines": {"call": 1}})
+    here = install(people(range(4)))
+    here.configure("bridge", {"deadlines": {"call": 2}})
     here.goes_wrong(fault, path=path)
     report = here.cycle()
+    here.configure("bridge", {"deadlines": {"call": 30}})
     assert here.leads() == {}
     if "search" in path:
         assert report.exit_code == 3

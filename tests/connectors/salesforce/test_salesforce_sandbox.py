@@ -226,7 +226,7 @@ def test_a_token_that_expires_in_the_middle_is_renewed_once() -> None:
 
 @pytest.mark.parametrize("first_call", [True, False])
 def test_an_org_that_never_answers_ends_with_the_deadline(org: Org, first_call: bool) -> None:
-    client = org.new_client(Clock(), deadline=1.0)
+    client = org.new_client(Clock(), deadline=3.0)
     if not first_call:
         client.user()
     org.goes_wrong("black_hole", params={"seconds": 20})
@@ -234,7 +234,7 @@ def test_an_org_that_never_answers_ends_with_the_deadline(org: Org, first_call: 
     with pytest.raises(Unavailable):
         client.limits()
     org.sandbox.faults.clear()
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 18
 
 
 def test_the_days_calls_are_spent() -> None:
@@ -304,9 +304,9 @@ def test_a_committed_write_whose_answer_is_lost_is_unknown_and_found(org: Org) -
     "fault", ["timeout_after_headers", "truncated", "truncated_no_length", "html_200", "502", "short_page"]
 )
 def test_a_write_is_never_sent_twice(org: Org, fault: str) -> None:
-    client = org.new_client(Clock(), deadline=2.0)
+    client = org.new_client(Clock(), deadline=4.0)
     client.user()
-    org.goes_wrong(fault, path="*composite/sobjects*", params={"seconds": 3})
+    org.goes_wrong(fault, path="*composite/sobjects*", params={"seconds": 8})
     receipts = client.create("Lead", leads(4))
     org.sandbox.faults.clear()
     assert outcomes(receipts) == ["unknown"] * 4
