@@ -16,8 +16,8 @@ from typing import Any
 from bridge.app import App
 from bridge.deciding.decide import Decided, decide
 from bridge.deciding.identify import identify_batch
+from bridge.deciding.rehearsal import Rehearsal
 from bridge.deciding.reindex import reindex
-from bridge.deciding.rules import Rules
 from bridge.errors import UsageError
 from bridge.pipeline import CYCLE, Workplan, run_cycle
 from bridge.stages.context import Context
@@ -58,6 +58,8 @@ class Outcome:
     resumed_at: int = 0
     verdicts: Counter[str] = field(default_factory=Counter)
     writes: Counter[str] = field(default_factory=Counter)
+    handoffs: int = 0
+    joined: int = 0
     missing: tuple[str, ...] = ()
     sent: bool = False
 
@@ -120,23 +122,34 @@ def _pages(context: Context, request: Request, position: Mapping[str, Any] | Non
 
 
 def _dry(context: Context, plan: Workplan, request: Request, outcome: Outcome) -> None:
-    rules, roster = plan.rules(), plan.roster()
+    rehearsal, roster = Rehearsal(context, plan.rules()), plan.roster()
+    with context.reading() as connection:
+        turns = Turns(sales.turns(connection))
     expected = _expected(context, request)
-    for page in _pages(context, request, None):
+    for number, page in enumerate(_pages(context, request, None), start=1):
         outcome.read += len(page.records)
         outcome.missing += tuple(one.id for one in page.records if one.gone)
-        for one in _as_if(context, page, plan.portal_id, rules, roster, outcome):
+        for one in _as_if(context, page, plan.portal_id, rehearsal, roster, turns, outcome):
             outcome.verdicts[one.decision.verdict.value] += 1
-            outcome.writes.update(write.target for write in one.planned)
+        if number % SEND_EVERY_PAGES == 0 or page.last:
+            with context.reading() as connection:
+                rehearsal.hand_over(connection)
         context.progress("backfill (dry run)", outcome.read, expected)
         if context.stopping():
-            return
+            break
+    outcome.writes, outcome.handoffs, outcome.joined = rehearsal.writes, rehearsal.handoffs, len(rehearsal.joined)
 
 
 def _as_if(
-    context: Context, page: Page, portal_id: str, rules: Rules, roster: Roster, outcome: Outcome
+    context: Context,
+    page: Page,
+    portal_id: str,
+    rehearsal: Rehearsal,
+    roster: Roster,
+    turns: Turns,
+    outcome: Outcome,
 ) -> Sequence[Decided]:
-    """Decide a page inside a transaction that is rolled back."""
+    """Decide a page inside a transaction that is rolled back, and rehearse what follows."""
     living = [one for one in page.records if not one.gone]
     read_surroundings(context, living)
     with context.engine.connect().execution_options(writing=True) as connection:
@@ -147,7 +160,12 @@ def _as_if(
             records.stage(connection, fresh, context.now(), company_keys(fresh))
             identify_batch(connection, context.now(), portal_id, None)
             lead_of = members.of_contacts(connection, [one.id for one in living])
-            turns = Turns(sales.turns(connection))
-            return decide(connection, sorted(set(lead_of.values())), rules, roster, turns, context.now())
+
+            def decided(ids: Sequence[str]) -> list[Decided]:
+                return decide(connection, ids, rehearsal.rules, roster, turns, rehearsal.now, rehearsal.owners)
+
+            made = decided(sorted(set(lead_of.values())))
+            rehearsal.take(connection, made, decided)
+            return made
         finally:
             transaction.rollback()

@@ -13,7 +13,7 @@ from cyclopts import Parameter
 from bridge.app import App
 from bridge.backfill import Outcome, Request
 from bridge.backfill import backfill as run_backfill
-from bridge.cli.output import HomeFolder, Json, Progress, console, print_json
+from bridge.cli.output import HomeFolder, Json, Progress, asked_for, console, print_json
 from bridge.cycle import holding_lease
 from bridge.errors import DONE, NEEDS_PERSON, UsageError
 from bridge.installation.home import find_home
@@ -118,6 +118,7 @@ def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bo
         told = {
             "read": outcome.read, "changed": outcome.changed, "resumed_at": outcome.resumed_at, "sent": outcome.sent, "missing": outcome.missing,
             "verdicts": outcome.verdicts, "writes": outcome.writes, "not_understood": unknown, "counts": counts,
+            "handoffs": outcome.handoffs, "joined": outcome.joined,
         }  # fmt: skip
         print_json(told)
         return
@@ -128,10 +129,7 @@ def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bo
         said = ", ".join(f"{number:,} {name}" for name, number in outcome.verdicts.most_common())
         out.print(f"They would be decided: {said or 'none'}.")
         if outcome.writes:
-            out.print(
-                "Writes it would ask for: "
-                + ", ".join(f"{number:,} {target}" for target, number in outcome.writes.most_common())
-            )
+            out.print(asked_for(outcome.writes, outcome.handoffs, outcome.joined))
         out.print("Nothing was sent, and nothing of these contacts kept. Do it with --send.")
     else:
         said = ", ".join(

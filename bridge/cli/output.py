@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -104,3 +104,14 @@ class Progress:
         if self._live and self._last:
             sys.stderr.write("\r\x1b[2K")
             sys.stderr.flush()
+
+
+def asked_for(writes: Mapping[str, int], handoffs: int, joined: int) -> str:
+    """What a dry run says Salesforce would get.
+
+    >>> asked_for({"salesforce.Lead": 2, "salesforce.Task": 2}, 2, 19)
+    'Salesforce would get 2 salesforce.Lead, 2 salesforce.Task: 2 handoffs, 19 people in them beside those who stand for them.'
+    """
+    said = ", ".join(f"{number:,} {target}" for target, number in sorted(writes.items()))
+    beside = f", {joined:,} people in them beside those who stand for them" if joined else ""
+    return f"Salesforce would get {said}: {handoffs:,} {'handoff' if handoffs == 1 else 'handoffs'}{beside}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from bridge.app import App
-from bridge.cli.output import HomeFolder, Json, Progress, console, print_json, table
+from bridge.cli.output import HomeFolder, Json, Progress, asked_for, console, print_json, table
 from bridge.deciding.preview import preview
 from bridge.errors import DONE
 from bridge.installation.home import find_home
@@ -34,6 +34,8 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
                 "owners": made.owners,
                 "owner_moves": [asdict(one) for one in made.owner_moves],
                 "writes": made.writes,
+                "handoffs": made.handoffs,
+                "joined": made.joined,
                 "hash": made.versions,
             }
         )
@@ -66,9 +68,6 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
         ]
         out.print(table(("would get another owner", "from", "to", "why"), changes))
     if made.writes:
-        out.print(
-            "Writes it would ask for: "
-            + ", ".join(f"{number:,} {target}" for target, number in made.writes.most_common())
-        )
+        out.print(asked_for(made.writes, made.handoffs, made.joined))
     out.print(f"Let exactly these files through with: leadbridge sync --approve {made.versions}")
     return DONE

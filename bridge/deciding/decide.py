@@ -76,16 +76,33 @@ class Decided:
 
 
 def decide(
-    connection: Connection, lead_ids: Sequence[str], rules: Rules, roster: Roster, turns: Turns, now: datetime
+    connection: Connection,
+    lead_ids: Sequence[str],
+    rules: Rules,
+    roster: Roster,
+    turns: Turns,
+    now: datetime,
+    given: dict[str, str] | None = None,
 ) -> list[Decided]:
-    """Decide these leads. Leads without a single record left are skipped."""
-    return conclude(connection, prepare(connection, lead_ids, rules.facts, rules.match), rules, roster, turns, now)
+    """Decide these leads. Leads without a single record left are skipped. `given` as in `conclude`."""
+    candidates = prepare(connection, lead_ids, rules.facts, rules.match)
+    return conclude(connection, candidates, rules, roster, turns, now, given)
 
 
 def conclude(
-    connection: Connection, candidates: Sequence[Candidate], rules: Rules, roster: Roster, turns: Turns, now: datetime
+    connection: Connection,
+    candidates: Sequence[Candidate],
+    rules: Rules,
+    roster: Roster,
+    turns: Turns,
+    now: datetime,
+    given: dict[str, str] | None = None,
 ) -> list[Decided]:
-    """The second half, one batch after the other: what was decided before says who owns an organisation and whose turn it is."""
+    """The second half, one batch after the other: what was decided before says who owns an organisation and whose turn it is.
+
+    `given`: organisation → owner, from batch to batch where nothing of them is kept (a rehearsal); it is added to.
+    """
+    given = {} if given is None else given
     ids = [one.known.lead_id for one in candidates]
     standings = leads.standings(connection, ids)
     organisations = {one.known.lead_id: organisation_id(one.found) or f"lead:{one.known.lead_id}" for one in candidates}
@@ -95,11 +112,14 @@ def conclude(
     decided = []
     for one in candidates:
         organisation, standing = organisations[one.known.lead_id], standings[one.known.lead_id]
-        around = Around(standing, near.get(organisation, ALONE), open_now.get(one.known.lead_id))
+        known = near.get(organisation, ALONE)
+        around = Around(
+            standing, replace(known, owner_id=given.get(organisation, known.owner_id)), open_now.get(one.known.lead_id)
+        )
         made = _decide_one(one, one.found, around, sales, rules, roster, turns, now)
-        given = made.decision.assignment
-        if given is not None:  # who of the same batch comes next goes to the same owner
-            near[organisation] = replace(around.near, owner_id=given.owner_id)
+        assigned = made.decision.assignment
+        if assigned is not None:  # who comes next goes to the same owner
+            given[organisation] = assigned.owner_id
         decided.append(made)
     return decided
 

@@ -98,13 +98,14 @@ def _outbox(connection: Connection, parcels: Sequence[Parcel]) -> Outbox:
     )  # fmt: skip
 
 
-def _about(one: Parcel) -> str:
-    return f"handoff {one.handoff.id}/{one.handoff.alarms}"
+def occasion(one: Handoff) -> str:
+    """What the newest task of a handoff is about: each alarm is an occasion of its own."""
+    return f"handoff {one.id}/{one.alarms}"
 
 
 def _busy(one: Parcel, here: Outbox) -> bool:
     lead_id = one.primary.lead_id
-    places = [("salesforce.Task", _about(one)), ("salesforce.ContentNote", f"handoff {one.handoff.id}")]
+    places = [("salesforce.Task", occasion(one.handoff)), ("salesforce.ContentNote", f"handoff {one.handoff.id}")]
     places += [
         (f"salesforce.{name}", about) for name in ("Lead", "Contact") for about in ("", one.primary.sales_id or "")
     ]
@@ -145,29 +146,29 @@ def _values(cleaning: Cleaning) -> dict[str, Any]:
     return {name: plain(value) for name, value in cleaning.values.items()}
 
 
-def _owner(one: Parcel, here: Outbox) -> str:
-    """Who has the record now, else who is to get it; empty for a queue, which has no tasks."""
-    record = here.records.get(one.primary.sales_id or "")
+def owner_of(one: Handoff, record: Record | None) -> str:
+    """Who has the primary's record now, else who is to get it; empty for a queue, which has no tasks."""
     owner = str(record.values.get("OwnerId") or "") if record else ""
-    owner = owner or one.handoff.owner_id or ""
+    owner = owner or one.owner_id or ""
     return "" if owner.startswith("00G") else owner
 
 
 def _task_known(one: Parcel, here: Outbox) -> bool:
-    key = (one.primary.lead_id, "salesforce.Task", _about(one))
-    return key in here.open or ("salesforce.Task", _about(one)) in here.landed
+    key = (one.primary.lead_id, "salesforce.Task", occasion(one.handoff))
+    return key in here.open or ("salesforce.Task", occasion(one.handoff)) in here.landed
 
 
 def _task(one: Parcel, rules: Rules, here: Outbox) -> list[Planned]:
     """One task for each alarm; later news change the text of the newest."""
-    about, lead_id = _about(one), one.primary.lead_id
+    about, lead_id = occasion(one.handoff), one.primary.lead_id
     landed = here.landed.get(("salesforce.Task", about))
     if landed is not None:
         done = here.written.get(("salesforce.Task", about), {})
         texts = _values(rules.late["Task"](one.offered))
         fresh = {name: value for name, value in texts.items() if not same(value, done.get(name))}
         return [Planned(lead_id, "salesforce.Task", "update", fresh, about, landed, reason="handoff")] if fresh else []
-    cleaning, owner = rules.task(one.offered), _owner(one, here)
+    cleaning = rules.task(one.offered)
+    owner = owner_of(one.handoff, here.records.get(one.primary.sales_id or ""))
     if not cleaning.fields or not owner:
         return []
     who = _record_of(one)

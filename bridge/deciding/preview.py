@@ -1,15 +1,15 @@
-"""Plan: what the rules as they are now would decide, beside what is stored; nothing is kept, nothing is sent."""
+"""Plan: what the rules as they are now would decide and send, beside what is stored; nothing is kept, nothing is sent."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bridge.deciding.decide import Decided, decide
+from bridge.deciding.rehearsal import Rehearsal
 from bridge.deciding.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.route import Roster, Turns
@@ -48,7 +48,10 @@ MOST_OWNER_MOVES = 20
 
 @dataclass(slots=True)
 class Plan:
-    """How many would move from which verdict to which, samples of each move, and the writes it would ask for."""
+    """How many would move from which verdict to which, samples of each move, and the writes it would ask for.
+
+    `handoffs` would get a task; `joined` are the people who go with a colleague.
+    """
 
     looked_at: int = 0
     moves: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -57,6 +60,8 @@ class Plan:
     owners: int = 0
     owner_moves: list[OwnerMove] = field(default_factory=list)
     writes: Counter[str] = field(default_factory=Counter)
+    handoffs: int = 0
+    joined: int = 0
     versions: str = ""
 
     def add(self, standing: Standing | None, one: Decided) -> None:
@@ -78,7 +83,6 @@ class Plan:
             if len(self.owner_moves) < MOST_OWNER_MOVES:
                 other = OwnerMove(decision.lead_id, standing.owner_id, given.owner_id, given.rule, given.sentence)
                 self.owner_moves.append(other)
-        self.writes.update(write.target for write in one.planned)
 
 
 def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[str] | None = None) -> Plan:
@@ -87,23 +91,27 @@ def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[s
     with context.reading() as connection:
         wanted = list(lead_ids) if lead_ids is not None else leads.every_id(connection)
         turns = Turns(sales.turns(connection))
+    rehearsal = Rehearsal(context, rules)
     for group in batched(wanted, context.settings.bridge.batches.decide):
         with reading(context.engine) as connection:
-            compare(connection, plan, group, rules, roster, turns, context.now())
+            _compare(connection, plan, group, rehearsal, roster, turns)
         context.progress("plan", plan.looked_at, len(wanted))
+    with reading(context.engine) as connection:
+        rehearsal.hand_over(connection)
+    plan.writes, plan.handoffs, plan.joined = rehearsal.writes, rehearsal.handoffs, len(rehearsal.joined)
     return plan
 
 
-def compare(
-    connection: Connection,
-    plan: Plan,
-    lead_ids: Sequence[str],
-    rules: Rules,
-    roster: Roster,
-    turns: Turns,
-    now: datetime,
+def _compare(
+    connection: Connection, plan: Plan, lead_ids: Sequence[str], rehearsal: Rehearsal, roster: Roster, turns: Turns
 ) -> None:
     """Add one batch to the plan."""
+
+    def decided(ids: Sequence[str]) -> list[Decided]:
+        return decide(connection, ids, rehearsal.rules, roster, turns, rehearsal.now, rehearsal.owners)
+
     standings = leads.standings(connection, lead_ids)
-    for one in decide(connection, lead_ids, rules, roster, turns, now):
+    made = decided(lead_ids)
+    for one in made:
         plan.add(standings.get(one.decision.lead_id), one)
+    rehearsal.take(connection, made, decided)
