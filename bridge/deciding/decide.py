@@ -170,7 +170,7 @@ def _decide_one(
             if landing.reason == "customer_service" and rules.landing.service_team:
                 facts |= {"overflow_team": rules.landing.service_team, "for_service": True}
             assignment = (
-                _has_it(landing, sales, roster)
+                _has_it(landing, standing, sales, roster)
                 or _deal_owner(landing, sales, found, roster)
                 or _assign(facts, judged, standing, near, sales.account_owner(found.account), roster, turns, rules, now)
             )
@@ -207,9 +207,11 @@ def _held(judged: Qualification, reason: str, sentence: str) -> Qualification:
     return replace(judged, verdict=Verdict.held, reason=reason, sentence=sentence, rule="a person must look")
 
 
-def _has_it(landing: Landing, sales: SalesView, roster: Roster) -> Assignment | None:
+def _has_it(landing: Landing, standing: Standing, sales: SalesView, roster: Roster) -> Assignment | None:
     """Who has the record in Salesforce: nobody but Sales takes it from them. None for a new record or an owner who has left."""
     owner_id = sales.owner(landing) if landing.reason != "customer_service" else ""
+    if not owner_id and landing.id and landing.id == standing.sales_id:
+        owner_id = standing.owner_id or ""  # sent just now, not mirrored yet
     user = roster.find(owner_id) if owner_id else None
     if user is None or not user.active:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 
 from bridge.decisions import Match, Outcome
 from bridge.facts import ACTIVITY, Combined, Known
-from bridge.stages.clean import emails, titles
+from bridge.stages.clean import emails, languages, titles
 from bridge.stages.route.landing import SalesPerson
 from connectors.records import Record
 
@@ -29,6 +29,10 @@ def derive(known: Known, combined: Combined, facts: Mapping[str, Any], now: date
         "forms_count": max(len(known.submissions), _whole(values.get("num_conversion_events"))),
         "records_of_person": len(known.contacts),
     }
+    wrote = str(facts.get("message") or "")
+    language, source = languages.spoken(str(facts.get("language") or ""), wrote, str(facts.get("country") or ""))
+    if language:
+        found |= {"language": language, "language_source": source}
     last_form = _last_form(known.submissions, values)
     if last_form:
         found["last_form"] = last_form

@@ -71,6 +71,12 @@ DERIVED: tuple[KnownFact, ...] = (
     _fact("email_kind", _TEXT, "What sort of address it is.", "business", "freemail", "disposable", "role", "none"),
     _fact("job_level", FactType.level, "Seniority read from the job title.", *LEVELS, *UNRANKED),
     _fact("department", _TEXT, "Department read from the job title."),
+    _fact(
+        "language",
+        _TEXT,
+        "Language they are likely to speak, two letters: told by HubSpot, by what they wrote, or by their country.",
+    ),
+    _fact("language_source", _TEXT, "Where the language is known from."),
     _fact("is_test", _YES_NO, "Fits one of the definition's test patterns."),
     _fact("is_student", _YES_NO, "Studies, by title or address."),
     _fact("is_competitor", _YES_NO, "Has an address at one of the definition's competitors."),

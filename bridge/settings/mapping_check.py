@@ -11,7 +11,7 @@ from bridge.settings.known import DERIVED, Known
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.mapping import Mapping as FieldMappings
 
-FILLABLE = ("employees", "unsubscribed", "bounced", "department", "uses_product")
+FILLABLE = ("employees", "unsubscribed", "bounced", "department", "uses_product", "language")
 """Derived facts that a facts mapping may fill as well; the bridge then works out only what is blank."""
 
 

@@ -19,6 +19,7 @@ from bridge.settings.conditions import Condition
 from bridge.settings.known import Known
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LANGUAGE = re.compile(r"[a-z]{2}")
 _POSTAL = re.compile(r"([A-Z]{2}) ([A-Z0-9]+(?: ?[A-Z0-9]+)?)(?:\s*-\s*([A-Z0-9]+)|\*)?$")
 
 
@@ -121,6 +122,11 @@ class Routing(Settings):
         default=(), description="Ordered; the first that holds and has somebody free."
     )
     absent: tuple[Absence, ...] = Field(default=(), description="Who is away when.")
+    languages: dict[str, Texts] = Field(
+        default_factory=dict,
+        description="Person → languages they speak, as two letters. Who speaks the lead's comes first when a team takes turns.",
+        examples=[{"jane@acme.example": ["de", "fr"]}],
+    )
     hours: dict[str, Hours] = Field(
         default_factory=dict,
         description="Person → working hours; who is not named is always there.",
@@ -139,6 +145,12 @@ def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
             if day.casefold() not in DAYS:
                 near = did_you_mean(day, DAYS) or f"Known: {', '.join(DAYS)}."
                 yield Finding(("hours", user, "days", place), f"'{day}' is no day of the week.", near)
+    for user, spoken in routing.languages.items():
+        for place, code in enumerate(spoken):
+            if not LANGUAGE.fullmatch(code):
+                yield Finding(
+                    ("languages", user, place), f"'{code}' is no language.", "Write two letters, e.g. de, en, fr."
+                )
     for index, rule in enumerate(routing.rules):
         for place, text in enumerate(rule.postal):
             if postal_range(text) is None:

@@ -135,16 +135,46 @@ def _by_team(
             return Assignment(user.id, user.name, rule.name, "keeps_owner", said, tuple(skipped), team.name)
     at_work = [(user, weight) for user, weight in people if _at_work(user, desk)]
     people = at_work or people
+    people, spoken = _speakers(people, rule, team, facts, desk, skipped)
     if people:
         index = desk.turns.take(team.name, tuple(weight for _, weight in people))
         user = people[index][0]
-        said = f"Rule '{rule.name}': {user.name}'s turn in team {team.name}."
+        said = f"Rule '{rule.name}': {user.name}'s turn in team {team.name}{spoken}."
         return Assignment(user.id, user.name, rule.name, "team_turn", said, tuple(skipped), team.name)
     if team.queue:
         sentence = f"Rule '{rule.name}': nobody of team {team.name} is free"
         return _to_queue(rule.name, "team_queue", team.queue, sentence, team.name, desk, skipped)
     skipped.append((rule.name, f"nobody of team {team.name} is free"))
     return None
+
+
+def _speakers(
+    people: list[tuple[User, int]],
+    rule: CompiledRoutingRule,
+    team: CompiledTeam,
+    facts: Facts,
+    desk: Desk,
+    skipped: Skipped,
+) -> tuple[list[tuple[User, int]], str]:
+    """Those who speak the lead's language, and words that say so; everybody when that is not known or nobody does."""
+    if not desk.routing.languages or not people:
+        return people, ""
+    language = facts.get("language")
+    if not isinstance(language, str) or not language:
+        skipped.append((f"language, for {rule.name}", "the lead's language is unknown"))
+        return people, ""
+    speakers = [(user, weight) for user, weight in people if language in _languages_of(user, desk)]
+    if not speakers:
+        skipped.append(
+            (f"language, for {rule.name}", f"nobody of team {team.name} who is there is known to speak {language}")
+        )
+        return people, ""
+    return speakers, f", of those who speak {language} ({facts.get('language_source') or 'their language'})"
+
+
+def _languages_of(user: User, desk: Desk) -> frozenset[str]:
+    keys = (user.id, user.username, user.email, user.name)
+    return next((found for key in keys if (found := desk.routing.languages.get(key.casefold()))), frozenset())
 
 
 def _at_work(user: User, desk: Desk) -> bool:

@@ -91,6 +91,8 @@ class CompiledRouting:
     away: Mapping[str, tuple[Away, ...]]
     fallback_queue: str
     shifts: Mapping[str, Shift] = field(default_factory=dict)
+    languages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Person, by any of their names in small letters → the languages they speak."""
 
 
 def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
@@ -117,6 +119,7 @@ def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
         rules=tuple(_rule(rule, teams, known) for rule in routing.rules),
         away={user: tuple(entries) for user, entries in away.items()},
         fallback_queue=routing.fallback_queue,
+        languages={user.casefold(): frozenset(spoken) for user, spoken in routing.languages.items()},
         shifts={user.casefold(): _shift(hours) for user, hours in routing.hours.items()},
     )
 
@@ -148,6 +151,7 @@ def unknown_takers(routing: Routing, roster: Roster) -> tuple[str, ...]:
     """People, departments and queues of routing.yaml that Salesforce does not have (or not active), in the file's order."""
     people = [*routing.named_accounts.values(), *(rule.user for rule in routing.rules if rule.user)]
     people += [member.user for team in routing.teams.values() for member in team.members]
+    people += list(routing.languages)
     people += [absence.stand_in for absence in routing.absent if absence.stand_in]
     queues = [rule.queue for rule in routing.rules if rule.queue]
     queues += [team.queue for team in routing.teams.values() if team.queue]

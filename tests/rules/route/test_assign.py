@@ -234,3 +234,37 @@ def test_what_waited_too_long_goes_to_the_other_team() -> None:
     given = who({"country": "DE", "overflow_team": "amer"}, owner="005A")
     assert (given.owner_id, given.reason, given.team) == ("005C", "overflow_team", "amer")
     assert who({"country": "DE", "overflow_team": "nobody"}, owner="005A").owner_id == "005A"
+
+
+SPEAKERS = {"ann@acme.example": ["de"], "Ben Bloom": ["fr", "de"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "taker", "said"),
+    [
+        ("fr", {"005B"}, "of those who speak fr (their country)"),
+        ("de", {"005A", "005B"}, "of those who speak de (their country)"),
+        ("pl", {"005A", "005B"}, ""),
+        (None, {"005A", "005B"}, ""),
+    ],
+)
+def test_who_speaks_the_language_comes_first_in_a_team(language: str | None, taker: set[str], said: str) -> None:
+    turns = Turns()
+    facts = {"country": "DE", **({"language": language, "language_source": "their country"} if language else {})}
+    given = [who(facts, turns=turns, languages=SPEAKERS) for _ in range(4)]
+    assert {one.owner_id for one in given} == taker
+    assert all(said in one.sentence for one in given)
+    names = [name for name, _ in given[0].skipped]
+    assert ("language, for Germany" in names) == (not said)
+
+
+def test_who_is_away_is_not_called_for_their_language() -> None:
+    absent = ({"user": "Ben Bloom", "from": "2026-12-20", "until": "2026-12-24"},)
+    facts = {"country": "DE", "language": "fr"}
+    assert who(facts, languages=SPEAKERS, absent=absent).owner_id == "005A"
+
+
+def test_without_languages_nobody_asks_for_one() -> None:
+    given = who({"country": "DE", "language": "fr"})
+    assert [name for name, _ in given.skipped if "language" in name] == []
+    assert "speak" not in given.sentence
