@@ -20,6 +20,7 @@ TORTURE = $(BIN)/python tests/torture/run.py
 torture: $(READY)
 	$(TORTURE) kills --database sqlite --trials $$(($(KILLS) / 2)) --seed $(SEED)
 	$(TORTURE) kills --database postgresql --trials $$(($(KILLS) / 2)) --seed $$(($(SEED) + 100000))
+	$(TORTURE) ends --trials 500 --seed $(SEED)
 	$(TORTURE) bulk --trials 20 --seed $(SEED)
 	$(TORTURE) alone --chapters 8 --seed $(SEED)
 	$(TORTURE) pairs --chapters 64 --seed $(SEED)

@@ -8,12 +8,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "docs" / "reliability-runs.json"
 PAGE = ROOT / "docs" / "reliability.md"
+CYCLES = "cycles"
+"""Trials in which nobody was killed."""
+TRIED = ("bridge", "connectors", "config", "mappings")
 BEGIN, END = "<!-- figures: made by `make torture`, not by hand -->", "<!-- end of figures -->"
 
 
@@ -31,6 +35,7 @@ class Run:
     seconds: float = 0.0
     began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     commit: str = ""
+    version: str = ""
 
     @property
     def total(self) -> int:
@@ -52,12 +57,24 @@ def commit() -> str:
     return done.stdout.strip()
 
 
+def version() -> str:
+    """What is tried, whatever else a commit changed: a hash of the bridge's own files."""
+    told = sha256()
+    for folder in TRIED:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and path.suffix in (".py", ".yaml", ".lark"):
+                told.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return told.hexdigest()[:8]
+
+
 def keep(run: Run, book: Path) -> None:
     """Write the run down, instead of an earlier line of the same run."""
     lines = [
         one for one in read(book) if (one["what"], one["database"], one["began"]) != (run.what, run.database, run.began)
     ]
-    lines.append({**vars(run), "trials": dict(run.trials), "commit": run.commit or commit()})
+    lines.append(
+        {**vars(run), "trials": dict(run.trials), "commit": run.commit or commit(), "version": run.version or version()}
+    )
     book.write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
 
 
@@ -74,57 +91,78 @@ def show(book: Path = BOOK, page: Path = PAGE) -> None:
 
 
 def figures(lines: Iterable[Mapping[str, Any]]) -> str:
-    """The lines as tables."""
-    lines = list(lines)
+    """The lines as tables; runs of one version of the bridge are added up."""
+    sums = added_up(lines)
     told = [
-        "| what | database | trials | wrong | bound (3/n) | seeds | minutes | date | commit |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| what | database | trials | wrong | bound (3/n) | seeds | minutes | dates | version | command |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for one in lines:
+    for one in sums:
         total = sum(one["trials"].values())
         bound = f"{3 / total:.2%}" if total and not one["problems"] else ""
-        minutes = f"{one['seconds'] / 60:.1f}"
         row = (
-            one["what"],
-            one["database"],
-            f"{total:,}",
-            str(len(one["problems"])),
-            bound,
-            one["seeds"],
-            minutes,
-            one["began"][:16],
-            one["commit"],
-        )
+            one["what"], one["database"], f"{total:,}", str(len(one["problems"])), bound, ", ".join(one["seeds"]),
+            f"{one['seconds'] / 60:.0f}", " to ".join(sorted({one["first"][:10], one["last"][:10]})), one["name"], f"`{one['command']}`",
+        )  # fmt: skip
         told.append("| " + " | ".join(row) + " |")
-    told += ["", *(_sums(lines)), "", "Commands, in the order of the table:", ""]
-    told += [f"- `{one['command']}`" for one in lines]
-    told += _points(lines)
-    wrong = [f"- {one['what']}, {one['database']}: {text}" for one in lines for text in one["problems"]]
+    told += ["", *_sums(sums), *_points(sums)]
+    wrong = [f"- {one['what']}, {one['database']}, {one['name']}: {text}" for one in sums for text in one["problems"]]
     if wrong:
         told += ["", "What was wrong:", "", *wrong]
     return "\n".join(told) + "\n"
 
 
-def _sums(lines: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Further figures of each run."""
+def added_up(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One line for all runs of one kind on one version: `name` is its commits, oldest first; the newest version comes first."""
+    groups: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for one in sorted(lines, key=lambda line: str(line["began"])):
+        key = (one["what"], one["database"], one.get("version") or one["commit"])
+        found = groups.setdefault(
+            key,
+            {
+                **{name: one[name] for name in ("what", "database", "command")},
+                "trials": Counter(), "figures": Counter(), "problems": [], "seeds": [], "seconds": 0.0, "first": one["began"], "names": [],
+            },
+        )  # fmt: skip
+        found["trials"].update(one["trials"])
+        found["figures"].update(one["figures"])
+        found["problems"] += one["problems"]
+        found["seeds"].append(one["seeds"])
+        found["seconds"] += one["seconds"]
+        found["last"] = one["began"]
+        found["names"].append(one["commit"])
+    for one in groups.values():
+        one["name"] = ", ".join(dict.fromkeys(one["names"]))
+    return sorted(groups.values(), key=lambda one: str(one["last"]), reverse=True)
+
+
+def _sums(sums: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Further figures of each kind."""
     rows = []
-    for one in lines:
+    for one in sums:
         if one["figures"]:
             said = ", ".join(f"{name} {value:,.10g}" for name, value in one["figures"].items())
-            rows.append(f"- {one['what']}, {one['database']}, {one['seeds']}: {said}")
+            rows.append(f"- {one['what']}, {one['database']}, {one['name']}: {said}")
     return rows
 
 
-def _points(lines: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Kills at each point, both databases."""
+def _points(sums: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Kills at each point, both databases, of all runs since the last mending."""
     counted: dict[str, Counter[str]] = {}
-    for one in lines:
-        if one["what"].startswith("kills"):
+    for one in sums:
+        if one["what"].startswith(("kills", "random")) and not one["problems"]:
             for name, number in one["trials"].items():
-                counted.setdefault(name, Counter())[one["database"]] += number
+                if not name.startswith(CYCLES):
+                    counted.setdefault(name, Counter())[one["database"]] += number
     if not counted:
         return []
-    told = ["", f"Kills by point ({len(counted)} points):", "", "| point | SQLite | PostgreSQL |", "|---|---|---|"]
-    return told + [
+    total = sum(counts.total() for counts in counted.values())
+    fewest = min(counts.total() for name, counts in counted.items() if not name.startswith("Bulk"))
+    told = [
+        f"Kills in all since the last mending, those of random cycles among them: {total:,}, none with a consequence: below {3 / total:.2%}; "
+        f"at the point with the fewest (Bulk jobs aside) {fewest}.", "",
+        f"Kills by point ({len(counted)} points):", "", "| point | SQLite | PostgreSQL |", "|---|---|---|",
+    ]  # fmt: skip
+    return ["", *told] + [
         f"| {name} | {counts['sqlite']} | {counts['postgresql']} |" for name, counts in sorted(counted.items())
     ]

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,14 +17,17 @@ from typing import Any
 from installation import Installation
 from judge import Findings, Judge
 from small_world import LAST, READY, account, people, person, small_world
+from sqlalchemy import func, select
 
 from bridge.staging import records
 from bridge.staging.clock import to_ms
 from bridge.staging.database import reading
+from bridge.staging.schema import delivery, lead, lease
 
 HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 """Where there is one: a killed process loses nothing of a file it has written, so no disk has to be waited for."""
+CYCLES_TO_RECOVER = 2
 FIRST, HELD = 6, 360.0
 """People at the beginning; seconds after which claims and lease of a dead process have run out."""
 SETTINGS: Mapping[str, Mapping[str, Any]] = {
@@ -41,6 +44,8 @@ class Ended:
     killed: bool
     ended: str
     seen: Mapping[str, int] = field(default_factory=dict)
+    took: float | None = None
+    """Seconds from being asked to end until it had; None when it was not asked."""
 
 
 class Chamber:
@@ -52,7 +57,7 @@ class Chamber:
         folder.mkdir(parents=True, exist_ok=True)
         world = small_world(people(range(FIRST)), [account("a0", "Known Werke", "known-werke.de")])
         self.here = Installation(folder, world, database_url, {**SETTINGS, "bridge": {**SETTINGS["bridge"], **bridge}})
-        self.here.configure("bridge", {"deadlines": {"call": 4}})
+        self.here.configure("bridge", {"deadlines": {"call": 2}})
         self._let_the_source_win()
         self.here.app = self.here.open()
         contacts = {self.here.contact(f"p{number}"): person(number)[1] for number in range(FIRST)}
@@ -68,7 +73,15 @@ class Chamber:
         assert self._warm.stdout is not None
         ready = self._warm.stdout.readline()
         assert ready == "ready\n", ready
-        self.here.later(seconds=HELD)
+        self._warm_up()
+
+    def _warm_up(self) -> None:
+        """Cycles with everything in them, so that forks find it imported, compiled and cached."""
+        for _ in range(3):
+            self.known()
+            self.busy()
+            self.edit(need_description=f"Wish of the beginning {self.number}")
+            assert self.run(deed="warm").ended == "done"
 
     def _let_the_source_win(self) -> None:
         """Every edit has to arrive, so that the judge can look for it."""
@@ -160,7 +173,11 @@ class Chamber:
     # the bridge
 
     def run(self, point: str = "", nth: int = 1, after: float = 0.0, work: str = "cycle", deed: str = "die") -> Ended:
-        """One run in a fork that at a point, or `after` seconds, does its last deed: `die`, `sleep` until `wake()`, `lose` its database."""
+        """One run in a fork that at a point, or `after` seconds, does its last deed: `die`, `sleep` until `wake()`, `lose` its database,
+        `end` as it is asked to by `SIGTERM` (work `daemon`).
+
+        The deed `warm` is a run in the warm process itself.
+        """
         self.runs += 1
         asked = {
             "work": work, "deed": deed, "point": point, "nth": nth, "after": after, "ahead": self.here.ahead.total_seconds(),
@@ -172,7 +189,7 @@ class Chamber:
 
     def wake(self) -> Ended:
         """The run that fell asleep wakes up and goes on."""
-        return self._ask({"work": "wake"})
+        return self._ask({"work": "wake", "deed": ""})
 
     def _ask(self, asked: Mapping[str, Any]) -> Ended:
         assert self._warm.stdin is not None
@@ -182,11 +199,22 @@ class Chamber:
         told = json.loads(self._warm.stdout.readline())
         if told["ended"] == "crashed":
             raise AssertionError(told["trace"])
-        return Ended(told["killed"], told["ended"], told["seen"])
+        return Ended(told["killed"], told["ended"], told["seen"], told.get("took"))
 
     def settle(self) -> list[str]:
         """The two cycles in which everything must have recovered; how they ended."""
         return [self.run().ended for _ in range(2)]
+
+    def recover(self) -> tuple[list[str], int]:
+        """What is still wrong after the cycles a bridge has to recover, and how many it took: no second one is run when the first left nothing."""
+        for number in range(1, CYCLES_TO_RECOVER + 1):
+            ended = self.run().ended
+            if ended != "done":
+                return [f"a cycle afterwards ended with {ended}"], number
+            wrong = self.judge().all
+            if not wrong:
+                break
+        return wrong, number
 
     # what came of it
 
@@ -196,6 +224,20 @@ class Chamber:
         self.read += len(entries)
         self.law.read(entries)
         return self.law.findings()
+
+    def held_by_nobody(self) -> list[str]:
+        """What a worker that is gone still holds: leads, deliveries, leases."""
+        now = to_ms(datetime.now(UTC) + self.here.ahead)
+        holding = {
+            "leads": select(func.count()).where(lead.c.claimed_by.is_not(None)),
+            "deliveries": select(func.count()).where(
+                (delivery.c.state == "sending") | delivery.c.claimed_by.is_not(None)
+            ),
+            "leases": select(func.count()).where(lease.c.expires_at > now),
+        }
+        with reading(self.here.engine) as connection:
+            counts = {what: connection.execute(question).scalar_one() for what, question in holding.items()}
+        return [f"{count} {what} are held by nobody" for what, count in counts.items() if count]
 
     def unstaged(self) -> list[str]:
         """Contacts whose newest change lies before the cursor of reading and which are not staged with it."""
@@ -226,7 +268,7 @@ def _says_the_same(kept: Mapping[str, Any], own: Mapping[str, str]) -> bool:
 def chamber(seed: int, database_url: str = "sqlite:///var/leadbridge.sqlite", **bridge: Any) -> Iterator[Chamber]:
     """A chamber in a folder that goes away with it; `bridge` changes single keys of `config/bridge.yaml`."""
     with (
-        tempfile.TemporaryDirectory(prefix="torture-") as folder,
+        tempfile.TemporaryDirectory(prefix="torture-", dir=MEMORY if MEMORY.is_dir() else None) as folder,
         Chamber(Path(folder) / "home", seed, database_url, **bridge) as made,
     ):
         yield made

@@ -28,10 +28,12 @@ from bridge import points
 from bridge.app import App
 from bridge.backfill import Request, backfill
 from bridge.cycle import cycle, holding_lease
-from bridge.daemon.jobs import SWEEP
+from bridge.daemon.jobs import JOBS, SWEEP, Job, Outcome
+from bridge.daemon.service import serve
 from bridge.errors import BridgeError
 from bridge.installation.home import Home
 from bridge.pipeline import CYCLE
+from bridge.staging.migrate import migrate
 from connectors.errors import RemoteError
 from connectors.http.clock import Clock
 from connectors.http.message import Answer
@@ -71,6 +73,17 @@ def sleep() -> None:
     os.kill(os.getpid(), signal.SIGSTOP)
 
 
+def tell(tells: int, **told: Any) -> None:
+    """A line to whoever forked this."""
+    os.write(tells, json.dumps(told).encode() + b"\n")
+
+
+def ask_to_end(process: int, tells: int) -> None:
+    """`SIGTERM`, and when it was sent."""
+    tell(tells, asked_at=time.monotonic())
+    os.kill(process, signal.SIGTERM)
+
+
 def lose_the_database(app: App) -> None:
     """PostgreSQL ends every session of this database."""
     others = text(
@@ -82,7 +95,7 @@ def lose_the_database(app: App) -> None:
 
 
 def watch(point: str, nth: int, deed: Callable[[], None]) -> Watch:
-    """Watch the bridge's own points, and every call before it goes and after it was answered. Waits between calls take no time."""
+    """Watch the bridge's own points, and every call before it goes and after it was answered."""
     watcher = Watch(point, nth, deed)
     points.watcher = watcher
     send = Wire.send
@@ -95,14 +108,36 @@ def watch(point: str, nth: int, deed: Callable[[], None]) -> Watch:
         return answer
 
     Wire.send = watched  # type: ignore[method-assign]
+    return watcher
+
+
+def wait_for_nothing() -> None:
+    """Waits between calls take no time, and the clock that waits look at believes they did."""
     Clock.sleep = lambda _, seconds: SLEPT.__setitem__(0, SLEPT[0] + seconds)  # type: ignore[method-assign]
     Clock.monotonic = lambda _: time.monotonic() + SLEPT[0]  # type: ignore[method-assign]
-    return watcher
+
+
+def daemon(app: App) -> str:
+    """A daemon until it is asked to end; it asks itself to when a cycle was done and nobody had."""
+
+    def once(job: Job) -> Job:
+        def done(opened: App, stopping: Callable[[], bool]) -> Outcome:
+            outcome = job(opened, stopping)
+            os.kill(os.getpid(), signal.SIGTERM)
+            return outcome
+
+        return done
+
+    sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 # the fork's own, to its end
+    serve(app, "127.0.0.1", 0, {**JOBS, "sync": once(JOBS["sync"])})
+    return "drained"
 
 
 def run(app: App, asked: dict[str, Any]) -> str:
     """One run of what was asked for; the word for how it ended."""
     try:
+        if asked["work"] == "daemon":
+            return daemon(app)
         if asked["work"] == "backfill":
             with holding_lease(app) as lease:
                 plan = app.workplan()
@@ -117,28 +152,56 @@ def run(app: App, asked: dict[str, Any]) -> str:
         return f"database: {type(problem).__name__}"
 
 
-def forked(asked: dict[str, Any], warm: App, tells: int) -> None:
-    """The child's life."""
+def opened(asked: dict[str, Any], warm: App) -> App:
+    """The installation opened anew. What was read from files and compiled from statements is the warm one's; clients and connections are its own."""
     ahead = timedelta(seconds=asked["ahead"])
     app = App(warm.home, clock=lambda: datetime.now(UTC) + ahead, holder=asked["holder"])
-    app.__dict__["settings"] = warm.settings
-    deeds: dict[str, Callable[[], None]] = {"die": die, "sleep": sleep, "lose": lambda: lose_the_database(app)}
+    app.__dict__.update(settings=warm.settings, secrets=warm.secrets, engine=warm.engine)
+    migrate(app.engine)
+    return app
+
+
+def warmed(asked: dict[str, Any], warm: App) -> dict[str, Any]:
+    """A cycle in the warm process itself: what it imports, compiles and caches, its forks share."""
+    ended = run(opened(asked, warm), asked)
+    warm.engine.dispose()
+    gc.collect()
+    gc.freeze()
+    return {"killed": False, "ended": ended, "seen": {}}
+
+
+def forked(asked: dict[str, Any], warm: App, tells: int) -> None:
+    """The child's life."""
+    gc.disable()
+    deeds: dict[str, Callable[[], None]] = {
+        "die": die,
+        "sleep": sleep,
+        "lose": lambda: lose_the_database(app),
+        "end": lambda: ask_to_end(os.getpid(), tells),
+    }
     watcher = watch(asked["point"], asked["nth"], deeds[asked["deed"]])
+    app = opened(asked, warm)
     ended = run(app, asked)
-    os.write(tells, json.dumps({"ended": ended, "seen": watcher.seen}).encode())
+    tell(tells, ended=ended, seen=watcher.seen)
     os._exit(0)
 
 
 def answer(asked: dict[str, Any], warm: App, asleep: list[tuple[int, int]]) -> dict[str, Any]:
     """Fork, wait, kill when a time was given, and tell. One that fell asleep stays so until it is asked to `wake`."""
+    if asked["deed"] == "warm":
+        return warmed(asked, warm)
     if asked["work"] == "wake":
         child, reads = asleep.pop()
         os.kill(child, signal.SIGCONT)
         return told(child, reads)
-    child, reads = fork(asked, warm)
+    child, reads, tells = fork(asked, warm)
     if asked["after"]:
         time.sleep(asked["after"])
-        os.kill(child, signal.SIGKILL)
+        if asked["deed"] == "end":
+            ask_to_end(child, tells)
+        else:
+            os.kill(child, signal.SIGKILL)
+    os.close(tells)
     if asked["deed"] == "sleep":
         changed = os.waitid(os.P_PID, child, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         if changed is not None and changed.si_code == os.CLD_STOPPED:
@@ -147,8 +210,8 @@ def answer(asked: dict[str, Any], warm: App, asleep: list[tuple[int, int]]) -> d
     return told(child, reads)
 
 
-def fork(asked: dict[str, Any], warm: App) -> tuple[int, int]:
-    """A child at work, and the pipe it tells its end through."""
+def fork(asked: dict[str, Any], warm: App) -> tuple[int, int, int]:
+    """A child at work, and both ends of the pipe it tells its end through."""
     reads, tells = os.pipe()
     child = os.fork()
     if child == 0:
@@ -156,33 +219,32 @@ def fork(asked: dict[str, Any], warm: App) -> tuple[int, int]:
         try:
             forked(asked, warm, tells)
         except BaseException:
-            os.write(tells, json.dumps({"ended": "crashed", "trace": traceback.format_exc(), "seen": {}}).encode())
+            tell(tells, ended="crashed", trace=traceback.format_exc())
             os._exit(1)
-    os.close(tells)
-    return child, reads
+    return child, reads, tells
 
 
 def told(child: int, reads: int) -> dict[str, Any]:
-    """How a child ended, when it has."""
+    """How a child ended, when it has; with the seconds from being asked to, if it was."""
     with os.fdopen(reads, "rb") as pipe:
-        words = pipe.read()
+        lines = [json.loads(line) for line in pipe.read().splitlines()]
     _, status = os.waitpid(child, 0)
+    words: dict[str, Any] = {"ended": "left behind" if os.WIFEXITED(status) else "killed", "seen": {}}
+    for line in lines:
+        words |= line
+    if "asked_at" in words:
+        words["took"] = time.monotonic() - words.pop("asked_at")
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    return {"killed": killed, **(json.loads(words) if words and not killed else {"ended": "killed", "seen": {}})}
+    return {**words, "killed": killed}
 
 
 def main() -> None:
+    wait_for_nothing()
     warm = App(Home(Path(sys.argv[1])), holder="warm")
-    cycle(warm)  # everything is imported, compiled and cached that forks can share
-    warm.engine.dispose()
-    fresh = App(warm.home)
-    fresh.__dict__["settings"] = warm.settings
-    gc.collect()
-    gc.freeze()
     print("ready", flush=True)
     asleep: list[tuple[int, int]] = []
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line), fresh, asleep)), flush=True)
+        print(json.dumps(answer(json.loads(line), warm, asleep)), flush=True)
     for child, _ in asleep:
         os.kill(child, signal.SIGKILL)
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from book import Run
 from chamber import Chamber, chamber
+from kills import at_rest
 
 from connectors.sandbox.kernel.faults import Fault
 
@@ -66,7 +67,7 @@ def arm(here: Chamber, boundary: Boundary, names: Iterable[str], chance: Random)
 
 
 def trial(run: Run, here: Chamber, boundary: Boundary, names: tuple[str, ...], chance: Random) -> bool:
-    """One cycle in which these go wrong, two in which nothing does; False when the judge found something."""
+    """One cycle in which these go wrong, then those it may take to recover; False when the judge found something."""
     for name in names:
         arm(here, boundary, (name,), chance)
     here.busy()
@@ -76,8 +77,9 @@ def trial(run: Run, here: Chamber, boundary: Boundary, names: tuple[str, ...], c
     run.add("calls spoilt", fired)
     run.add("cycles stopped early by it", hit.ended != "done")
     wrong = [f"cursor: {one}" for one in here.unstaged()]
-    endings = here.settle()
-    wrong += [f"a cycle afterwards ended with {one}" for one in endings if one != "done"] + here.judge().all
+    still, cycles = here.recover()
+    wrong += still
+    run.add("recovered in one cycle", cycles == 1 and not still)
     run.trials[f"{boundary.name}: {' + '.join(names)}"] += 1
     run.problems += [f"{boundary.name}, {' + '.join(names)}: {one}" for one in wrong]
     return not wrong
@@ -93,6 +95,8 @@ def chapter(run: Run, seed: int, database_url: str, cases: Iterable[tuple[Bounda
             boundary, names = left.pop(0)
             if not trial(run, here, boundary, names, chance):
                 break
+        else:
+            run.problems += [f"seed {seed}, at its end: {one}" for one in at_rest(here)]
     run.seconds += time.monotonic() - began
     if left:
         chapter(run, seed + 1000, database_url, left)

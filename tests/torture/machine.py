@@ -10,22 +10,24 @@ from contextlib import ExitStack
 from random import Random
 from typing import Any
 
-from book import Run
+from book import CYCLES, Run
 from chamber import Chamber, chamber
 from faults import BOUNDARIES, arm
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from kills import at_rest
 
-STEPS = 60
+EXAMPLES, STEPS = 12, 40
 SPOILABLE = [(one, name) for one in BOUNDARIES for name in one.faults]
 
 
 class Machine(RuleBasedStateMachine):
-    """One installation under everything that can happen to it."""
+    """One installation under everything that can happen to it; one of its own, unless its class has one for all."""
 
     run_line: Run
     database_url: str
+    of_all: Chamber | None = None
 
     def __init__(self) -> None:
         super().__init__()
@@ -35,7 +37,7 @@ class Machine(RuleBasedStateMachine):
 
     @initialize(number=st.integers(0, 1 << 16))
     def begins(self, number: int) -> None:
-        self.here = self.open.enter_context(chamber(number, self.database_url))
+        self.here = self.of_all or self.open.enter_context(chamber(number, self.database_url))
         self.chance = Random(number)
         self.here.busy()
         self.points = sorted(self.here.run().seen)
@@ -65,23 +67,29 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def it_runs(self) -> None:
         self.here.run()
-        self.run_line.trials["cycles"] += 1
+        self.run_line.trials[CYCLES] += 1
         assert self.here.unstaged() == []
 
     @rule(where=st.integers(0, 1 << 16))
     def it_dies(self, where: int) -> None:
         """At a point, if it comes there."""
-        ended = self.here.run(self.points[where % len(self.points)])
-        self.run_line.trials["cycles killed" if ended.killed else "cycles"] += 1
+        point = self.points[where % len(self.points)]
+        self.run_line.trials[point if self.here.run(point).killed else CYCLES] += 1
         assert self.here.unstaged() == []
+
+    @rule(where=st.lists(st.integers(0, 1 << 16), min_size=1, max_size=6))
+    def it_dies_again_and_again(self, where: list[int]) -> None:
+        for one in where:
+            self.here.act()
+            self.it_dies(one)
 
     @rule()
     def it_recovers(self) -> None:
         """Within two cycles, once nothing goes wrong any more."""
         self.all_is_well()
-        assert self.here.settle() == ["done", "done"]
-        self.run_line.trials["cycles"] += 2
-        assert self.here.judge().all == []
+        wrong, cycles = self.here.recover()
+        assert wrong == []
+        self.run_line.trials[CYCLES] += cycles
         self.run_line.add("times judged", 1)
 
     def teardown(self) -> None:
@@ -93,18 +101,21 @@ class Machine(RuleBasedStateMachine):
 
 
 def chapter(
-    run: Run, number: int, database_url: str, examples: int = 4, steps: int = STEPS, shrink: bool = False
+    run: Run, number: int, database_url: str, examples: int = EXAMPLES, steps: int = STEPS, shrink: bool = False
 ) -> None:
-    """Some random lives of an installation by this seed."""
+    """Some random lives by this seed: one after the other in one installation, or, where the shortest wrong one is looked for, each in its own."""
     began = time.monotonic()
-    machine = type("Machine", (Machine,), {"run_line": run, "database_url": database_url})
-    phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
-    chosen = settings(
-        max_examples=examples, stateful_step_count=steps, deadline=None, database=None, phases=phases, suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-    )  # fmt: skip
-    try:
-        run_state_machine_as_test(seed(number)(machine), settings=chosen)
-    except AssertionError as wrong:
-        run.problems.append(f"seed {number}: {wrong} {' '.join(getattr(wrong, '__notes__', ()))}")
+    with ExitStack() as stack:
+        of_all = None if shrink else stack.enter_context(chamber(number, database_url))
+        machine = type("Machine", (Machine,), {"run_line": run, "database_url": database_url, "of_all": of_all})
+        phases = (Phase.generate, Phase.shrink) if shrink else (Phase.generate,)
+        chosen = settings(
+            max_examples=examples, stateful_step_count=steps, deadline=None, database=None, phases=phases,
+            suppress_health_check=list(HealthCheck), report_multiple_bugs=False,
+        )  # fmt: skip
+        try:
+            run_state_machine_as_test(seed(number)(machine), settings=chosen)
+            run.problems += [f"seed {number}, at its end: {one}" for one in (at_rest(of_all) if of_all else [])]
+        except Exception as wrong:
+            run.problems.append(f"seed {number}: {wrong} {' '.join(getattr(wrong, '__notes__', ()))}")
     run.seconds += time.monotonic() - began

@@ -12,6 +12,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "journeys")]
 
 import book  # noqa: E402
+import ends  # noqa: E402
 import faults  # noqa: E402
 import kills  # noqa: E402
 import machine  # noqa: E402
@@ -20,6 +21,7 @@ from databases import databases  # noqa: E402
 Chapter = Callable[[book.Run, int, str], None]
 CHAPTERS: dict[str, tuple[str, Chapter]] = {
     "kills": ("kills (SIGKILL)", kills.chapter),
+    "ends": ("ends (SIGTERM)", ends.chapter),
     "bulk": ("kills within Bulk jobs", kills.by_job),
     "alone": ("faults, each alone", faults.alone),
     "pairs": ("faults, two at one boundary", faults.pairs),

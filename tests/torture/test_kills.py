@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import ends
 import kills
 import pytest
 from book import Run
@@ -22,6 +23,16 @@ def test_a_bridge_that_is_killed_loses_nothing_and_doubles_nothing(
     kills.chapter(run, seed, url, kills=10)
     assert run.problems == []
     assert run.total >= 8
+
+
+@pytest.mark.parametrize(("database", "seed"), [("sqlite", 1), ("postgresql", 2)])
+def test_a_daemon_that_is_asked_to_end_leaves_nothing_in_its_hands(
+    request: pytest.FixtureRequest, database: str, seed: int
+) -> None:
+    url = request.getfixturevalue("postgres_url") if database == "postgresql" else "sqlite:///var/leadbridge.sqlite"
+    run = Run("ends", database, str(seed), "make test")
+    ends.chapter(run, seed, url, ends=4)
+    assert run.problems == []
 
 
 def test_every_kind_of_commit_and_call_is_a_point() -> None:
