@@ -152,11 +152,16 @@ def unpack(payload: bytes) -> AccountFacts:
     return AccountFacts(*orjson.loads(payload[4 : 4 + int.from_bytes(payload[:4], "little")]))
 
 
-def unpack_numbers(payloads: Sequence[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """The numbers of these accounts: how many names each has, names of all accounts × EACH, accounts × OWN."""
-    each = [payload[4 + int.from_bytes(payload[:4], "little") : -8 * OWN] for payload in payloads]
+def unpack_many(payloads: Sequence[bytes]) -> tuple[list[AccountFacts], NDArray[np.int64], NDArray[np.int64]]:
+    """The texts of these accounts, the numbers of all their names one after the other (names × EACH), and their own (accounts × OWN)."""
+    facts, each, own = [], [], []
+    for payload in payloads:
+        end, tail = 4 + int.from_bytes(payload[:4], "little"), len(payload) - 8 * OWN
+        facts.append(AccountFacts._make(orjson.loads(payload[4:end])))
+        each.append(payload[end:tail])
+        own.append(payload[tail:])
     return (
-        np.array(list(map(len, each)), dtype=np.int64) // (8 * EACH),
+        facts,
         np.frombuffer(b"".join(each), dtype="<i8").reshape(-1, EACH),
-        np.frombuffer(b"".join([payload[-8 * OWN :] for payload in payloads]), dtype="<i8").reshape(-1, OWN),
+        np.frombuffer(b"".join(own), dtype="<i8").reshape(-1, OWN),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,7 +77,7 @@ def candidate_features(
 def candidates_of(profiles: Sequence[LeadProfile], directory: AccountDirectory, settings: MatchSettings) -> Pairs:
     """The accounts worth comparing with each of these leads."""
     keys = [lead_keys(profile) for profile in profiles]
-    return find_candidates(keys, directory, _how_many(settings.candidates, directory.size), LEAST_SHARE)
+    return find_candidates(keys, directory, partial(_how_many, settings.candidates), LEAST_SHARE)
 
 
 def _how_many(candidates: int, size: int) -> int:

@@ -6,7 +6,7 @@ are rarer ones; what remains is ranked by the sum of the keys' rarity, each time
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -38,9 +38,10 @@ class Pairs:
 
 
 def find_candidates(
-    keys: Sequence[Mapping[int, float]], directory: Directory, limit: int, least_share: float = 0.0
+    keys: Sequence[Mapping[int, float]], directory: Directory, limit: Callable[[int], int], least_share: float = 0.0
 ) -> Pairs:
-    """At most `limit` candidates for each lead's keys (key → what its kind counts), none with less than `least_share` of the best one's sum."""
+    """At most `limit(size)` candidates for each lead's keys (key → what its kind counts) in a directory of this size, none with less than
+    `least_share` of the best one's sum. The size is asked for after the keys: the directory reads both at once."""
     lead = np.arange(len(keys)).repeat(list(map(len, keys)))
     flat = np.fromiter(chain.from_iterable(keys), dtype=np.int64, count=len(lead))
     counted = np.fromiter(chain.from_iterable([some.values() for some in keys]), dtype=np.float32, count=len(lead))
@@ -50,7 +51,7 @@ def find_candidates(
     kept = kept[np.lexsort((counts[kept], lead[kept]))]
     kept = kept[Runs(lead[kept]).running(counts[kept]) <= BUDGET]
     says = counted[kept] * rarity_of(counts[kept], directory.size)
-    return _rank(lead[kept], position[kept], says, distinct, directory, limit, least_share)
+    return _rank(lead[kept], position[kept], says, distinct, directory, limit(directory.size), least_share)
 
 
 def with_given(pairs: Pairs, keys: Sequence[Mapping[int, float]], given: Numbers, directory: Directory) -> Pairs:

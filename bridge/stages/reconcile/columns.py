@@ -20,8 +20,7 @@ from bridge.stages.reconcile.account_profile import (
     FIRST,
     domain_key,
     host_key,
-    unpack,
-    unpack_numbers,
+    unpack_many,
 )
 from bridge.stages.reconcile.lead_profile import LeadProfile
 from bridge.stages.reconcile.names import ACRONYMS, WIDTH, compact_key, padded, word_key
@@ -97,15 +96,11 @@ class LeadColumns:
 
 def account_columns(payloads: Sequence[bytes], directory: Directory) -> AccountColumns:
     """Columns of these accounts, as packed; one look-up for the rarity of their words."""
-    many, each, own = unpack_numbers(payloads)
-    labels: list[str] = []
-    cities: list[str] = []
-    names: list[tuple[list[str], str, str]] = []
-    for payload in payloads:
-        facts = unpack(payload)
-        labels.append(facts.label)
-        cities.append(facts.city)
-        names += facts.names
+    facts, each, own = unpack_many(payloads)
+    labels, cities = [some.label for some in facts], [some.city for some in facts]
+    many = np.array([len(some.names) for some in facts], dtype=np.int64)
+    names = [name for some in facts for name in some.names]
+    del facts
     words = [name[0] for name in names]
     texts = list(chain.from_iterable(words))
     squash, plain = [name[1] for name in names], [name[2] for name in names]

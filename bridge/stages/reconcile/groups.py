@@ -44,6 +44,8 @@ class Runs:
         """The largest among the others of the run (-1: it is alone)."""
         if len(values) == 0:
             return values
+        if len(self.starts) == 1:
+            return _best_other(values)
         best = self.best(values)
         is_best = values == best
         alone = is_best & (self.total(is_best.astype(np.float32)) == 1)
@@ -59,3 +61,14 @@ class Runs:
 
     def _spread(self, per_run: Array) -> Array:
         return per_run.repeat(self.lengths)
+
+
+def _best_other(values: Array) -> Array:
+    """The same of one run alone: everybody's is the best, the best one's is the second."""
+    at = values.argmax()
+    others = values.copy()
+    others[at] = -1
+    best, second = values[at], others.max()
+    others.fill(best)
+    others[at] = second
+    return others

@@ -54,7 +54,7 @@ def people_pairs(
 ) -> tuple[Pairs, Sequence[IndexRow], NDArray[np.float32]]:
     """Each person's candidates, laid side by side; `rows[i]` is the candidate of pair i."""
     pairs = find_candidates(
-        [dict.fromkeys(sorted(person_keys(profile)), 1.0) for profile in profiles], directory, candidates
+        [dict.fromkeys(sorted(person_keys(profile)), 1.0) for profile in profiles], directory, lambda _: candidates
     )
     distinct, at = np.unique(pairs.number, return_inverse=True)
     entries = directory.rows(distinct)
