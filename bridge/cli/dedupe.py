@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from bridge.cli.match_files import entries_of, evidence_words, open_text, read_rows
+from bridge.cli.csv_files import open_text, read_rows
+from bridge.cli.match_files import entries_of, evidence_words
 from bridge.cli.output import Json, console, print_json
 from bridge.errors import DONE, UsageError
 from bridge.stages.reconcile import (

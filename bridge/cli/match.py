@@ -10,7 +10,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from bridge.cli.match_files import REFUSED, build_directory, lead_of, match_file, processors, read_rows
+from bridge.cli.csv_files import read_rows
+from bridge.cli.match_files import REFUSED, build_directory, lead_of, match_file, processors
 from bridge.cli.output import Json, console, print_json, safe, table
 from bridge.errors import DONE, UsageError
 from bridge.stages.reconcile import MatchSettings

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import csv
 import gc
-import gzip
 import multiprocessing
 import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows
 from bridge.decisions import Evidence, Match
-from bridge.errors import UsageError
 from bridge.index_rows import Ruling
 from bridge.stages.reconcile import (
     AccountEntry,
@@ -47,46 +46,7 @@ AGAINST = ("agreement", "given_sentence", "given_score", "given_evidence")
 ACCOUNT_COLUMNS = ("account_id", "name")
 LEAD_COLUMNS = ("lead_id",)
 REFUSED = ("refused", "none", "no")  # what a file of confirmed answers says of an account that is not the right one
-Row = dict[str, str]
 _shared: dict[str, Any] = {}  # what forked workers inherit
-
-
-def open_text(path: Path, mode: str = "r") -> IO[str]:
-    """A CSV file, gzipped when its name ends in `.gz`."""
-    if path.suffix == ".gz":
-        return gzip.open(path, mode + "t", encoding="utf-8-sig" if mode == "r" else "utf-8", newline="")  # type: ignore[return-value]
-    return path.open(mode, encoding="utf-8-sig" if mode == "r" else "utf-8", newline="")
-
-
-def read_rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
-    """The rows of a CSV file. Raises UsageError when it is not there or lacks a column."""
-    for chunk in read_chunks(path, needed, 1_000):
-        yield from chunk
-
-
-def read_chunks(
-    path: Path, needed: Sequence[str], size: int, mine: Callable[[int], bool] = lambda number: True
-) -> Iterator[list[Row]]:
-    """The same in chunks of `size`; chunk `number` is left out unless it is `mine`, which costs little more than finding where its rows end."""
-    if not path.is_file():
-        raise UsageError(f"{path} is not there", "Give the path of a CSV file, plain or .gz.")
-    with open_text(path) as file:
-        reader = csv.reader(file)
-        names = next(reader, [])
-        missing = [name for name in needed if name not in names]
-        if missing:
-            raise UsageError(f"{path.name} has no column {' or '.join(missing)}", f"It has: {', '.join(names)}.")
-        blank, filled = [""] * len(names), filter(None, reader)
-        for number in count():
-            rows = list(islice(filled, size))
-            if not rows:
-                return
-            if mine(number):
-                yield [_row(names, row if len(row) >= len(names) else row + blank[len(row) :]) for row in rows]
-
-
-def _row(names: Sequence[str], values: Sequence[str]) -> Row:
-    return {name: value for name, value in zip(names, values, strict=False) if name}
 
 
 @dataclass(frozen=True, slots=True)

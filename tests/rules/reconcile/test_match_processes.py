@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bridge.cli import match_files
-from bridge.cli.match_files import build_directory, match_file, read_chunks
+from bridge.cli.csv_files import read_chunks
+from bridge.cli.match_files import build_directory, match_file
 
 
 @pytest.fixture

@@ -1,0 +1,125 @@
+"""CSV files as people have them: `.gz` or plain, UTF-8 or UTF-16, parted by commas, semicolons or tabs, with our headings or their systems'."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain, count, islice
+from pathlib import Path
+from typing import IO
+
+from bridge.errors import UsageError
+
+Row = dict[str, str]
+LONGEST_FIELD = 16 << 20
+PARTED_BY = ",;\t"
+HEADINGS = {
+    "billingcountry": "country", "billingstate": "state", "billingstateprovince": "state", "billingcity": "city", "parentid": "parent_id",
+    "parentaccountid": "parent_id", "firstname": "first_name", "lastname": "last_name", "emailaddress": "email", "companyname": "company",
+    "websiteurl": "website", "phonenumber": "phone", "countryregion": "country", "stateregion": "state", "jobtitle": "title",
+    **{name: name for name in ("website", "phone", "country", "state", "city", "email", "company", "title")},
+}  # fmt: skip
+"""Headings of Salesforce's and HubSpot's own exports, in small letters without signs, and ours."""
+NAMES = ("name", "accountname")
+
+
+def open_text(path: Path, mode: str = "r") -> IO[str]:
+    """A text file, gzipped when its name ends in `.gz`; read as UTF-16 when it begins so, else as UTF-8."""
+    encoding = _encoding(path) if mode == "r" else "utf-8"
+    if path.suffix == ".gz":
+        return gzip.open(path, mode + "t", encoding=encoding, newline="")  # type: ignore[return-value]
+    return path.open(mode, encoding=encoding, newline="")
+
+
+def _encoding(path: Path) -> str:
+    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
+        return "utf-16" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def read_rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
+    """The rows of a CSV file, by our headings. Raises UsageError when it is not there, lacks a column or cannot be read as text."""
+    for chunk in read_chunks(path, needed, 1_000):
+        yield from chunk
+
+
+def read_chunks(
+    path: Path, needed: Sequence[str], size: int, mine: Callable[[int], bool] = lambda number: True
+) -> Iterator[list[Row]]:
+    """The same in chunks of `size`; chunk `number` is left out unless it is `mine`, which costs little more than finding where its rows end."""
+    if not path.is_file():
+        raise UsageError(f"{path} is not there", "Give the path of a CSV file, plain or .gz.")
+    csv.field_size_limit(LONGEST_FIELD)
+    with _readable(path), open_text(path) as file:
+        first = file.readline()
+        reader = csv.reader(chain([first], file), delimiter=_delimiter(first))
+        names = _ours(next(reader, []), needed)
+        _refuse_missing(path, names, needed)
+        blank, filled = [""] * len(names), filter(None, reader)
+        for number in count():
+            rows = list(islice(filled, size))
+            if not rows:
+                return
+            if mine(number):
+                yield [_row(names, row if len(row) >= len(names) else row + blank[len(row) :]) for row in rows]
+
+
+def _delimiter(heading: str) -> str:
+    return max(PARTED_BY, key=heading.count) if heading else ","
+
+
+def _ours(given: Sequence[str], needed: Sequence[str]) -> list[str]:
+    """Our names of the columns, where the file has them under another one; all others as given."""
+    names = [name.strip() for name in given]
+    plain = [re.sub(r"[^a-z]", "", name.lower()) for name in names]
+    for at, heading in enumerate(plain):
+        if (ours := HEADINGS.get(heading, "")) and ours not in names:
+            names[at] = ours
+    for missing in (name for name in needed if name not in names):
+        known_as = next((heading for heading in _known_as(missing, needed) if heading in plain), None)
+        if known_as is not None:
+            names[plain.index(known_as)] = missing
+    return names
+
+
+def _known_as(name: str, needed: Sequence[str]) -> tuple[str, ...]:
+    """What else a needed column may be called. The record's own id is called Id in most exports; not so the id of another record."""
+    if name == "name":
+        return NAMES
+    own = name.replace("_", "")
+    others_id = name == "account_id" and "name" not in needed
+    return (own,) if others_id or not name.endswith("_id") else (own, "id", "recordid")
+
+
+def _refuse_missing(path: Path, names: Sequence[str], needed: Sequence[str]) -> None:
+    missing = [name for name in needed if name not in names]
+    if not missing:
+        return
+    if not any(names):
+        raise UsageError(
+            f"{path.name} is empty", f"Its first line must name the columns, {' and '.join(needed)} among them."
+        )
+    raise UsageError(f"{path.name} has no column {' and no column '.join(missing)}", f"It has: {', '.join(names)}.")
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError as wrong:
+        raise UsageError(
+            f"{path.name} is not UTF-8 text (byte 0x{wrong.object[wrong.start]:02x})",
+            "Save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8), or convert it: iconv -f windows-1252 -t utf-8 FILE.",
+        ) from None
+    except (gzip.BadGzipFile, EOFError):
+        raise UsageError(f"{path.name} is no whole gzip file", "Give a plain .csv, or pack it again.") from None
+    except csv.Error as wrong:
+        raise UsageError(
+            f"{path.name} cannot be read as CSV: {wrong}", "Look for a quote that is never closed."
+        ) from None
+
+
+def _row(names: Sequence[str], values: Sequence[str]) -> Row:
+    return {name: value for name, value in zip(names, values, strict=False) if name}
