@@ -43,7 +43,8 @@ C_LEVEL = (
     r"|\bnon executive director\b|\bgeneral counsel\b|\bgescha?e?ftsfu?e?hr(?:er|erin|end\w*|ung)\b|\bgf\b"
     r"|\bvorstand\w*|\bdirect(?:eur|rice) generale?\b|\bdirectora? (?:general|ejecutiv[oa]|gerente)\b"
     r"|\bdirettore generale\b|\bdirettrice generale\b|\bdiretora? geral\b|\bgerente general\b|\bgerente geral\b"
-    r"|\balgemeen directeur\b|\bpdg\b|\bdg\b|\bconsejer[oa] delegad[oa]\b|\bamministrat(?:ore|rice) (?:delegat[oa]"
+    r"|\balgemeen directeur\b|\bsecretaire generale?\b"
+    r"|\bdirectoire\b|\bdga\b|\bpdg\b|\bdg\b|\bconsejer[oa] delegad[oa]\b|\bamministrat(?:ore|rice) (?:delegat[oa]"
     r"|unic[oa])\b|\badministrador(?:a)? (?:unic[oa]|delegad[oa])\b|\bpresident directeur\b|\bbestuurder\b"
     r"|\bbestuursvoorzitter\b|\baufsichtsrat\w*|\bmd\b|\bvd\b|\bdiretora? executiv[oa]\b|取締役|社長|会長|最高.{1,4}責任者"
 )
@@ -51,7 +52,7 @@ DIRECTOR = (
     r"\b(?:sub)?direct(?:or|ora|eur|rice)\b|\bdirectors\b|\b\w*direktor(?:in)?\b|\bdirett(?:ore|rice)\b|\bdiretora?\b"
     r"|\bdir\b|\bprokurist(?:in)?\b|\bdsi\b|\bdrh\b|\bdaf\b|\bdircom\b|\bdirecteur\w*"
 )
-NOT_DIRECTOR = r"\b(?:art|funeral|music|film|casting) director\b"
+NOT_DIRECTOR = r"\b(?:art|funeral|music|film|casting) director\b|\bdirect(?:eur|rice) (?:artistique|de casting)\b"
 HEAD = (
     r"\bhead\b|\b\w*leiter(?:in)?\b|\bleitung\b|\bleitende[rs]? (?:angestellte\w*|direktor\w*)\b|\bhoofd\b"
     r"|\bchef de service\b|\bchief\b|\bdean\b|\bdekan(?:in)?\b|\bjef[ea] de (?:departamento|area|division)\b"
@@ -60,7 +61,8 @@ HEAD = (
 MANAGER = (
     r"\b\w*manager(?:in)?\b|\bmgr\b|\bmanageress\b|\b\w{3,}chef(?:in)?\b|\bsupervisor\w*|\bteam ?lead(?:er)?\b|\b(?:team|projekt|gruppen"
     r"|filial|schicht|markt|bau|regional|gebiets)leit(?:er|erin|ung)\b|\brespons(?:able|abile|avel)\b|\bchef (?:de"
-    r"|d|des|du)\b|\bgerente\b|\bjef[ea]\b|\bteamleider\b|\bforeman\b|\bmeister\b|\bcapo\b|\bencargad[oa]\b"
+    r"|d|des|du|comptable|magasinier|mecanicien|cuisinier)\b|\bcheffe (?:de|d|des|du|comptable)\b|\brssi\b"
+    r"|\bcontremaitre\b|\bconduct(?:eur|rice) de travaux\b|\bgerente\b|\bjef[ea]\b|\bteamleider\b|\bforeman\b|\bmeister\b|\bcapo\b|\bencargad[oa]\b"
     r"|\bsuperintendent\b|\bcoordination manager\b|\bscrum master\b|\bmanajer\b|\bmenedzher\b|\bgestor(?:a)?\b"
     r"|\bdirigente\b|\bpolier\b|\bleader d equipe\b|課長"
 )
@@ -74,7 +76,7 @@ STAFF = (
     r"|strategist|editor|writer|journalist|trainer|coach|operator|inspector|architect|programmer|mechanic"
     r"|electrician|freelancer?|contractor|\w*mitarbeiter(?:in)?|\w*berater(?:in)?|\w*referent(?:in)?"
     r"|\w*spezialist(?:in)?|sachbearbeiter(?:in)?|angestellter?|fachkraft|techniker(?:in)?|\w*entwickler(?:in)?"
-    r"|charge|chargee|conseiller|conseillere|technicien(?:ne)?|junior|employee?|employe|consultor(?:a)?|asesor(?:a)?"
+    r"|charge|chargee|attachee?|conseiller|conseillere|gestionnaire|technicien(?:ne)?|junior|employee?|employe|consultor(?:a)?|asesor(?:a)?"
     r"|especialista|analista|tecnic[oa]|coordinador(?:a)?|coordenador(?:a)?|impiegat[oa]|consulente|addett[oa]"
     r"|medewerker|adviseur|emplead[oa]|auxiliar|operari[oa]|owner|scientist|nurse|doctor|worker|member|staff|dev"
     r"|admin|ingenieur(?:in)?|verkaufer(?:in)?|vendeur|vendeuse|vendedor(?:a)?|fachangestellter?"
@@ -88,34 +90,65 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"\bassistant (?:professor|teacher|principal)",
     ),
     (
+        "design",
+        r"\bdirect(?:eur|rice) artistique|\barchitecte d interieur",
+    ),
+    (
+        "engineering",
+        r"\bbureau d etudes|\bingenieure? (?:d )?etudes|\bingenieure? systemes embarques|\bingenieure? (?:en )?(?:mecanique|structures?|methodes?|calculs?)",
+    ),
+    (
+        "research",
+        r"\bingenieure? (?:de |en )?(?:recherche|r and d)|\brecherche et developpement|\betudes cliniques|\brecherche clinique",
+    ),
+    (
+        "medical",
+        r"\bassistante? (?:dentaire|medicale?|maternelle?)",
+    ),
+    (
+        "administration",
+        r"\bassistante? de gestion|\bsecretaire (?:medicale?|juridique|general[e]? adjointe?)",
+    ),
+    (
         "sales",
-        r"\bingenieur (?:commercial|d affaires)|\bsales (?:engineer|operations|enablement)|\bpre ?sales\b"
+        r"\bingenieure? (?:commerciale?|technico commerciale?|d affaires)|\btechnico commerc\w*"
+        r"|\bassistante? (?:commerciale?|des? ventes?|export|adv)\b|\bdeveloppement (?:commercial\w*|des ventes|des affaires)"
+        r"|\bcharge[e]? d affaires?|\bgrands? comptes?\b|\bavant vente|\bsales (?:engineer|operations|enablement)|\bpre ?sales\b"
         r"|\bbusiness develop\w*",
     ),
     (
         "marketing",
-        r"\bproduct marketing|\bdigital marketing|\bmarketing (?:operations|automation)",
+        r"\b(?:chargee?|responsable|chef) (?:des |de |d )?(?:relations? (?:publiques?|presse)|etudes? (?:en |de )?marketing)"
+        r"|\bproduct marketing|\bdigital marketing|\bmarketing (?:operations|automation)",
     ),
     (
         "operations",
-        r"\b(?:quality|process|production|manufacturing|industrial|maintenance|plant) engineer\w*",
+        r"\b(?:quality|process|production|manufacturing|industrial|maintenance|plant) engineer\w*"
+        r"|\bassurance qualite|\bassainissement|\bingenieure? (?:de |en |d )?(?:la )?(?:production|maintenance|qualite|exploitation|logistique)",
     ),
     (
         "it",
         r"\b(?:devops|network|security|systems?|cloud|infrastructure|data|reliability|it) (?:engineer\w*|admin\w*)"
-        r"|\bit support|\bdigital transformation|\badministra(?:teur|dora?) (?:de )?(?:reseaux?|systemes?|redes|sistemas)",
+        r"|\bit support|\bdigital transformation|\badministra(?:teur|dora?) (?:de )?(?:reseaux?|systemes?|redes|sistemas)"
+        r"|\badminist\w+ (?:de |des )?(?:bases? de donnees|donnees|reseaux?|systemes?)|\barchitectes? (?:des? )?(?:systemes?|reseaux?|si|cloud|donnees)"
+        r"|\btechnicien(?:ne)? (?:de )?(?:maintenance|support) (?:en )?informatique|\bchefs? de projet web|\bingenieure? (?:telecoms?|systemes?|reseaux?|cloud|cybersecurite)"
+        r"|\bdirect(?:eur|rice) des? systemes?|\bsecurite (?:informatique|des systemes)",
     ),
     (
         "service",
-        r"\bsupport engineer|\btechnical support|\bafter ?sales|\bkunden(?:service|dienst|betreu\w*|support)",
+        r"\bingenieure? support|\bsupport engineer|\btechnical support|\bafter ?sales|\bkunden(?:service|dienst|betreu\w*|support)",
     ),
     (
         "finance",
-        r"\baccounts? (?:payable|receivable)|\bkaufmannisch\w*|\bkfm\b|\badministratif et financier|\bcontrol(?:eur|leur|euse|euse) de gestion",
+        r"\baccounts? (?:payable|receivable)|\bkaufmannisch\w*|\bkfm\b|\badministratif et financier"
+        r"|\badministrative et financiere|\bcontrol(?:eur|leur|euse|leuse) (?:de gestion|financi\w*|interne)|\bgestion de patrimoine"
+        r"|\bgestionnaires? de (?:patrimoine|portefeuilles?|creances?)|\bfusions? acquisitions?",
     ),
     (
         "hr",
-        r"\b(?:direktor|praktikant|referent)(?:in)? personal\b"
+        r"\bassistante? (?:en |de |des )?(?:rh|ressources humaines|recrutement|paie)\b|\badministration du personnel"
+        r"|\b(?:recherche|charge[e]?|responsable) (?:en |du |de )?recrutement"
+        r"|\b(?:direktor|praktikant|referent)(?:in)? personal\b"
         r"|\bpersonal(?:leit\w*|referent\w*|wesen|abteilung|entwickl\w*)|\bleit\w* personal\b|\bhr business partner"
         r"|\btalent\b",
     ),
@@ -125,14 +158,16 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         "service",
         r"\bcustomers? (?:service|support|success|care|experience|relations|operations)|\bcustomer\b"
         r"|\bcustomer officer|\bsupport\b|\bhelp ?desk|\bservice desk|\bklantenservice|\bservizio clienti"
-        r"|\batencion al cliente|\bclients? services?|\brelation client|\bservice client",
+        r"|\batencion al cliente|\bclients? services?|\brelations? clients?|\bservices? clients?"
+        r"|\bsav\b|\bapres vente|\bclientele|\bsatisfaction client|\bteleconseill\w*|\bteleoperat\w*|\bhotline\w*|\bdepannage",
     ),
     (
         "marketing",
         r"\b\w*marketing\w*|\bbrand\w*|\bcommunications?\b|\bkommunikation\w*|\bcomunicac\w*|\bcomunicazione"
         r"|\bcontent|\bseo\b|\bsem\b|\bsocial media|\bpr\b|\bpublic relations|\b(?:demand|lead) gen\w*|\bgrowth"
         r"|\bcommunity|\bmedia\b|\bmercadeo|\bpresse\w*|\bcmo\b|\bevents?\b|\bcampaign|\badvertising|\bwerbung"
-        r"|\bcopywriter",
+        r"|\bcopywriter|\bpublicit\w*|\bevenementiel\w*|\breferencement|\bredact\w*|\brelations? publiques?|\be ?crm\b|\bcrm\b"
+        r"|\bcom\b|\bweb ?marketing",
     ),
     (
         "sales",
@@ -140,37 +175,42 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\bvend(?:eur|euse|itore|edor)\w*|\bcommerc(?:ial|iale|iales|iaux)\b|\bcommerciale\b|\bcomercia(?:l|is)\b"
         r"|\b(?:key )?account (?:manager\w*|executive|director|rep\w*|management)|\bkey account\w*|\bsdr\b|\bbdr\b"
         r"|\b(?:aussen|innen)dienst\w*|\brevenue|\bcro\b|\bnew business|\bbiz ?dev|\bexport\b|\bpartnerships?"
-        r"|\bchannel|\bcommerciaal",
+        r"|\bchannel|\bcommerciaal|\bvente\b|\btelevente\w*|\btelevend\w*",
     ),
     (
         "hr",
         r"\bhr\b|\bhuman resources?|\bhumanresources|\bpeople\b|\brecruit\w*|\brecrut\w*|\bseleccion\b|\brrhh\b|\brh\b"
         r"|\bressources humaines|\brecursos humanos|\brisorse umane|\bdrh\b|\bchro\b|\blearning|\bcompensation"
-        r"|\bpayroll|\bhrbp\b|\bpersonnel|\bpersoneel\w*|\bpersonalchef\w*|\bstaffing",
+        r"|\bpayroll|\bhrbp\b|\bpersonnel|\bpersoneel\w*|\bpersonalchef\w*|\bstaffing"
+        r"|\bpaie\b|\bformation\b|\bremunerations?\b|\bgpec\b|\bcompetences\b|\brelations sociales|\bcarrieres\b",
     ),
     (
         "finance",
         r"\bfinan[cz]\w*|\bcfo\b|\baccount(?:ant|ants|ing|s)\b|\bcontroll(?:er|ing|erin)\b|\btreasur\w*|\btax\b"
         r"|\baudit\w*|\bbookkeep\w*|\b\w*buchhalt\w*|\bcomptab\w*|\bcontable\w*|\bcontabil\w*|\bcontador\w*"
-        r"|\bragionier\w*|\bboekhoud\w*|\bdaf\b|\bsteuer\w*|\bbilling|\binvest(?!ig)\w*|\bbank\w*|\bactuar\w*|\bcredit\b",
+        r"|\bragionier\w*|\bboekhoud\w*|\bdaf\b|\bsteuer\w*|\bbilling|\binvest(?!ig)\w*|\bbank\w*|\bactuar\w*|\bcredit\b|\btresor\w*|\bfiscal\w*"
+        r"|\brecouvrement|\bfacturation|\bcreances|\bconsolidation|\bactuaires?\b|\bgestion financiere|\bassurances?\b",
     ),
     (
         "purchasing",
         r"\bprocure\w*|\bpurchas\w*|\bbuyers?\b|\bsourcing|\b\w*einkauf\w*|\bachats?\b|\bacheteu\w*|\bcompras\b"
-        r"|\bcomprador\w*|\bacquisti\b|\binkoop\w*|\binkop\w*|\binkoper|\bbeschaffung\w*|\bapprovvigionament\w*",
+        r"|\bcomprador\w*|\bacquisti\b|\binkoop\w*|\binkop\w*|\binkoper|\bbeschaffung\w*|\bapprovvigionament\w*|\bapprovisionn\w*|\bappros?\b",
     ),
     (
         "legal",
         r"\blegal\b|\bcounsel\b|\blawyer|\battorney|\bparalegal|\bjuris\w*|\brecht\w*|\bavocat\w*|\babogad\w*"
         r"|\bavvocat\w*|\badvogad\w*|\badvocaat|\bcompliance|\bprivacy|\bjuridi\w*|\bclo\b|\bcontracts?\b"
-        r"|\bsolicitor|\bnota(?:r|ry|ire|io)\b|\bdatenschutz\w*|\bdpo\b",
+        r"|\bsolicitor|\bnota(?:r|ry|ire|io)\b|\bdatenschutz\w*|\bdpo\b"
+        r"|\bconformite|\bcontentieux|\bdroit\b|\bpropriete intellectuelle|\breglementaire|\blegislati\w*|\bjuridique",
     ),
     (
         "it",
         r"\bit\b|\binformation (?:technology|systems?|security)|\binformati(?:que|k\w*|c[oa])\b|\bedv\b|\bsistemas\b"
         r"|\bsistemi\b|\bsystemes? d information|\bti\b|\bsysadmin|\bsystem\w*admin\w*|\bdevops|\bnetwork|\bdata\b"
         r"|\bcyber\w*|\bsecurity\b|\bcloud|\binfrastructure|\bcto\b|\bcio\b|\bciso\b|\bcdo\b|\bdsi\b|\bdu si\b"
-        r"|情報システム|\bdatabase|\bdba\b|\btechnology\b|\bfachinformatik\w*|\bict\b",
+        r"|情報システム|\bdatabase|\bdba\b|\btechnology\b|\bfachinformatik\w*|\bict\b"
+        r"|\breseaux?\b|\btelecoms?\b|\brssi\b|\bdonnees\b|\bmicro informatique|\bwebmest\w*|\bwebmaster|\bintegrat(?:eur|rice) web|\bnumerique$|\btransformation numerique"
+        r"|\bsystemes?$|\bsi$",
     ),
     (
         "product",
@@ -180,7 +220,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "research",
         r"\bresearch\w*|\br and d\b|\brnd\b|\br d\b|\bf and e\b|\bforschung\w*|\brecherche\b|\binvestiga\w*"
-        r"|\bscientist|\bclinical|\blaborator\w*|\blab\b|\bwissenschaft\w*|\binnova(?:tion|cion)\w*|\bricerca\b",
+        r"|\bscientist|\bclinical|\blaborator\w*|\blab\b|\bwissenschaft\w*|\binnova(?:tion|cion)\w*|\bricerca\b|\bchercheu\w*|\blaborantin\w*|\blaboratoires?\b|\bdonnees cliniques",
     ),
     (
         "operations",
@@ -188,11 +228,16 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\bproducci\w*|\bproduzione|\bplant\b|\bmanufactur\w*|\bwerk(?:s)?leit\w*|\bwarehouse|\blager\w*|\balmacen\w*|\bdisponent\w*|\btaller\b"
         r"|\bmagazzin\w*|\bquality|\bqualitat\w*|\bqualite|\bcalidad|\bqualita\b|\bfacilit\w*|\bcoo\b|\bmaintenance"
         r"|\binstandhaltung|\bdriver|\bfleet|\btransport\w*|\bbetriebsleit\w*|\bprocess\b|\blean\b|\behs\b"
-        r"|\bshipping|\bdispatch\w*|\bconstruction|\bbauleit\w*|\bfahrer",
+        r"|\bshipping|\bdispatch\w*|\bconstruction|\bbauleit\w*|\bfahrer"
+        r"|\busines?\b|\bateliers?\b|\bchantiers?\b|\btravaux\b|\bresponsable de site|\bdirect(?:eur|rice) de site|\bexploitation\b"
+        r"|\bmagasini\w*|\bentrepots?\b|\bordonnancement|\bplanification|\bq?hse\b|\bqse\b|\bhygiene securite|\bfabrication\b"
+        r"|\b(?:services|moyens) generaux|\bcontremaitre|\bchef d equipe|\bdouanes?\b|\bdeclarante? en|\bcommande numerique|\businage"
+        r"|\bconduct(?:eur|rice) (?:de ligne|de machines?|d engins)|\bcariste|\bchauffeur|\bmonteu(?:r|se)\b",
     ),
     (
         "design",
-        r"\bdesign\w*|\bux\b|\bui\b|\bcreative|\bdisen\w*|\bgrafik\w*|\bgraphi\w*|\bart director|\b(?:medien)?gestalt\w*",
+        r"\bdesign\w*|\bux\b|\bui\b|\bcreative|\bdisen\w*|\bgrafik\w*|\bgraphi\w*|\bart director|\b(?:medien)?gestalt\w*"
+        r"|\bwebdesign\w*|\bdecorat\w*|\bdirect(?:eur|rice) de (?:la )?creation|\bmaquettiste|\bstylist\w*|\binfograph\w*|\bmodeliste",
     ),
     (
         "engineering",
@@ -200,28 +245,33 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\b\w*entwickl\w*|\bdeveloppeu\w*|\bdeveloppement|\bdesarroll\w*|\bdesenvolv\w*|\bsviluppat\w*"
         r"|\bontwikkel\w*|\bprogramm(?:er|ierer|ateur|atore)\w*|\bsoftware|\barchitect\w*|\b\w*konstrukt\w*"
         r"|\btechnical\b|\btechnisch\w*|\btechnique\b|\btecnic[oa]$|\bfull ?stack|\bfront ?end|\bback ?end|\bqa\b"
-        r"|\bdev\b|\bdirector tecnico|\bdirettore tecnico",
+        r"|\bdev\b|\bdirector tecnico|\bdirettore tecnico"
+        r"|\bmecanique|\bmethodes\b|\bindustrialisation|\bdessinat\w*|\bprojeteu\w*|\bgenie (?:civil|mecanique|electrique|industriel)"
+        r"|\bautomatici\w*|\belectrotechni\w*|\belectronique|\blogiciels?\b",
     ),
     (
         "medical",
         r"\bmedical|\bnurs\w*|\bphysician|\bdoctor\b|\barzt\w*|\b\w*arztin|\bhealth\w*|\bpharm\w*|\bapotheker\w*"
         r"|\bdentist\w*|\bzahnarzt\w*|\bpatient|\bmedecin|\bmedic[oa]\b|\b(?:kranken|alten)?pfleg\w*|\bsurgeon|\btherap\w*"
-        r"|\binfirmier\w*|\benfermer\w*|\bveterinar\w*",
+        r"|\binfirmier\w*|\benfermer\w*|\bveterinar\w*"
+        r"|\bsoignante?\w*|\bsage femme|\b\w*therapeute\w*|\bdentaire|\bkinesi\w*|\borthophon\w*|\bambulanci\w*",
     ),
     (
         "education",
         r"\bteacher|\bprofess\w*|\bprofesor\w*|\bprof\b|\b\w*lehrer\w*|\bdozent\w*|\blecturer|\bschool"
         r"|\beducation\w*|\bfaculty|\binstructor|\benseignant\w*|\bdocente|\bdocent|\bdean\b|\btutor|\binsegnante"
-        r"|\bmaestr[oa]\b|\bschul\w*|\bprofesseur",
+        r"|\bmaestr[oa]\b|\bschul\w*|\bprofesseur"
+        r"|\bformat(?:eur|rice)\b|\binstitut(?:eur|rice)\b|\bpedagog\w*",
     ),
     (
         "administration",
         r"\badminist\w*|\bassistant\w*|\bassistent\w*|\basistente|\bassistenz|\breceptionist\w*|\breception\b"
-        r"|\boffice\b|\bempfang\w*|\bclerk|\bsecretar\w*|\bsekretar\w*|\bsecretaire\w*|\bback ?office",
+        r"|\boffice\b|\bempfang\w*|\bclerk|\bsecretar\w*|\bsekretar\w*|\bsecretaire\w*|\bback ?office"
+        r"|\bhotesse d accueil|\bstandardiste|\bagent d accueil",
     ),
 )
 
 MANAGEMENT = (
     r"\bgeneral manager|\bexecutive director|\bgescha?e?fts(?:leitung|fu?e?hr\w*)|\bmanagement board|\bstrateg\w*"
-    r"|\bdirection generale|\bcentro directivo|\bchief of staff"
+    r"|\bdirection generale|\bdirect(?:eur|rice) (?:de |d )?(?:filiale|pays)\b|\bcentro directivo|\bchief of staff"
 )

@@ -67,8 +67,10 @@ def test_titles_put_aside_are_read_right(what: str) -> None:
     assert right / len(HELD_OUT) >= 0.92
 
 
+@pytest.mark.parametrize("what", ["level", "department"])
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
-def test_titles_put_aside_are_read_right_in_every_language(language: str) -> None:
+def test_titles_put_aside_are_read_right_in_every_language(language: str, what: str) -> None:
+    """The French ones are what people of public repositories call themselves, none of them written for this."""
     rows = [row for row in HELD_OUT if row["language"] == language]
     assert len(rows) >= 30
-    assert sum(read(row["title"]).level == row["level"] for row in rows) / len(rows) >= 0.9
+    assert sum(getattr(read(row["title"]), what) == row[what] for row in rows) / len(rows) >= 0.92
