@@ -9,7 +9,8 @@ from __future__ import annotations
 ASSISTS = (
     r"\b(?:assistant|assistante|assistent|assistentin|assistenz|asistente|assistente|secretary|secretaire"
     r"|secretaria|sekretarin|referentin?|pa|ea) (?:to|of|for|der|des|de|du|della|del|da|do|van|to the)\b"
-    r"|\b(?:executive|personal|management|vorstands|team|direktions) ?assist\w+|\bsecretar\w+|\bsekretar\w*"
+    r"|\b(?:executive|personal|management|vorstands|team|direktions) ?assist\w+"
+    r"|\bassistante? (?:directeur|directrice|direction)\b|\bsecretar\w+|\bsekretar\w*"
 )
 STUDENT = (
     r"\b(?:students?|\w*studentin|masterstudent|studierender?|undergraduate|etudiante?|estudiante|studente|studentessa|estudante"
@@ -76,7 +77,7 @@ STAFF = (
     r"|strategist|editor|writer|journalist|trainer|coach|operator|inspector|architect|programmer|mechanic"
     r"|electrician|freelancer?|contractor|\w*mitarbeiter(?:in)?|\w*berater(?:in)?|\w*referent(?:in)?"
     r"|\w*spezialist(?:in)?|sachbearbeiter(?:in)?|angestellter?|fachkraft|techniker(?:in)?|\w*entwickler(?:in)?"
-    r"|charge|chargee|attachee?|conseiller|conseillere|gestionnaire|technicien(?:ne)?|junior|employee?|employe|consultor(?:a)?|asesor(?:a)?"
+    r"|charge|chargee|attachee?|conseiller|conseillere|gestionnaire|analyste|operateur|operatrice|caissier|caissiere|technicien(?:ne)?|junior|employee?|employe|consultor(?:a)?|asesor(?:a)?"
     r"|especialista|analista|tecnic[oa]|coordinador(?:a)?|coordenador(?:a)?|impiegat[oa]|consulente|addett[oa]"
     r"|medewerker|adviseur|emplead[oa]|auxiliar|operari[oa]|owner|scientist|nurse|doctor|worker|member|staff|dev"
     r"|admin|ingenieur(?:in)?|verkaufer(?:in)?|vendeur|vendeuse|vendedor(?:a)?|fachangestellter?"
@@ -95,7 +96,8 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "engineering",
-        r"\bbureau d etudes|\bingenieure? (?:d )?etudes|\bingenieure? systemes embarques|\bingenieure? (?:en )?(?:mecanique|structures?|methodes?|calculs?)",
+        r"\bbureau d etudes|\bingenieure? (?:d )?etudes|\bingenieure? systemes embarques"
+        r"|\bingenieure? (?:en )?(?:mecanique|structures?|methodes?|calculs?)",
     ),
     (
         "research",
@@ -130,8 +132,10 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
         "it",
         r"\b(?:devops|network|security|systems?|cloud|infrastructure|data|reliability|it) (?:engineer\w*|admin\w*)"
         r"|\bit support|\bdigital transformation|\badministra(?:teur|dora?) (?:de )?(?:reseaux?|systemes?|redes|sistemas)"
-        r"|\badminist\w+ (?:de |des )?(?:bases? de donnees|donnees|reseaux?|systemes?)|\barchitectes? (?:des? )?(?:systemes?|reseaux?|si|cloud|donnees)"
-        r"|\btechnicien(?:ne)? (?:de )?(?:maintenance|support) (?:en )?informatique|\bchefs? de projet web|\bingenieure? (?:telecoms?|systemes?|reseaux?|cloud|cybersecurite)"
+        r"|\badminist\w+ (?:de |des )?(?:bases? de donnees|donnees|reseaux?|systemes?)"
+        r"|\barchitectes? (?:des? )?(?:systemes?|reseaux?|si|cloud|donnees)"
+        r"|\btechnicien(?:ne)? (?:de )?(?:maintenance|support) (?:en )?informatique|\bchefs? de projet web"
+        r"|\bingenieure? (?:telecoms?|systemes?|reseaux?|cloud|cybersecurite)"
         r"|\bdirect(?:eur|rice) des? systemes?|\bsecurite (?:informatique|des systemes)",
     ),
     (
@@ -189,7 +193,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"\bfinan[cz]\w*|\bcfo\b|\baccount(?:ant|ants|ing|s)\b|\bcontroll(?:er|ing|erin)\b|\btreasur\w*|\btax\b"
         r"|\baudit\w*|\bbookkeep\w*|\b\w*buchhalt\w*|\bcomptab\w*|\bcontable\w*|\bcontabil\w*|\bcontador\w*"
         r"|\bragionier\w*|\bboekhoud\w*|\bdaf\b|\bsteuer\w*|\bbilling|\binvest(?!ig)\w*|\bbank\w*|\bactuar\w*|\bcredit\b|\btresor\w*|\bfiscal\w*"
-        r"|\brecouvrement|\bfacturation|\bcreances|\bconsolidation|\bactuaires?\b|\bgestion financiere|\bassurances?\b",
+        r"|\brecouvrement|\bcaiss\w*|\bfacturation|\bcreances|\bconsolidation|\bactuaires?\b|\bgestion financiere|\bassurances?\b",
     ),
     (
         "purchasing",
@@ -209,7 +213,8 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\bsistemi\b|\bsystemes? d information|\bti\b|\bsysadmin|\bsystem\w*admin\w*|\bdevops|\bnetwork|\bdata\b"
         r"|\bcyber\w*|\bsecurity\b|\bcloud|\binfrastructure|\bcto\b|\bcio\b|\bciso\b|\bcdo\b|\bdsi\b|\bdu si\b"
         r"|情報システム|\bdatabase|\bdba\b|\btechnology\b|\bfachinformatik\w*|\bict\b"
-        r"|\breseaux?\b|\btelecoms?\b|\brssi\b|\bdonnees\b|\bmicro informatique|\bwebmest\w*|\bwebmaster|\bintegrat(?:eur|rice) web|\bnumerique$|\btransformation numerique"
+        r"|\breseaux?\b|\btelecoms?\b|\brssi\b|\bdonnees\b|\bmicro informatique|\bwebmest\w*|\bwebmaster|\bintegrat(?:eur|rice) web"
+        r"|\bnumerique$|\btransformation numerique"
         r"|\bsystemes?$|\bsi$",
     ),
     (
@@ -220,7 +225,8 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "research",
         r"\bresearch\w*|\br and d\b|\brnd\b|\br d\b|\bf and e\b|\bforschung\w*|\brecherche\b|\binvestiga\w*"
-        r"|\bscientist|\bclinical|\blaborator\w*|\blab\b|\bwissenschaft\w*|\binnova(?:tion|cion)\w*|\bricerca\b|\bchercheu\w*|\blaborantin\w*|\blaboratoires?\b|\bdonnees cliniques",
+        r"|\bscientist|\bclinical|\blaborator\w*|\blab\b|\bwissenschaft\w*|\binnova(?:tion|cion)\w*|\bricerca\b|\bchercheu\w*"
+        r"|\blaborantin\w*|\blaboratoires?\b|\bdonnees cliniques",
     ),
     (
         "operations",
@@ -230,7 +236,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\binstandhaltung|\bdriver|\bfleet|\btransport\w*|\bbetriebsleit\w*|\bprocess\b|\blean\b|\behs\b"
         r"|\bshipping|\bdispatch\w*|\bconstruction|\bbauleit\w*|\bfahrer"
         r"|\busines?\b|\bateliers?\b|\bchantiers?\b|\btravaux\b|\bresponsable de site|\bdirect(?:eur|rice) de site|\bexploitation\b"
-        r"|\bmagasini\w*|\bentrepots?\b|\bordonnancement|\bplanification|\bq?hse\b|\bqse\b|\bhygiene securite|\bfabrication\b"
+        r"|\bmagasini\w*|\bstocks?\b|\bentrepots?\b|\bordonnancement|\bplanification|\bq?hse\b|\bqse\b|\bhygiene securite|\bfabrication\b"
         r"|\b(?:services|moyens) generaux|\bcontremaitre|\bchef d equipe|\bdouanes?\b|\bdeclarante? en|\bcommande numerique|\businage"
         r"|\bconduct(?:eur|rice) (?:de ligne|de machines?|d engins)|\bcariste|\bchauffeur|\bmonteu(?:r|se)\b",
     ),
@@ -267,7 +273,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         "administration",
         r"\badminist\w*|\bassistant\w*|\bassistent\w*|\basistente|\bassistenz|\breceptionist\w*|\breception\b"
         r"|\boffice\b|\bempfang\w*|\bclerk|\bsecretar\w*|\bsekretar\w*|\bsecretaire\w*|\bback ?office"
-        r"|\bhotesse d accueil|\bstandardiste|\bagent d accueil",
+        r"|\bhotesse d accueil|\bstandardiste|\bsaisie\b|\bagent d accueil",
     ),
 )
 

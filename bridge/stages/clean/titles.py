@@ -33,6 +33,10 @@ class TitleReading:
 NOTHING = TitleReading("unknown", "unknown", "")
 
 _DOTTED = regex.compile(r"(?<=\b\p{L})\.(?=\p{L}\b)|(?<=\b\p{L})\.(?=\s|$|,)")
+_INCLUSIVE = regex.compile(
+    r"(?<=\p{L})(?:\((?:e|ne|le|trice|euse|in|innen|a)s?\)|[·•](?:e|ne|le|trice|euse)(?:[·•]s)?)(?!\p{L})"
+)
+"""`Chargé(e)`, `Technicien·ne`, `Leiter(in)`: both forms at once."""
 _ASSISTS = regex.compile(patterns.ASSISTS)
 _NOT_OWNER = regex.compile(patterns.NOT_OWNER)
 _NOT_DIRECTOR = regex.compile(patterns.NOT_DIRECTOR)
@@ -62,7 +66,7 @@ def read(title: str | None) -> TitleReading:
     """The level and department a title names; `unknown` for each that it does not."""
     if not title:
         return NOTHING
-    text = key_of(_DOTTED.sub("", title[:300]).replace("+", " and "))
+    text = key_of(_DOTTED.sub("", _INCLUSIVE.sub("", title[:300])).replace("+", " and "))
     assists = _ASSISTS.search(text)
     if assists and not _STUDENT.search(text) and not _INTERN.search(text):
         return TitleReading("staff", "administration", assists[0].strip())
