@@ -22,8 +22,8 @@ from bridge import points
 from bridge.errors import BridgeError
 
 BUSY_TIMEOUT_MS = 60_000
-SLEEPER = f"-c idle_in_transaction_session_timeout={BUSY_TIMEOUT_MS}"
-"""A worker that sleeps in the middle of a transaction holds its locks no longer than that: PostgreSQL ends its session."""
+SLEEPER = "idle_in_transaction_session_timeout"
+"""PostgreSQL's setting: a worker that sleeps in the middle of a transaction loses its session, and with it its locks, after so long."""
 NETWORK_MOUNTS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "fuse.sshfs", "afs", "vboxsf"})
 
 
@@ -70,7 +70,7 @@ def open_engine(url: str, *, cache_mb: int = 16) -> Engine:
 def _open_postgresql(url: URL) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={} if "options" in url.query else {"options": SLEEPER},
+        connect_args={"options": _watched(str(url.query.get("options", "")))},
         json_serializer=to_json,
         json_deserializer=orjson.loads,
         hide_parameters=True,
@@ -86,6 +86,11 @@ def _open_postgresql(url: URL) -> Engine:
             cursor.connection.execute("SELECT 1")
 
     return engine
+
+
+def _watched(options: str) -> str:
+    """The session's options with a limit for sleepers, unless they set one."""
+    return options if SLEEPER in options else f"{options} -c {SLEEPER}={BUSY_TIMEOUT_MS}".strip()
 
 
 def _open_sqlite(url: URL, cache_mb: int) -> Engine:

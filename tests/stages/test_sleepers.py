@@ -5,11 +5,12 @@ from __future__ import annotations
 import select
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import Connection, text
 
-from bridge.staging.database import open_engine
+from bridge.staging.database import SLEEPER, open_engine
 
 ROW = text("INSERT INTO cursor (source, kind, position, at) VALUES (:source, 'nothing', '{}', 0)")
 
@@ -33,4 +34,16 @@ def test_a_session_that_sleeps_in_a_transaction_is_ended(postgres_url: str, asks
         told, _, _ = select.select([session.fileno()], [], [], 60)
         assert told, "PostgreSQL said nothing for a minute: the session lives on, and with it its locks"
         connection.invalidate()
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("options", "limit"), [("", "1min"), ("-c work_mem=8MB", "1min"), (f"-c {SLEEPER}=5000", "5s")]
+)
+def test_every_session_has_a_limit_for_sleepers(postgres_url: str, options: str, limit: str) -> None:
+    glue = "&" if "?" in postgres_url else "?"
+    engine = open_engine(f"{postgres_url}{glue}options={quote(options)}" if options else postgres_url)
+    with engine.connect() as connection:
+        assert connection.execute(text(f"SHOW {SLEEPER}")).scalar_one() == limit
+        assert connection.execute(text("SHOW work_mem")).scalar_one() == ("8MB" if "work_mem" in options else "4MB")
     engine.dispose()
