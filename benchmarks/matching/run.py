@@ -2,13 +2,13 @@
 
 python -m benchmarks.matching.run --world DIR [--only SECTION …] [--small]
 
-Each method is a command of its own that reads the files, answers them and writes its answers; what is measured is the whole command. See README.md.
+Each method is a command of its own that reads the files, answers them and writes its answers; what is measured is the whole command. A peer that
+takes too long or too much memory is stopped and the table says so. See README.md.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import sys
 import tempfile
 import time
@@ -16,15 +16,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import orjson
+
 from benchmarks.figures import load
 from benchmarks.matching import one
 from benchmarks.matching.environment import USUAL, python_of_peers
-from benchmarks.matching.measuring import Taken, run
+from benchmarks.matching.measuring import Bounds, Stopped, Taken, run
+from benchmarks.matching.scoring import Answers, figures, pairs, read_answers
 from benchmarks.matching.table import SECTIONS, keep, table
 from benchmarks.matching.worlds import World, larger, read_people, read_world
 from bridge.stages.reconcile import MemoryDirectory, Probe, group_people, person_rows
 
-Answers = dict[str, str]
 PEERS = (
     "exact e-mail host", "registrable domain, then exact name", "rapidfuzz token_sort", "3-gram tf-idf, domain, country",
     "Splink 5 on DuckDB (EM)",
@@ -39,9 +41,11 @@ class Sizes:
     files: tuple[int, int] = (200_000, 1_000_000)
     race: tuple[int, int] = (1_000_000, 100_000)
     one: tuple[int, int] = (1_000_000, 2_000)
+    unseen: tuple[int, ...] = (4_000, 20_000, 0, 300_000, 1_000_000)  # accounts; 0: the labelled ones
 
 
-SMALL = Sizes((3_000, 3_000), (3_000, 2_000), (3_000, 200))
+SMALL = Sizes((3_000, 3_000), (3_000, 2_000), (3_000, 200), (2_000, 0))
+TRAIN = Path(__file__).with_name("train.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Task:
     peers: Path
     sqlite: Path
     postgres: str
+    bounds: Bounds  # of a peer
 
 
 def ours(folder: Path, answers: Path) -> Taken:
@@ -64,8 +69,8 @@ def ours(folder: Path, answers: Path) -> Taken:
 
 
 def theirs(method: str, task: Task, folder: Path, answers: Path) -> Taken:
-    """A peer on the files in `folder`."""
-    return run((python_of_peers(task.peers), "-m", "benchmarks.matching.peers", method, folder, answers))
+    """A peer on the files in `folder`. Raises Stopped."""
+    return run((python_of_peers(task.peers), "-m", "benchmarks.matching.peers", method, folder, answers), task.bounds)
 
 
 def quality(task: Task) -> Iterator[str]:
@@ -75,12 +80,15 @@ def quality(task: Task) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as name:
         answers = Path(name) / "answers.csv"
         taken = ours(task.folder, answers)
-        lines.append(_quality_line("**leadbridge**, best answer", task.world, _read(answers), taken))
-        sure = _read(answers, decision="link")
+        lines.append(_quality_line("**leadbridge**, best answer", task.world, read_answers(answers), taken))
+        sure = read_answers(answers, decision="link")
         lines.append(_quality_line("**leadbridge**, linked without asking", task.world, sure, None))
         for method in PEERS:
-            taken = theirs(method, task, task.folder, answers)
-            lines.append(_quality_line(method, task.world, _read(answers), taken))
+            try:
+                taken = theirs(method, task, task.folder, answers)
+                lines.append(_quality_line(method, task.world, read_answers(answers), taken))
+            except Stopped as stopped:
+                lines.append((method, str(stopped), *[""] * (len(head) - 2)))
             print(" · ".join(lines[-1]), flush=True)
     yield f"{len(task.world.leads):,} labelled leads, {len(task.world.accounts):,} accounts. leadbridge's model was trained on the development"
     yield "world: figures on that world are in sample (see README.md)."
@@ -99,7 +107,7 @@ def people(task: Task) -> Iterator[str]:
     found = group_people(probes, MemoryDirectory(person_rows(persons)))
     seconds = time.perf_counter() - started
     said, known, right = (
-        _pairs(keys)
+        pairs(keys)
         for keys in ([f.person for f in found], who, [f"{f.person} {w}" for f, w in zip(found, who, strict=True)])
     )
     yield f"{len(persons):,} labelled contacts, one process; the model was trained on the development world's."
@@ -136,15 +144,22 @@ def splink(task: Task) -> Iterator[str]:
         larger(task.world, accounts, leads, folder)
         fast = ours(folder, folder / "ours.csv")
         print(f"leadbridge {fast.seconds:.0f} s", flush=True)
-        slow = theirs(SPLINK, task, folder, folder / "theirs.csv")
-        found = [_f1(task.world, _read(folder / f"{side}.csv")) for side in ("ours", "theirs")]
+        quality = [_f1(task.world, folder / "ours.csv")]
+        try:
+            slow, end = theirs(SPLINK, task, folder, folder / "theirs.csv"), ""
+            quality.append(_f1(task.world, folder / "theirs.csv"))
+        except Stopped as stopped:
+            slow, end = stopped.taken, f"{SPLINK} did not end: {stopped}. Its rate is at most that of the table."
+            quality.append("–")
     yield f"{leads:,} leads against {accounts:,} accounts, the same files, one after the other; everything included."
     yield ""
     rows = [
-        (method, f"{taken.seconds:,.0f}", f"{taken.cpu:,.0f}", f"{taken.memory:,.0f}", f"{leads / taken.seconds:,.0f}", f"{f1:.3f}")
-        for method, taken, f1 in (("**leadbridge**", fast, found[0]), (SPLINK, slow, found[1]))
+        (method, f"{taken.seconds:,.0f}", f"{taken.cpu:,.0f}", f"{taken.memory:,.0f}", f"{leads / taken.seconds:,.0f}", f1)
+        for method, taken, f1 in zip(("**leadbridge**", SPLINK), (fast, slow), quality, strict=True)
     ]  # fmt: skip
     yield table(("method", "seconds", "processor seconds", "MB", "leads/s", "F1 of the labelled leads"), rows)
+    if end:
+        yield f"\n{end}"
     clock, cpu = slow.seconds / fast.seconds, slow.cpu / fast.cpu
     yield f"\nleadbridge's rate is {clock:.1f} times Splink's by the clock, {cpu:.1f} times by processor time (aim: 5 by the clock)."
 
@@ -160,8 +175,20 @@ def single(task: Task) -> Iterator[str]:
     yield table(("what", "measured", "aim"), rows)
 
 
+def unseen(task: Task) -> Iterator[str]:
+    """What the trainer prints: worlds of several sizes, leads held out of training."""
+    with tempfile.TemporaryDirectory() as name:
+        written = Path(name) / "figures.json"
+        sizes = ("--sizes", *map(str, task.sizes.unseen))
+        run((python_of_peers(task.peers), TRAIN, "--world", task.folder, "--figures", written, *sizes))
+        found = orjson.loads(written.read_bytes())
+    yield "Leads held out of training by account (five parts), on the labelled world, and on smaller and larger ones made of it (`worlds.py`)."
+    yield ""
+    yield table(found["head"], found["rows"])
+
+
 MEASURE: dict[str, Callable[[Task], Iterator[str]]] = {
-    "quality": quality, "people": people, "files": files, "splink": splink, "one": single,
+    "quality": quality, "unseen": unseen, "people": people, "files": files, "splink": splink, "one": single,
 }  # fmt: skip
 
 
@@ -170,43 +197,14 @@ def _file(folder: Path, name: str) -> Path:
     return packed if packed.exists() else folder / f"{name}.csv"
 
 
-def _read(answers: Path, decision: str = "") -> Answers:
-    """Lead → account, of all answers or of those with this decision."""
-    with answers.open(encoding="utf-8", newline="") as file:
-        return {
-            row["lead_id"]: row["account_id"] for row in csv.DictReader(file) if decision in ("", row.get("decision"))
-        }
+def _f1(world: World, answers: Path) -> str:
+    return f"{figures(world, read_answers(answers))[2]:.3f}"
 
 
 def _quality_line(name: str, world: World, answers: Answers, taken: Taken | None) -> tuple[str, ...]:
-    parts = [*_figures(world, answers), *(_figures(world, answers, part)[2] for part in ("domain", "freemail"))]
+    parts = [*figures(world, answers), *(figures(world, answers, part)[2] for part in ("domain", "freemail"))]
     rate = (f"{taken.seconds:,.0f}", f"{len(world.leads) / taken.seconds:,.0f}") if taken else ("", "")
     return (name, *(f"{part:.3f}" for part in parts), *rate)
-
-
-def _f1(world: World, answers: Answers) -> float:
-    return _figures(world, answers)[2]
-
-
-def _figures(world: World, answers: Answers, part: str = "all") -> tuple[float, float, float]:
-    """Precision, recall and F1; neutral answers are left out of precision."""
-    right = said = known = 0
-    for lead in world.leads:
-        account, truth = answers.get(lead.id, ""), world.truth[lead.id]
-        if part not in ("all", truth.slice):
-            continue
-        good = account == truth.account or account in truth.acceptable
-        known += bool(truth.account)
-        said += bool(account) and (bool(truth.account) or not good)
-        right += bool(account) and bool(truth.account) and good
-    return right / max(said, 1), right / max(known, 1), 2 * right / max(said + known, 1)
-
-
-def _pairs(keys: list[str]) -> int:
-    sizes: dict[str, int] = {}
-    for key in keys:
-        sizes[key] = sizes.get(key, 0) + 1
-    return sum(n * (n - 1) // 2 for n in sizes.values())
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -214,6 +212,8 @@ def main(given: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.matching.run", description=__doc__)
     parser.add_argument("--world", type=Path, required=True, help="the labelled world's folder")
     parser.add_argument("--only", nargs="*", default=list(SECTIONS), choices=SECTIONS, metavar="SECTION")
+    parser.add_argument("--peer-minutes", type=float, default=60, help="a peer is stopped after so long")
+    parser.add_argument("--peer-memory", type=float, default=12_000, help="a peer is stopped above so many MB")
     parser.add_argument("--small", action="store_true", help="small worlds: to see that it runs")
     parser.add_argument("--peers", type=Path, default=USUAL, help="the environment of the peers, made if need be")
     parser.add_argument("--sqlite", type=Path, default=Path(tempfile.gettempdir()) / "leadbridge-one.sqlite")
@@ -221,18 +221,20 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("figures.md"))
     args = parser.parse_args(given)
     sizes = SMALL if args.small else Sizes()
-    task = Task(args.world, read_world(args.world), sizes, args.peers, args.sqlite, args.postgres)
+    bounds = Bounds(args.peer_minutes * 60, args.peer_memory)
+    task = Task(args.world, read_world(args.world), sizes, args.peers, args.sqlite, args.postgres, bounds)
+    wrong = 0
     for name in args.only:
         other_load = load()
-        keep(
-            name,
-            "\n".join(MEASURE[name](task)),
-            f"--only {name}{' --small' if args.small else ''}",
-            other_load,
-            args.out,
-        )
+        try:
+            body = "\n".join(MEASURE[name](task))
+        except Stopped as stopped:
+            print(f"{name}: {stopped}; its last figures are kept", file=sys.stderr, flush=True)
+            wrong = 1
+            continue
+        keep(name, body, f"--only {name}{' --small' if args.small else ''}", other_load, args.out)
         print(f"{name}: written to {args.out}", flush=True)
-    return 0
+    return wrong
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Train the account model and report what it is worth on leads it has not seen.
 
-    python benchmarks/matching/train.py --world DIR --out bridge/stages/reconcile/model.json [--report-only]
+    python benchmarks/matching/train.py --world DIR --out bridge/stages/reconcile/model.json [--figures FIGURES.json]
 
 Leads are split into five parts by their account, so that nothing about an account is both learned and tested. The figures printed are those of
 the parts held back; the model written is trained on everything. Larger worlds with made-up accounts, and smaller ones from which accounts were
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -117,18 +118,39 @@ def calibrate(samples: list[Sample], odds: list[Any]) -> dict[str, float]:
     return dict(zip(names, [*line.coef_[0], line.intercept_[0]], strict=True))
 
 
-def report(one: Sample, odds: Any, line: dict[str, float], settings: MatchSettings) -> None:
-    """Best answers and those linked without asking, per slice, on held-out leads; decided as `match_accounts` does."""
+HEAD = (
+    "accounts",
+    "F1",
+    "domain",
+    "freemail",
+    "linked, domain: precision / recall",
+    "linked, freemail",
+    "asked",
+    "linked though absent",
+)
+
+
+def report(one: Sample, odds: Any, line: dict[str, float], settings: MatchSettings) -> tuple[str, ...]:
+    """Best answers and those linked without asking, per slice, on held-out leads; decided as `match_accounts` does. A row under HEAD."""
     answer = decided(one, odds, line, settings)
     asked = sum(outcome == "review" for _, outcome in answer.values()) / len(one.truths)
-    print(f"{one.size} accounts, {len(one.truths)} leads, held out; asked about {asked:.1%}")
-    for part in ("all", "domain", "freemail"):
-        for mode in ("best", "auto"):
-            print(f"  {part:9} {mode}: {_figures(one.truths, answer, part, mode)}")
-    for kind in sorted({truth.kind for truth in one.truths if truth.kind.startswith("N_")}):
-        of = [lead for lead, truth in enumerate(one.truths) if truth.kind == kind and not truth.account]
-        wrong = sum(_is_wrong(one.truths[lead], *answer.get(lead, ("", "none"))) for lead in of)
-        print(f"  linked though {kind}: {wrong / len(of):.4f}")
+    best = [f"{_figures(one.truths, answer, part, 'best')[2]:.4f}" for part in ("all", "domain", "freemail")]
+    linked = [_figures(one.truths, answer, part, "auto") for part in ("domain", "freemail")]
+    return (
+        f"{one.size:,}",
+        *best,
+        *(f"{precision:.4f} / {recall:.4f}" for precision, recall, _ in linked),
+        f"{asked:.1%}",
+        ", ".join(_absent(one.truths, answer)),
+    )
+
+
+def _absent(truths: list[Truth], answer: dict[int, tuple[str, str]]) -> Iterator[str]:
+    """Of the leads without an account, by what makes them hard: the share that is linked all the same."""
+    for kind in sorted({truth.kind for truth in truths if truth.kind.startswith("N_")}):
+        of = [lead for lead, truth in enumerate(truths) if truth.kind == kind and not truth.account]
+        wrong = sum(_is_wrong(truths[lead], *answer.get(lead, ("", "none"))) for lead in of)
+        yield f"{kind.removeprefix('N_').replace('_', ' ')} {wrong / max(len(of), 1):.1%}"
 
 
 def decided(one: Sample, odds: Any, line: dict[str, float], settings: MatchSettings) -> dict[int, tuple[str, str]]:
@@ -156,7 +178,10 @@ def _is_wrong(truth: Truth, account: str, outcome: str) -> bool:
     return outcome == "link" and account not in truth.acceptable
 
 
-def _figures(truths: list[Truth], answer: dict[int, tuple[str, str]], part: str, mode: str) -> str:
+def _figures(
+    truths: list[Truth], answer: dict[int, tuple[str, str]], part: str, mode: str
+) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the best answers, or (`auto`) of those linked without asking."""
     right = said = known = 0
     for lead, truth in enumerate(truths):
         if part not in ("all", truth.slice):
@@ -167,7 +192,7 @@ def _figures(truths: list[Truth], answer: dict[int, tuple[str, str]], part: str,
         known += bool(truth.account)
         said += counted and (bool(truth.account) or not good)
         right += counted and bool(truth.account) and good
-    return f"precision {right / said:.4f} recall {right / known:.4f} F1 {2 * right / (said + known):.4f}"
+    return right / max(said, 1), right / max(known, 1), 2 * right / max(said + known, 1)
 
 
 def export(trees: HistGradientBoostingClassifier, line: dict[str, float], version: str) -> dict[str, Any]:
@@ -220,7 +245,8 @@ def main() -> None:
     """Train, report, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--world", type=Path, required=True)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--out", type=Path, help="where the model goes")
+    parser.add_argument("--figures", type=Path, help="where the figures go, as JSON")
     parser.add_argument("--sizes", type=int, nargs="*", default=[0, 300_000, 1_000_000, 20_000, 4_000])
     parser.add_argument("--version", default="1")
     args = parser.parse_args()
@@ -228,8 +254,10 @@ def main() -> None:
     samples = [sample(world, size, 10_000 if not size else 6_000) for size in args.sizes]
     odds = held_out(samples)
     line = calibrate(samples, odds)
-    for one, some in zip(samples, odds, strict=True):
-        report(one, some, line, MatchSettings())
+    rows = [report(one, some, line, MatchSettings()) for one, some in zip(samples, odds, strict=True)]
+    print(*map(" | ".join, [HEAD, *rows]), sep="\n")
+    if args.figures:
+        args.figures.write_bytes(orjson.dumps({"head": HEAD, "rows": rows}))
     if args.out:
         args.out.write_bytes(orjson.dumps(export(fit(samples), line, args.version), option=orjson.OPT_SERIALIZE_NUMPY))
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 
 import pytest
 
+from benchmarks.matching.measuring import Bounds, Stopped, run
 from benchmarks.matching.run import main
 from benchmarks.matching.table import keep, table
 from benchmarks.matching.worlds import World, larger, read_accounts, read_leads
@@ -75,3 +77,39 @@ def test_larger_worlds_have_the_asked_sizes_and_the_labelled_rows(world: Path, t
     assert (len(accounts), len({one.id for one in accounts})) == (50, 50)
     assert (len(leads), len({one.id for one in leads})) == (30, 30)
     assert accounts[:4] == small.accounts
+
+
+@pytest.mark.parametrize(
+    ("bounds", "script", "why"),
+    [
+        (Bounds(seconds=1), "import time; time.sleep(60)", "stopped after 1 s"),
+        (Bounds(memory=200), "import time; held = b'x' * 400_000_000; time.sleep(60)", "stopped above 200 MB"),
+        (Bounds(), "import os; os.kill(os.getpid(), 9)", "out of memory"),
+        (Bounds(), "raise SystemExit('no such table')", "failed: no such table"),
+    ],
+)
+def test_what_does_not_end_by_itself_is_stopped_and_says_why(bounds: Bounds, script: str, why: str) -> None:
+    with pytest.raises(Stopped, match=why):
+        run((sys.executable, "-c", script), bounds)
+
+
+def test_a_peer_that_fails_is_named_in_the_table(world: Path, tmp_path: Path) -> None:
+    out, python = tmp_path / "figures.md", tmp_path / "peers" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\ncase "$1" in -m) kill -9 $$;; esac\necho "{tmp_path}"\n', encoding="utf-8")
+    python.chmod(0o755)
+    given = [
+        "--world",
+        str(world),
+        "--only",
+        "quality",
+        "--small",
+        "--out",
+        str(out),
+        "--peers",
+        str(tmp_path / "peers"),
+    ]
+    assert main(given) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "| **leadbridge**, best answer | 1.000 | 1.000 | 1.000 |" in text
+    assert "| Splink 5 on DuckDB (EM) | killed by signal 9: out of memory, most likely |" in text
