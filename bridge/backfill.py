@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bridge.app import App
@@ -29,6 +29,8 @@ from bridge.staging.batches import batched
 from connectors.records import Page
 
 SEND_EVERY_PAGES = 20
+USUAL = timedelta(minutes=5)
+"""Between two cycles, where `sync` is a cron job or none."""
 AFTER_READING = tuple(step for step in CYCLE if step[0] not in ("index", "pull Salesforce", "pull HubSpot"))
 
 
@@ -83,6 +85,7 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
         position = records.position(connection, "hubspot", job.cursor)
     outcome.read = outcome.resumed_at = job.read
     expected = _expected(context, request)
+    live = Live(app, context, plan)
     for number, page in enumerate(_pages(context, request, position), start=1):
         outcome.changed += len(take_in(context, page, job.cursor))
         outcome.read += len(page.records)
@@ -90,14 +93,40 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
             backfills.advance(connection, job.id, outcome.read)
         context.progress("backfill", outcome.read, expected)
         outcome.missing += tuple(one.id for one in page.records if one.gone)
-        if number % SEND_EVERY_PAGES == 0 or page.last:
+        if number % SEND_EVERY_PAGES == 0 or page.last or live.due():
             run_cycle(context, plan, AFTER_READING)
+        if live.due():
+            live.run()
         if context.stopping():
             return outcome
     run_cycle(context, plan, AFTER_READING)
     with context.writing() as connection:
         backfills.end(connection, job, context.now())
     return outcome
+
+
+class Live:
+    """Those who come in while a backfill has the lease: a cycle for them as often as `sync` in `config/schedule.yaml`, so that they wait no longer.
+
+    What the backfill has read so far is sent before, so that nothing of it is taken for theirs.
+    """
+
+    def __init__(self, app: App, context: Context, plan: Workplan) -> None:
+        self._app, self._context, self._plan = app, context, plan
+        sync = app.settings.schedule.jobs.get("sync")
+        self._every = sync.every if sync is not None and sync.every is not None else USUAL
+        self._next = context.now() + self._every
+
+    def due(self) -> bool:
+        """The next cycle's time has come."""
+        return self._context.now() >= self._next
+
+    def run(self) -> None:
+        """One cycle, stored as one; the time to the next one counts from its beginning."""
+        backfilling, self._next = self._context, self._context.now() + self._every
+        with self._app.run("cycle", backfilling.progress, backfilling.stopping, backfilling.lease) as context:
+            context.approved = backfilling.approved
+            run_cycle(context, self._plan)
 
 
 def _expected(context: Context, request: Request) -> int | None:

@@ -110,7 +110,7 @@ def without_account(connection: Connection, domains: Iterable[str], now: datetim
 
 
 def claim(connection: Connection, limit: int, holder: str, now: datetime, hold_seconds: int = 300) -> list[str]:
-    """Take up to `limit` due leads, the hottest first, for `holder` alone. A claim not concluded in time falls free again."""
+    """Take up to `limit` due leads, the longest due first, for `holder` alone. A claim not concluded in time falls free again."""
     stamp = to_ms(now)
     free = and_(lead.c.due_at <= stamp, or_(lead.c.claimed_until.is_(None), lead.c.claimed_until < stamp))
     chosen = select(lead.c.id).where(free).order_by(lead.c.due_at, lead.c.id).limit(limit)

@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.records import MOST_IN_LIST
-from bridge.staging.schema import delivery, lead, open_lead, read_back, written
+from bridge.staging.schema import delivery, lead, open_lead, read_back, run, written
 
 OPEN = ("waiting", "ready", "sending", "unknown")
 CHANGEABLE = ("waiting", "ready")
@@ -118,6 +118,7 @@ def plan(connection: Connection, planned: Sequence[Planned], now: datetime, run_
                     "priority",
                     "needs_room",
                     "reason",
+                    "run_id",
                 )
             }
             | {"state": fresh.state, "next_at": fresh.next_at},
@@ -287,8 +288,18 @@ def one_releaser(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(RELEASER_LOCK)))
 
 
+BACKFILL = "backfill"
+# A run's kind does not change, and backfills are few.
+_of_backfills = delivery.c.run_id.in_(select(run.c.id).where(run.c.kind == BACKFILL))
+LIVE_FIRST = case((_of_backfills, 1), else_=0)
+"""Whoever comes in now goes before whoever was there all along."""
+
+
 def waiting(connection: Connection) -> list[Any]:
-    """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority, segment), the best first, then the oldest."""
+    """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority, segment).
+
+    Whoever comes in now goes first, then the best, then the oldest.
+    """
     return list(
         connection.execute(
             select(
@@ -301,7 +312,7 @@ def waiting(connection: Connection) -> list[Any]:
             )
             .outerjoin(lead, lead.c.id == delivery.c.lead_id)
             .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
-            .order_by(delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
+            .order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
         )
     )
 
@@ -399,7 +410,10 @@ def release(connection: Connection, delivery_ids: Sequence[int], now: datetime) 
 def claim(
     connection: Connection, target: str, limit: int, holder: str, now: datetime, fence: int, hold_seconds: int = 300
 ) -> list[Delivery]:
-    """Take deliveries that may go now. New leads whose verdict is no longer `qualified` are cancelled here, at the last moment."""
+    """Take deliveries that may go now: what is new before what is tried again, a backfill's last, each with the best first.
+
+    New leads whose verdict is no longer `qualified` are cancelled here, at the last moment.
+    """
     stamp = to_ms(now)
     unfit = ~exists().where(lead.c.id == delivery.c.lead_id, lead.c.verdict == "qualified")
     connection.execute(
@@ -410,7 +424,7 @@ def claim(
     chosen = (
         select(delivery.c.id)
         .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.next_at <= stamp)
-        .order_by(delivery.c.attempts, delivery.c.priority.desc(), delivery.c.id)
+        .order_by(LIVE_FIRST, delivery.c.attempts, delivery.c.priority.desc(), delivery.c.id)
         .limit(limit)
     )
     if connection.dialect.name == "postgresql":

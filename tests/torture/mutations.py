@@ -109,6 +109,20 @@ MUTATIONS = (
         "            self.breaker.spent(fault)\n", "            pass\n", "tests/connectors/hubspot/test_hubspot_faults.py -k spent",
     ),
     Mutation(
+        "new leads go before retries", "E9", "bridge/staging/outbox.py",
+        ".order_by(LIVE_FIRST, delivery.c.attempts, delivery.c.priority.desc(), delivery.c.id)",
+        ".order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.id)", "tests/torture/test_order.py -k retries",
+    ),
+    Mutation(
+        "new leads go before a backfill's", "K4", "bridge/staging/outbox.py",
+        "LIVE_FIRST = case((_of_backfills, 1), else_=0)", "LIVE_FIRST = case((_of_backfills, 0), else_=0)",
+        "tests/torture/test_order.py -k room_is_given",
+    ),
+    Mutation(
+        "who comes in during a backfill does not wait for its end", "K4", "bridge/backfill.py",
+        "        if live.due():\n            live.run()\n", "", "tests/torture/test_order.py -k during",
+    ),
+    Mutation(
         "the cap of a rep is kept", "E13", "bridge/stages/release.py",
         "        if owner_id not in self.queues and self._left(owner_id) < 1:\n            return False\n", "", "tests/stages/test_room.py",
     ),
