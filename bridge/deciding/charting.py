@@ -11,6 +11,7 @@ from bridge.deciding.derive import moment_of
 from bridge.stages.clean import titles
 from bridge.stages.handoff.chart import Chart, Deal, Person, chart_of
 from bridge.stages.handoff.roles import UNKNOWN, role_of
+from bridge.stages.pull.places import organisations_of_accounts
 from bridge.staging import charts, knowledge
 from connectors.records import Record
 
@@ -30,14 +31,18 @@ def charts_of(connection: Connection, primaries: Mapping[str, str], owner_names:
     named = charts.names(connection, primaries)
     account_ids = {id_: _account_of(named.get(id_), known.get(id_, ())) for id_ in primaries}
     wanted = list(filter(None, account_ids.values()))
-    contacts, deals = charts.contacts_of(connection, wanted), charts.deals_of(connection, wanted)
     accounts = knowledge.sales_records(connection, {"account": wanted})
+    grouped_as = organisations_of_accounts(accounts.values())
+    at = {id_: (account_ids[id_] or "", id_, *grouped_as.get(account_ids[id_] or "", ())) for id_ in primaries}
+    theirs = charts.people_at(connection, {place for places in at.values() for place in places if place})
+    deals = charts.deals_of(connection, wanted)
     made = {}
     for id_, primary in primaries.items():
         account_id = account_ids[id_] or ""
         account = accounts.get(account_id)
         people = [_person(one, primary) for one in known.get(id_, ())]
-        people = [*people, *_others(known.get(id_, ()), contacts.get(account_id, ()))]
+        others = {one.id: one for place in dict.fromkeys(at[id_]) for one in theirs.get(place, ())}
+        people = [*people, *_others(known.get(id_, ()), others.values())]
         values = account.values if account is not None else {}
         chart = Chart(
             str(values.get("Name") or (named.get(id_) or ("", None))[0] or ""), tuple(people), str(values.get("Name") or ""), account_id,
@@ -75,21 +80,22 @@ def status_of(one: charts.Known, primary: str) -> str:
     return IN_SALES.get(one.handover) or VERDICTS.get(one.verdict, "")
 
 
-def _others(known: Iterable[charts.Known], contacts: Iterable[Record]) -> Iterable[Person]:
-    """Contacts of the account that marketing does not know."""
+def _others(known: Iterable[charts.Known], theirs: Iterable[Record]) -> Iterable[Person]:
+    """Contacts and leads of Sales at the organisation that marketing does not know."""
     taken = {one.sales_id for one in known if one.sales_id}
     for one in known:
         taken.add(str((one.decision.get("landing") or {}).get("id")))  # a converted lead's contact, too
         person = one.decision.get("person") or {}
         if person.get("outcome") == "link":
             taken.add(str(person.get("id") or "").partition(":")[2])
-    for contact in contacts:
-        if contact.id not in taken:
-            yield _contact(contact)
+    for person_of_sales in theirs:
+        if person_of_sales.id not in taken:
+            yield _of_sales(person_of_sales)
 
 
-def _contact(contact: Record) -> Person:
-    values = contact.values
+def _of_sales(one: Record) -> Person:
+    """A contact or lead of Salesforce."""
+    values = one.values
 
     def get(name: str) -> str:
         return str(values.get(name) or "")
@@ -97,9 +103,10 @@ def _contact(contact: Record) -> Person:
     title = titles.read(get("Title"))
     role = role_of("", (None, ""), title.level, False)
     active = moment_of(values.get("LastActivityDate"))
+    status = "a lead of Sales" if one.kind == "lead" else "known to Sales only"
     return Person(
-        contact.id, get("Name") or f"{get('FirstName')} {get('LastName')}".strip(), get("Title"), title.level, title.department, role.name,
-        role.source if role.name != UNKNOWN else "", None, "known to Sales only", active.date().isoformat() if active else "", get("Email"),
+        one.id, get("Name") or f"{get('FirstName')} {get('LastName')}".strip(), get("Title"), title.level, title.department, role.name,
+        role.source if role.name != UNKNOWN else "", None, status, active.date().isoformat() if active else "", get("Email"),
         ("Salesforce",),
     )  # fmt: skip
 

@@ -34,7 +34,7 @@ from bridge.decisions import (
 )
 from bridge.stages.qualify import listed_facts, qualify
 from bridge.stages.route import Roster, Turns, assign
-from bridge.stages.route.landing import choose_landing, told_instead
+from bridge.stages.route.landing import TOLD, choose_landing, told_instead
 from bridge.staging import handoffs, knowledge, leads
 from bridge.staging.leads import Standing
 from bridge.staging.outbox import Planned
@@ -170,7 +170,7 @@ def _decide_one(
             if landing.reason == "customer_service" and rules.landing.service_team:
                 facts |= {"overflow_team": rules.landing.service_team, "for_service": True}
             assignment = (
-                _has_it(landing, standing, sales, roster)
+                _has_it(landing, standing, found, sales, roster)
                 or _deal_owner(landing, sales, found, roster)
                 or _assign(facts, judged, standing, near, sales.account_owner(found.account), roster, turns, rules, now)
             )
@@ -207,21 +207,25 @@ def _held(judged: Qualification, reason: str, sentence: str) -> Qualification:
     return replace(judged, verdict=Verdict.held, reason=reason, sentence=sentence, rule="a person must look")
 
 
-def _has_it(landing: Landing, standing: Standing, sales: SalesView, roster: Roster) -> Assignment | None:
+def _has_it(landing: Landing, standing: Standing, found: Found, sales: SalesView, roster: Roster) -> Assignment | None:
     """Who has the record in Salesforce: nobody but Sales takes it from them. None for a new record or an owner who has left."""
-    owner_id = sales.owner(landing) if landing.reason != "customer_service" else ""
-    if not owner_id and landing.id and landing.id == standing.sales_id:
+    customer = landing.reason == "customer_request"
+    if landing.reason in TOLD and not customer:
+        return None
+    owner_id = sales.account_owner(found.account) if customer else sales.owner(landing)
+    if not owner_id and not customer and landing.id and landing.id == standing.sales_id:
         owner_id = standing.owner_id or ""  # sent just now, not mirrored yet
     user = roster.find(owner_id) if owner_id else None
     if user is None or not user.active:
         return None
-    said = f"{user.name} has this {landing.object.lower()} in Salesforce already."
+    what = "account" if customer else landing.object.lower()
+    said = f"{user.name} has this {what} in Salesforce already."
     return Assignment(user.id, user.name, "owner in Salesforce", "has_it_already", said)
 
 
 def _deal_owner(landing: Landing, sales: SalesView, found: Found, roster: Roster) -> Assignment | None:
     """Who has the open opportunity, when it is they who are told; None for others and for an owner who has left."""
-    if landing.object != "Opportunity":
+    if landing.reason != "open_opportunity":
         return None
     user = roster.find(sales.open_deal(found.account)[1])
     if user is None or not user.active:

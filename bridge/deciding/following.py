@@ -14,6 +14,7 @@ from bridge.deciding.planning import Target, before, changes
 from bridge.deciding.rules import Rules
 from bridge.decisions import Cleaning
 from bridge.stages.handoff.chart import Chart
+from bridge.stages.route.landing import TOLD
 from bridge.staging import charts, handoffs, knowledge, outbox
 from bridge.staging.handoffs import Handoff
 from bridge.staging.outbox import Planned
@@ -153,6 +154,12 @@ def owner_of(one: Handoff, record: Record | None) -> str:
     return "" if owner.startswith("00G") else owner
 
 
+def _record_of_owner(one: Parcel, here: Outbox) -> Record | None:
+    """The primary's record, when its owner is who is told."""
+    landing = one.primary.decision.get("landing") or {}
+    return None if landing.get("reason") in TOLD else here.records.get(one.primary.sales_id or "")
+
+
 def _task_known(one: Parcel, here: Outbox) -> bool:
     key = (one.primary.lead_id, "salesforce.Task", occasion(one.handoff))
     return key in here.open or ("salesforce.Task", occasion(one.handoff)) in here.landed
@@ -168,7 +175,7 @@ def _task(one: Parcel, rules: Rules, here: Outbox) -> list[Planned]:
         fresh = {name: value for name, value in texts.items() if not same(value, done.get(name))}
         return [Planned(lead_id, "salesforce.Task", "update", fresh, about, landed, reason="handoff")] if fresh else []
     cleaning = rules.task(one.offered)
-    owner = owner_of(one.handoff, here.records.get(one.primary.sales_id or ""))
+    owner = owner_of(one.handoff, _record_of_owner(one, here))
     if not cleaning.fields or not owner:
         return []
     who = _record_of(one)

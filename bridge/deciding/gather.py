@@ -23,6 +23,7 @@ from bridge.staging.handoffs import GONE, Handoff
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Planned
 
+DAY = 24 * 3600 * 1000
 SAID: Mapping[str, tuple[str, str]] = {
     OPENED: ("handoff_opened", "Opens the handoff of {organisation}."),
     "joined": ("handoff_joined", "Colleagues are with Sales already: joins handoff {number} of {organisation}."),
@@ -135,7 +136,8 @@ def _settle(
             )
             for row in rows
         ]  # fmt: skip
-        now = Now(one.primary_lead_id, one.told_at is not None, one.alarmed_at)
+        quiet = policy.hot_again * DAY if one.alarm_reason == HOT_ACT else 0
+        now = Now(one.primary_lead_id, one.told_at is not None, one.alarmed_at, one.alarmed_at + quiet if quiet else 0)
         settled.append(Settled(one, tuple(rows), gather(now, members, policy.alarm)))
     return settled
 
@@ -182,7 +184,8 @@ def _keep(
             if not (holder.planned or primary in making) and _has_no_write(comer):
                 again.append(primary)
         events += [*_openings(one, comers), *_alarm(one)]
-        changes.append(_change(one, owner, team, now))
+        hot = any(member.lead_id in by_lead and by_lead[member.lead_id].one.part.hot for member in one.members)
+        changes.append(_change(one, owner, team, hot, now))
     handoffs.take_back(connection, aside, "joins_handoff")
     handoffs.stand(connection, stands)
     handoffs.change(connection, changes)
@@ -229,11 +232,14 @@ def called(organisation_id: str) -> str:
     return {"lead": "one person", "account": f"account {rest}"}.get(kind, rest)
 
 
-def _change(one: Settled, owner: str | None, team: str, now: datetime) -> dict[str, Any]:
+def _change(one: Settled, owner: str | None, team: str, hot: bool, now: datetime) -> dict[str, Any]:
+    """The handoff's new row. One that nobody was told of yet and that somebody hot is part of has a hot task from the start."""
     kept, gathered = one.handoff, one.gathered
     names = ("id", "organisation_id", "alarms", "alarm_reason", "alarm_lead_id", "alarmed_at")
     row: dict[str, Any] = {name: getattr(kept, name) for name in names}
     row |= {"primary_lead_id": gathered.primary, "owner_id": owner, "team": team, "due_at": to_ms(now)}
+    if kept.told_at is None and hot:
+        row["alarm_reason"] = HOT_ACT
     if gathered.alarm:
         row |= {
             "alarms": kept.alarms + 1, "alarm_reason": gathered.alarm, "alarm_lead_id": gathered.alarm_lead, "alarmed_at": to_ms(now),

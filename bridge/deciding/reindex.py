@@ -15,6 +15,7 @@ from bridge.errors import BridgeError
 from bridge.index_rows import FORMAT
 from bridge.stages.context import Context
 from bridge.stages.pull.accounts import account_entries
+from bridge.stages.pull.places import lead_places
 from bridge.stages.pull.salesforce import contact_entry, lead_entry
 from bridge.stages.reconcile import account_rows, person_rows
 from bridge.staging import charts, directory, members, records
@@ -71,7 +72,7 @@ def _accounts(connection: Connection, batch: Sequence[Record]) -> None:
 
 def _who_is_where(connection: Connection, batch: Sequence[Record]) -> None:
     at = [(one.id, str(one.values["AccountId"])) for one in batch if one.values.get("AccountId")]
-    charts.keep_contacts(connection, at, {one.id for one in batch} - {contact for contact, _ in at})
+    charts.keep_people(connection, at, {one.id for one in batch} - {contact for contact, _ in at})
 
 
 def _contacts(connection: Connection, batch: Sequence[Record]) -> None:
@@ -82,6 +83,8 @@ def _contacts(connection: Connection, batch: Sequence[Record]) -> None:
 
 def _leads(connection: Connection, batch: Sequence[Record]) -> None:
     directory.upsert_people(connection, person_rows(map(lead_entry, batch)))
+    places = lead_places(batch)
+    charts.keep_people(connection, places, {one.id for one in batch} - {lead_id for lead_id, _ in places})
 
 
 def _people(connection: Connection, batch: Sequence[Record]) -> None:

@@ -39,6 +39,12 @@ class Handoff(Settings):
         default=("decision_maker", "hot_act"),
         description="What gives the owner a second task; anything else updates the first.",
     )
+    hot_again: int = Field(
+        default=7,
+        ge=0,
+        le=3650,
+        description="Days in which further hot acts change the text of a hot task; after that one makes another.",
+    )
     note: Literal["when_cut", "always", "never"] = Field(
         default="when_cut", description="The whole brief as a linked note: when the field could not hold it, or always."
     )

@@ -76,15 +76,16 @@ def names(connection: Connection, organisation_ids: Iterable[str]) -> dict[str, 
     return found
 
 
-def contacts_of(connection: Connection, account_ids: Iterable[str]) -> dict[str, list[Record]]:
-    """Account → the living contacts Sales has there."""
+def people_at(connection: Connection, places: Iterable[str]) -> dict[str, list[Record]]:
+    """Account or organisation → the living contacts and leads Sales has there on its own."""
     found: dict[str, list[Record]] = defaultdict(list)
-    for group in batched(dict.fromkeys(account_ids), MOST_IN_LIST):
+    for group in batched(dict.fromkeys(places), MOST_IN_LIST):
         rows = connection.execute(
             select(account_contact.c.account_id, *COLUMNS)
             .join(record, record.c.id == account_contact.c.contact_id)
             .where(
-                account_contact.c.account_id.in_(group), record.c.source == "salesforce", record.c.kind == "contact", record.c.gone.is_(False)
+                account_contact.c.account_id.in_(group), record.c.source == "salesforce", record.c.kind.in_(("contact", "lead")),
+                record.c.gone.is_(False),
             )
             .order_by(record.c.id)
         )  # fmt: skip
@@ -107,8 +108,8 @@ def deals_of(connection: Connection, account_ids: Iterable[str]) -> dict[str, li
     return dict(found)
 
 
-def keep_contacts(connection: Connection, rows: Sequence[tuple[str, str]], gone: Iterable[str]) -> None:
-    """Contacts with the account they are at, and those who are at none (any more)."""
+def keep_people(connection: Connection, rows: Sequence[tuple[str, str]], gone: Iterable[str]) -> None:
+    """Contacts with the account they are at, leads with the organisation they belong to, and those who are at none (any more)."""
     for group in batched(dict.fromkeys(gone), MOST_IN_LIST):
         connection.execute(delete(account_contact).where(account_contact.c.contact_id.in_(group)))
     if rows:

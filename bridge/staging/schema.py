@@ -180,7 +180,7 @@ handoff = Table(  # one organisation's qualified people within the window: one o
     Index("ix_handoff_organisation", "organisation_id"),
 )
 
-account_contact = Table(  # who Sales knows at an account
+account_contact = Table(  # who Sales knows at an account (contacts), or at an organisation (leads of its own: `account_id` is its id)
     "account_contact",
     metadata,
     Column("contact_id", Text, primary_key=True),

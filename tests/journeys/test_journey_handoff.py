@@ -114,6 +114,42 @@ def test_a_hot_act_of_a_colleague_is_an_alarm(install: Install) -> None:
     assert len(here.query("SELECT Id FROM Lead")) == 1
 
 
+def test_further_hot_acts_change_the_same_task(install: Install) -> None:
+    """One act after the other, each in a cycle of its own, by several people: one urgent task, until it is a week old."""
+    here = install(colleagues([2, 5, 7]))
+    here.cycle()
+    for number, message in (
+        (5, "Please call me."),
+        (7, "And me, please."),
+        (5, "Nobody called yet."),
+        (2, "I decide here."),
+    ):
+        here.later(days=1)
+        asked = {"email": colleague(number)[1]["email"], **DEMO, "message": message}
+        here.hubspot("submit_form", form="Request a demo", fields=asked)
+        here.cycle()
+    here.cycle()
+    tasks = here.query("SELECT Id, Priority, Description FROM Task ORDER BY CreatedDate, Id")
+    assert [task["Priority"] for task in tasks] == ["Normal", "High"]
+    assert "I decide here." in tasks[1]["Description"], "the text tells what the one who stands for it did last"
+    here.later(days=8)
+    here.hubspot("submit_form", form="Request a demo", fields={"email": colleague(5)[1]["email"], **DEMO})
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Task")) == 3
+    assert len(here.query("SELECT Id FROM Lead")) == 1
+
+
+def test_a_handoff_that_begins_hot_has_one_task_for_further_hot_acts(install: Install) -> None:
+    here = install(colleagues([2, 5]))
+    here.hubspot("submit_form", form="Request a demo", fields={"email": colleague(2)[1]["email"], **DEMO})
+    here.cycle()
+    here.later(days=1)
+    here.hubspot("submit_form", form="Request a demo", fields={"email": colleague(5)[1]["email"], **DEMO})
+    here.cycle()
+    assert [task["Priority"] for task in here.query("SELECT Priority FROM Task")] == ["High"]
+    assert [row.alarms for row in here.rows(handoff)] == [1]
+
+
 def test_who_is_hot_from_the_start_makes_an_urgent_task(install: Install) -> None:
     here = install(colleagues([2, 5]))
     here.hubspot("submit_form", form="Request a demo", fields={"email": colleague(2)[1]["email"], **DEMO})
@@ -197,6 +233,39 @@ def test_everybody_sales_knows_at_the_account_is_on_the_chart(install: Install) 
     assert len(found) == 4
     assert chart["counts"]["in the decision"] == 3
     assert chart["account"] == "Morgenrot Werke"
+
+
+@pytest.mark.parametrize("with_account", [False, True])
+def test_leads_that_sales_has_of_its_own_are_on_the_chart(install: Install, with_account: bool) -> None:
+    """By their address, and by their company's name where the address says nothing; ours, converted and foreign ones are no others."""
+    from small_world import sales_person
+
+    at = {"Company": "Morgenrot Werke", "Country": "Germany"}
+    known = [
+        *([account("a1", "Morgenrot Werke", "www.morgenrot-werke.de")] if with_account else []),
+        sales_person("Lead", "l1", {"FirstName": "Yara", "LastName": "Zettel", "Title": "Chief Financial Officer",
+                     "Email": "y.zettel@morgenrot-werke.de", **at}),
+        sales_person("Lead", "l2", {"FirstName": "Xaver", "LastName": "Wolke", "Email": "xaver.wolke@gmail.com", **at}),
+        sales_person("Lead", "l3", {"FirstName": "Ines", "LastName": "Anders", "Company": "Anders AG", "Email": "ines@anders-ag.de"}),
+    ]  # fmt: skip
+    here = install(colleagues([1, 7]), known)
+    here.cycle()
+    found = {
+        one["name"]: (one["role"], one["status"], tuple(one["systems"]))
+        for one in here.rows(handoff)[0].chart["people"]
+    }
+    assert found["Yara Zettel"] == ("decision_maker", "a lead of Sales", ("Salesforce",))
+    assert ("Xaver Wolke" in found) == with_account, "grouped by name only where the account's name is known"
+    assert "Ines Anders" not in found
+    assert len(found) == 3 + with_account
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    assert here.effects(before) == []
+    here.sales("create", kind="Lead", values={"LastName": "Neumann", "Email": "n@morgenrot-werke.de", **at})
+    here.later(minutes=15)
+    here.cycle()
+    names = [one["name"] for one in here.rows(handoff)[0].chart["people"]]
+    assert ("Neumann" in names) or with_account, "drawn anew when somebody comes"
 
 
 def test_when_the_primary_is_erased_another_stands_for_the_handoff(install: Install) -> None:

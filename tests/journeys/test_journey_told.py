@@ -79,6 +79,47 @@ def test_a_customers_request_goes_to_service(install: Install) -> None:
     assert here.query("SELECT Id FROM Lead") == []
 
 
+def known_contact(owner: str) -> Thing:
+    """The chief executive of Morgenrot Werke as a contact that Sales has."""
+    values = {
+        name: colleague(2)[1][key]
+        for name, key in (("FirstName", "firstname"), ("LastName", "lastname"), ("Email", "email"))
+    }
+    return Thing("Contact", "s1", {**values, "AccountId": Ref("Account", "a1"), "OwnerId": Ref("User", owner)})
+
+
+SERVICE: dict[str, Any] = {
+    "bridge": {"landing": {"customer": "service", "service_team": "service"}},
+    "routing": {"teams": {"service": {"members": [{"user": "bert@small.example.com"}]}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("world", "settings", "told"),
+    [
+        ([CUSTOMER, known_contact("u-bert")], {}, "u-anna"),
+        ([CUSTOMER, known_contact("u-anna")], SERVICE, "u-bert"),
+        ([PROSPECT, deal("u-bert"), known_contact("u-anna")], {}, "u-bert"),
+        ([PROSPECT, known_contact("u-bert")], {}, "u-bert"),
+        ([CUSTOMER, known_contact("u-bert")], {"bridge": {"landing": {"customer": "lead"}}}, "u-bert"),
+    ],
+    ids=["customer", "service", "open opportunity", "neither", "policy off"],
+)
+def test_who_is_told_of_a_contact_that_sales_has(
+    install: Install, world: list[Thing], settings: dict[str, Any], told: str
+) -> None:
+    here = install(colleagues([2, 5]), world, **settings)
+    here.cycle()
+    assert created(here) == ["Task"]
+    task = here.query("SELECT WhoId, OwnerId FROM Task")[0]
+    assert task["WhoId"] == here.sandbox.id_of("salesforce", "Contact", "s1")
+    assert task["OwnerId"] == here.sandbox.id_of("salesforce", "User", told)
+    before = len(here.sandbox.ledger)
+    here.later(minutes=15)
+    here.cycle()
+    assert here.effects(before) == []
+
+
 @pytest.mark.parametrize(
     ("landing", "made"),
     [

@@ -1,7 +1,8 @@
 """Which qualified people are one handoff, who stands for it, and when its owner is told a second time. Pure.
 
 The best placed person in the decision is the primary, as long as nothing has been sent; then it stays whoever it is. Somebody who joins later changes
-the task; a second alarm is raised for the first decision maker of a handoff that had none, and for a hot act after the last alarm.
+the task; a second alarm is raised for the first decision maker of a handoff that had none, and for a hot act: once, as long as the newest task is
+a hot one and not too old.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class Now:
     primary: str
     told: bool
     alarmed_at: int
+    hot_until: int = 0
+    """While the newest task is a hot one: until when (milliseconds) further hot acts only change its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def gather(now: Now, members: Sequence[Member], alarms: Collection[str]) -> Gath
         if fresh and not had:
             return Gathered(primary, NEW_DECISION_MAKER, max(fresh, key=_rank).lead_id)
     if "hot_act" in alarms:
-        hot = [one for one in members if one.qualified and one.hot_at > now.alarmed_at]
+        hot = [one for one in members if one.qualified and one.hot_at > max(now.alarmed_at, now.hot_until)]
         if hot:
             return Gathered(primary, HOT_ACT, max(hot, key=lambda one: (one.hot_at, one.lead_id)).lead_id)
     return Gathered(primary)

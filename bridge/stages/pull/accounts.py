@@ -47,7 +47,7 @@ def _parents(connection: Connection, accounts: Sequence[Record]) -> dict[str, st
 def _emails(connection: Connection, ids: Sequence[str], fresh: Sequence[Record]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     new = {one.id for one in fresh}
-    for account, contacts in charts.contacts_of(connection, ids).items():
+    for account, contacts in charts.people_at(connection, ids).items():
         found[account] += [_text(one, "Email") for one in contacts if one.id not in new]
     for one in fresh:
         if not one.gone:

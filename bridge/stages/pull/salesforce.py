@@ -16,6 +16,7 @@ from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up
 from bridge.stages.context import Context
 from bridge.stages.pull.accounts import account_entries, with_new_domains
+from bridge.stages.pull.places import lead_places
 from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
 from bridge.staging import charts, directory, due, handoffs, leads, members, records, sales
 from connectors.errors import SchemaChanged
@@ -127,7 +128,7 @@ def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Rec
     directory.upsert_people(connection, person_rows(contact_entry(one, names) for one in fresh if not one.gone))
     directory.remove_people(connection, [f"salesforce.contact:{one.id}" for one in fresh if one.gone])
     at = [(one.id, str(one.values["AccountId"])) for one in fresh if not one.gone and one.values.get("AccountId")]
-    charts.keep_contacts(connection, at, {one.id for one in fresh} - {contact for contact, _ in at})
+    charts.keep_people(connection, at, {one.id for one in fresh} - {contact for contact, _ in at})
     _draw_anew(context, connection, fresh)
     learned = account_entries(connection, with_new_domains(employers, fresh), fresh)
     directory.upsert_accounts(connection, account_rows(learned))
@@ -166,6 +167,11 @@ def _keep_leads(context: Context, connection: Connection, fresh: Sequence[Record
         for one in open_now
     ]
     sales.keep_open_leads(connection, rows, closed)
+    places = lead_places(fresh)
+    charts.keep_people(connection, places, {one.id for one in fresh} - {lead_id for lead_id, _ in places})
+    own = context.own_user_id() if places else ""
+    by_others = {one.id for one in fresh if one.values.get("LastModifiedById") != own}
+    handoffs.mark(connection, {place for lead_id, place in places if lead_id in by_others}, context.now())
     _wake_concerned(context, connection, fresh)
 
 

@@ -10,16 +10,20 @@
 | nobody, but the account is known  | `create_contact` or `create_lead`, by policy                |
 | nobody, and nothing known         | `create_lead`                                               |
 | nobody, where an opportunity is open, or of a customer | `tell_owner`: a task, by policy        |
+| a contact, where an opportunity is open, or of a customer | `touch_contact`, and the task goes to who is told, by policy |
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bridge.decisions import Landing, Match, Outcome
 from bridge.settings.connections import SegmentLanding
+
+TOLD = frozenset({"open_opportunity", "customer_request", "customer_service"})
+"""Reasons for which the task goes to somebody else than the owner of the person's record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,12 @@ def choose_landing(
 def told_instead(
     landing: Landing, facts: Mapping[str, Any], account: Match, opportunity_id: str, policy: SegmentLanding
 ) -> Landing:
-    """Nobody new is made where somebody of Sales works already: the owner of the open opportunity, or of the customer's account, is told instead."""
+    """Nobody new is made where somebody of Sales works already: the owner of the open opportunity, or of the customer's account, is told instead.
+
+    A contact that Sales has there already is touched as ever, and the same people are told.
+    """
+    if landing.kind == "touch_contact" and landing.reason == "contact_known":
+        return _told_of_contact(landing, facts, account, opportunity_id, policy)
     if not landing.kind.startswith("create"):
         return landing
     if opportunity_id and policy.open_opportunity == "tell_owner":
@@ -82,6 +91,20 @@ def told_instead(
         reason = "customer_request" if policy.customer == "tell_owner" else "customer_service"
         said = f"{account.name} is a customer: {who} is told instead of a new {landing.object.lower()}."
         return Landing("tell_owner", "Account", account.id, reason, said)
+    return landing
+
+
+def _told_of_contact(
+    landing: Landing, facts: Mapping[str, Any], account: Match, opportunity_id: str, policy: SegmentLanding
+) -> Landing:
+    if opportunity_id and policy.open_opportunity == "tell_owner":
+        said = f"A contact of {account.name}, which has an open opportunity: its owner is told and blanks are filled."
+        return replace(landing, reason="open_opportunity", sentence=said)
+    if facts.get("is_customer") and policy.customer in ("tell_owner", "service"):
+        who = "the account's owner" if policy.customer == "tell_owner" else "service"
+        reason = "customer_request" if policy.customer == "tell_owner" else "customer_service"
+        said = f"A contact of {account.name}, a customer: {who} is told and blanks are filled."
+        return replace(landing, reason=reason, sentence=said)
     return landing
 
 
