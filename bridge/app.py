@@ -214,7 +214,7 @@ class App:
         outcome = "failed"
         try:
             yield context
-            outcome = "stopped" if context.stopped_by else "done"
+            outcome = "stopped" if context.stopped_by or stopping() else "done"
         finally:
             with writing(self.engine) as connection:
                 runs.end(connection, run_id, outcome, self._report(context), self.clock())

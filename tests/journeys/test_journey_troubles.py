@@ -149,6 +149,15 @@ def test_a_revoked_token_stops_the_cycle_with_what_to_do(install: Install) -> No
     assert len(here.leads()) == 4
 
 
+def test_a_cycle_that_was_told_to_stop_is_told_as_stopped(install: Install) -> None:
+    here = install(people(range(4)))
+    asked = iter([False, False, False])
+    here.cycle(stopping=lambda: next(asked, True))
+    here.cycle()
+    assert [row.outcome for row in here.rows(run)] == ["stopped", "done"]
+    assert len(here.leads()) == 4
+
+
 @pytest.mark.parametrize("fault", ["503", "503_html", "html_200", "500_empty", "reset"])
 @pytest.mark.parametrize("path", ["/crm/objects/*/contacts/search", "/services/data/*/composite/sobjects/Lead/*"])
 def test_a_system_that_is_not_well_stops_the_cycle_and_loses_nothing(install: Install, fault: str, path: str) -> None:
