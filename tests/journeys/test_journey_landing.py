@@ -152,3 +152,40 @@ def test_who_waits_too_long_takes_another_way_and_comes_back_by_acting(
     here.hubspot("submit_form", form="Request a demo", fields={**ASKS, "email": person(1)[1]["email"]})
     here.cycle()
     assert len(here.leads()) == 1
+
+
+def test_who_waits_too_long_goes_to_another_team_that_has_room(install: Install) -> None:
+    """Anna's queue is full for days: the others of the waiting go to Bert, the best first, and their lane in HubSpot follows."""
+    teams = {
+        "first": {"members": [{"user": "anna@small.example.com"}]},
+        "second": {"members": [{"user": "bert@small.example.com"}]},
+    }
+    capacity = {
+        "rep": {"open_leads": 40}, "reps": {"anna@small.example.com": {"open_leads": 1}, "bert@small.example.com": {"open_leads": 2}},
+        "expires_after": 2, "expired": {"to": "team", "team": "second"},
+    }  # fmt: skip
+    rules = {"teams": teams, "rules": [{"name": "All", "team": "first"}], "organisation_owner_first": False}
+    here = install(people(range(4)), capacity=capacity, routing=rules)
+    anna, bert = (here.sandbox.id_of("salesforce", "User", key) for key in ("u-anna", "u-bert"))
+    here.cycle()
+    assert [row["OwnerId"] for row in here.query("SELECT OwnerId FROM Lead")] == [anna]
+    assert sorted(here.properties(f"p{number}")["leadbridge_lane"] for number in range(4)) == ["room"] * 3 + ["sales"]
+    here.later(days=1)
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Lead")) == 1, "not yet"
+    here.later(days=2)
+    here.cycle()
+    here.cycle()
+    owners = [row["OwnerId"] for row in here.query("SELECT OwnerId FROM Lead")]
+    assert sorted(owners) == sorted([anna, bert, bert]), "Bert's cap holds for these, too"
+    assert sorted(here.properties(f"p{number}")["leadbridge_lane"] for number in range(4)) == ["room"] + ["sales"] * 3
+    tasks = here.query("SELECT OwnerId FROM Task")
+    assert sorted(row["OwnerId"] for row in tasks) == sorted([anna, bert, bert])
+    moved = here.rows(lead, lead.c.owner_id == bert, lead.c.sales_id.is_not(None))[0]
+    assigned = moved.decision["assignment"]
+    assert (assigned["rule"], assigned["reason"]) == ("no room elsewhere", "overflow_team")
+    closed = here.query(f"SELECT Id FROM Lead WHERE OwnerId = '{bert}'")[0]["Id"]
+    here.sales("convert", record=closed)
+    here.later(hours=1)
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Lead")) == 4, "the last one goes when Bert has room again"
