@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,8 +16,10 @@ from bridge.errors import DONE, NEEDS_PERSON, REMOTE, USAGE, RemoteDown
 from bridge.pipeline import CYCLE, Step, run_cycle
 from bridge.stages.context import quiet
 from bridge.staging import reports, runs, sales
+from bridge.staging.clock import to_ms
 from bridge.staging.database import reading, writing
 from connectors.errors import NotAllowed, RemoteError, SchemaChanged
+from connectors.hubspot.dialect import LONGEST_WINDOW
 
 LEASE = "cycle"
 LEASE_SECONDS, RENEW_SECONDS = 180, 45
@@ -83,9 +86,12 @@ def holding_lease(app: App) -> Iterator[runs.Lease]:
     Raises Busy when another worker has it.
     """
     with writing(app.engine) as connection:
+        before = runs.holder(connection, LEASE)
         lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), LEASE_SECONDS)
     if lease is None:
         raise Busy("another worker is running a cycle now", "Wait for it to end; `leadbridge status` shows it.")
+    if before not in ("", app.holder):
+        _mind_what_others_called(app)
     ended = threading.Event()
     renewing = threading.Thread(target=_renew, args=(app, ended), name="lease", daemon=True)
     renewing.start()
@@ -96,6 +102,15 @@ def holding_lease(app: App) -> Iterator[runs.Lease]:
         renewing.join(timeout=5)
         with writing(app.engine) as connection:
             runs.give_lease_back(connection, lease)
+
+
+def _mind_what_others_called(app: App) -> None:
+    """HubSpot's windows are one for all workers: what the one before called a moment ago counts. What a run says of its calls is never too little."""
+    now = app.clock()
+    with reading(app.engine) as connection:
+        ended = runs.ended_since(connection, now - timedelta(seconds=LONGEST_WINDOW))
+    for at, report in ended:
+        app.hubspot.others_called(report.get("calls", {}).get("hubspot", {}), max(0.0, (to_ms(now) - at) / 1000))
 
 
 def _renew(app: App, ended: threading.Event) -> None:

@@ -98,6 +98,17 @@ def still_holds(connection: Connection, held: Lease) -> bool:
     return row is not None and row.holder == held.holder and row.fence == held.fence
 
 
+def holder(connection: Connection, name: str) -> str:
+    """Who has or last had this lease; empty when nobody ever did."""
+    return connection.execute(select(lease.c.holder).where(lease.c.name == name)).scalar() or ""
+
+
+def ended_since(connection: Connection, since: datetime) -> list[tuple[int, Mapping[str, Any]]]:
+    """When (ms) runs ended that did not before then, and their reports."""
+    rows = connection.execute(select(run.c.ended_at, run.c.report).where(run.c.ended_at >= to_ms(since)))
+    return [(row[0], row[1] or {}) for row in rows]
+
+
 def give_lease_back(connection: Connection, held: Lease) -> None:
     """Let the next one have it at once."""
     connection.execute(

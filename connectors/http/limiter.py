@@ -53,6 +53,16 @@ class Limiter:
             self._clock.sleep(at - now)
         return at - now
 
+    def others(self, lane: str, calls: int, seconds_ago: float) -> None:
+        """Another process made so many calls of this lane, the last of them that long ago: they count as if made here."""
+        with self._lock:
+            at = self._clock.monotonic() - seconds_ago
+            for window in self._lanes.get(lane, ()):
+                times = self._times[window]
+                known = sorted([*times, *[at] * min(calls, window.calls)])
+                times.clear()
+                times.extend(known)
+
     def hold(self, seconds: float) -> None:
         """The system said that we are too fast: nobody calls for that long."""
         with self._lock:

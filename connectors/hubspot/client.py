@@ -13,7 +13,7 @@ from connectors.http import Clock, Hosts, Limiter, Remote, Transport, Usage, Wir
 from connectors.hubspot.access import Need, missing_access
 from connectors.hubspot.batches import Batches
 from connectors.hubspot.changes import begin, changed
-from connectors.hubspot.dialect import HOSTS, Dialect, lanes
+from connectors.hubspot.dialect import HOSTS, Dialect, lane_of, lanes
 from connectors.hubspot.forms import Forms
 from connectors.hubspot.listing import Listing
 from connectors.hubspot.lists import List, Lists
@@ -55,11 +55,12 @@ class HubSpot:
     ) -> None:
         token = _usable(token)
         self._dialect = Dialect()
+        self._limiter = _limiter(token, base_url, tier) if limits else Limiter({}, clock=clock)
         self._remote = Remote(
             self._dialect,
             transport or Wire(proxy=proxy),
             Hosts(base_url, HOSTS, system=SOURCE),
-            limiter=_limiter(token, base_url, tier) if limits else Limiter({}, clock=clock),
+            limiter=self._limiter,
             deadline=deadline,
             reserve=reserve,
             reserve_share=reserve_share,
@@ -72,6 +73,11 @@ class HubSpot:
         self._schemas = Schemas(self._official)
         self._forms = Forms(self._official)
         self._lists = Lists(self._official)
+
+    def others_called(self, by_purpose: Mapping[str, int], seconds_ago: float) -> None:
+        """Another process made these calls of the same token, the last of them that long ago: the rate limits are one for all."""
+        for purpose, calls in by_purpose.items():
+            self._limiter.others(lane_of(purpose), calls, seconds_ago)
 
     @property
     def usage(self) -> Usage:

@@ -19,6 +19,8 @@ HOSTS = ("api.hubapi.com", "api-*.hubapi.com")
 #: Calls per ten seconds by tier (HubSpot usage guidelines); search is 5 a second for the whole account.
 TIERS: Mapping[str, int] = {"free": 100, "starter": 100, "professional": 190, "enterprise": 190, "oauth": 110}
 _SEARCH = Window(5, 1.0)
+LONGEST_WINDOW = 10.0
+"""Seconds after which a call counts no more."""
 
 #: Pause in seconds after a 429 without Retry-After, by the policy it names; each further one doubles it.
 _PAUSES = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 2.0}
@@ -65,7 +67,7 @@ class Dialect:
     def operation(self, request: Request) -> Operation:
         key = f"{request.method} {request.path.rstrip('/')}"
         purpose, writes = next((purpose, writes) for pattern, purpose, writes in _MEANINGS if pattern.match(key))
-        return Operation(purpose, writes=writes, lane="search" if purpose == "search" else "general")
+        return Operation(purpose, writes=writes, lane=lane_of(purpose))
 
     def budget(self, answer: Answer) -> Budget:
         """The daily headers; absent for OAuth tokens and on search."""
@@ -131,11 +133,16 @@ class Dialect:
         return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=self.zone).astimezone(UTC)
 
 
+def lane_of(purpose: str) -> str:
+    """The lane of `lanes` that a call of this purpose takes."""
+    return "search" if purpose == "search" else "general"
+
+
 def lanes(tier: str) -> dict[str, tuple[Window, ...]]:
     """The rate limits of a tier; a search counts in both windows."""
     if tier not in TIERS:
         raise ValueError(f"unknown HubSpot tier {tier!r}; known: {', '.join(TIERS)}")
-    general = Window(TIERS[tier], 10.0)
+    general = Window(TIERS[tier], LONGEST_WINDOW)
     return {"general": (general,), "search": (_SEARCH, general)}
 
 

@@ -109,6 +109,10 @@ MUTATIONS = (
         "            self.breaker.spent(fault)\n", "            pass\n", "tests/connectors/hubspot/test_hubspot_faults.py -k spent",
     ),
     Mutation(
+        "workers share the windows of HubSpot's limits", "E9", "bridge/cycle.py",
+        "        _mind_what_others_called(app)\n", "        pass\n", "tests/torture/test_budget.py -k takes_over",
+    ),
+    Mutation(
         "new leads go before retries", "E9", "bridge/staging/outbox.py",
         ".order_by(LIVE_FIRST, delivery.c.attempts, delivery.c.priority.desc(), delivery.c.id)",
         ".order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.id)", "tests/torture/test_order.py -k retries",

@@ -11,7 +11,14 @@ import pytest
 from installation import Installation
 from small_world import people, small_world
 
+from bridge.cycle import cycle
 from bridge.staging.schema import delivery, run
+from connectors.http import Window, limiter
+from connectors.http.clock import Clock
+from connectors.hubspot import dialect
+
+HERE = Path(__file__).parent
+ROOM = {"rep": {"open_leads": None, "new_per_day": None}}
 
 
 @pytest.fixture
@@ -77,3 +84,48 @@ def test_the_limits_of_both_systems_are_never_exceeded(here: Installation) -> No
     for _ in range(3):
         here.cycle()
     assert [one.path for one in here.sandbox.ledger.since(before) if one.status == 429] == []
+
+
+def test_whoever_takes_over_counts_what_the_one_before_has_called(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in another process: with a limiter of its own, which has to learn of it. Waits are noted, not waited."""
+    slept: list[float] = []
+    monkeypatch.setattr(dialect, "_SEARCH", Window(5, 1000.0))
+    monkeypatch.setattr(Clock, "sleep", lambda _, seconds: slept.append(seconds))
+    monkeypatch.setattr(limiter, "_shared", {})
+    assert cycle(here.open("first")).exit_code == 0
+    assert slept == [], "three searches"
+    monkeypatch.setattr(limiter, "_shared", {})
+    assert cycle(here.open("second")).exit_code == 0
+    assert max(slept) > 900, "three and three are more than five"
+
+
+def test_three_workers_and_a_backfill_keep_the_limits_together(tmp_path: Path, postgres_url: str) -> None:
+    """Whoever takes over knows what the one before it has called: the windows are one for all."""
+    here = Installation(tmp_path, small_world(people(range(120))), postgres_url, {"capacity": ROOM})
+    try:
+        here.app.schemas()
+        here.hubspot("limits", enabled=True)
+        here.sales("limits", enabled=True)
+        before = len(here.sandbox.ledger)
+        asked = [("a", "cycle"), ("b", "cycle"), ("c", "cycle"), ("d", "backfill")]
+        workers = [
+            subprocess.Popen(
+                [sys.executable, str(HERE / "working.py"), str(tmp_path), holder, "6", work],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            )
+            for holder, work in asked
+        ]  # fmt: skip
+        for one in workers:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        done = [int(one.communicate("go\n", timeout=300)[0]) for one in workers]
+        calls = here.sandbox.ledger.since(before)
+        assert [one.path for one in calls if one.status == 429] == []
+        assert [one.returncode for one in workers] == [0] * 4
+        assert sum(count > 0 for count in done[:3]) >= 2, f"cycles done: {done}"
+        assert done[3] == 1, "the backfill came through"
+        assert len(here.leads()) == 120
+    finally:
+        here.close()

@@ -52,6 +52,18 @@ def test_no_window_is_exceeded(threads, lane, windows):
         assert most_within(times, window.seconds) <= window.calls
 
 
+def test_what_another_process_called_counts_here_too():
+    clock = StillClock()
+    limiter = Limiter(LANES, clock=clock)
+    limiter.others("search", 5, 0.4)
+    limiter.others("general", 400, 2.0)
+    assert limiter.wait("general") == pytest.approx(10.5 - 2.0)
+    calm = Limiter(LANES, clock=clock)
+    calm.others("search", 4, 0.4)
+    assert [calm.wait("search") for _ in range(3)] == pytest.approx([0, 1.05 - 0.4, 1.05 - 0.4])
+    assert calm.wait("general") == 0
+
+
 def test_lanes_share_their_common_window():
     clock = StillClock()
     limiter = Limiter(LANES, clock=clock)
