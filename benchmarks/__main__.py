@@ -1,4 +1,4 @@
-"""Measure and write `benchmarks/RESULTS.md`: `python -m benchmarks [decide|cycle|quiet|calls|all] [--size N] [--results FILE]`."""
+"""Measure and write `benchmarks/RESULTS.md`: `python -m benchmarks [decide|cycle|quiet|calls|shared|live|all] [--size N] [--results FILE]`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import calls, cycle, decide, quiet
+from benchmarks import calls, cycle, decide, live, quiet, shared
 from benchmarks.figures import Result, keep, load
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
@@ -16,6 +16,8 @@ BENCHMARKS: dict[str, tuple[Callable[[int], Result], int]] = {
     "cycle": (cycle.measure, 50_000),
     "quiet": (quiet.measure, 5_200),
     "calls": (calls.measure, 1_000),
+    "shared": (shared.measure, 50_000),
+    "live": (live.measure, 50_000),
 }
 
 

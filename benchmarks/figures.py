@@ -17,7 +17,7 @@ Made by `make bench` (`python -m benchmarks`); `python -m benchmarks NAME --size
 run, so compare within a section; CPU seconds are of the process and its children, "other load" is the machine's load average when the run began:
 on two cores anything above a few tenths makes wall clock figures too low.
 """
-ORDER = ("decide", "cycle", "quiet", "calls")
+ORDER = ("decide", "cycle", "quiet", "calls", "shared", "live")
 
 
 @dataclass(frozen=True, slots=True)

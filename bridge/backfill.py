@@ -28,7 +28,7 @@ from bridge.staging import backfills, members, records, sales
 from bridge.staging.batches import batched
 from connectors.records import Page
 
-SEND_EVERY_PAGES = 20
+SEND_EVERY_PAGES = 50
 USUAL = timedelta(minutes=5)
 """Between two cycles, where `sync` is a cron job or none."""
 AFTER_READING = tuple(step for step in CYCLE if step[0] not in ("index", "pull Salesforce", "pull HubSpot"))

@@ -16,6 +16,8 @@ ROWS = {
     ),
     "cycle": (60, ("the cycle", "floor: its HubSpot calls at 190 per 10 s", "step: decide", "step: write back")),
     "quiet": (300, ("HTTP calls, both systems", "processor time")),
+    "shared": (150, ("leads, one worker", "of them more than once, 4 workers", "contacts a second, 4 workers")),
+    "live": (150, ("95 of 100 within, without a backfill", "95 of 100 within, beside a backfill", "the backfill took")),
     "calls": (20, ("HTTP calls, both systems", "HTTP calls per 1,000 new qualified leads")),
 }
 
