@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test torture mutations check lint types contracts bench lock clean
+.PHONY: demo test torture mutations pictures check lint types contracts bench lock clean
 
 demo: $(READY)
 	$(BIN)/leadbridge demo
@@ -30,6 +30,13 @@ torture: $(READY)
 # Each guard is switched off in a copy; the test named for it must go red.
 mutations: $(READY)
 	$(BIN)/python tests/torture/mutations.py
+
+# The pictures of the documentation, from the code as it is.
+PICTURED = larkspurfreight.com
+pictures: $(READY)
+	$(BIN)/leadbridge demo --folder var/pictures --picture docs/demo.svg
+	$(BIN)/leadbridge handoffs show $(PICTURED) --home var/pictures --svg docs/handoff-chart.svg --picture docs/handoff-brief.svg
+	$(BIN)/leadbridge sandbox stop --home var/pictures
 
 check: lint types contracts
 

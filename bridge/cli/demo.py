@@ -61,7 +61,7 @@ def demo(
     )
     app = App(home)
     made = apply_setup(app, permission_set=sandbox.state["credentials"]["salesforce"]["permission_set"])
-    out.print(f"Set up: {len(made)} fields and properties of ours made ({', '.join(made[:3])} …).")
+    out.print(f"Set up: {len(made)} fields, properties and lists of ours made ({', '.join(made[:3])} …).")
     first = _cycle(out, app, sandbox, "First cycle: everything is new")
     show_standing(out, app)
     _cycle(out, app, sandbox, "Second cycle: nothing has changed", must_write=False)

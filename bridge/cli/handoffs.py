@@ -16,7 +16,7 @@ from bridge.deciding.showing import Shown, as_plain, show, waiters
 from bridge.errors import DONE, UsageError
 from bridge.installation.home import find_home
 from bridge.stages.handoff.chart import Person, head
-from bridge.stages.handoff.picture import picture
+from bridge.stages.handoff.picture import picture as chart_picture
 from bridge.stages.handoff.roles import IN_WORDS
 from bridge.staging.clock import from_ms
 from bridge.staging.database import reading
@@ -33,6 +33,7 @@ def show_handoff(
     ],
     *,
     svg: Annotated[Path | None, Parameter(help="Also save the account chart as an SVG picture.")] = None,
+    picture: Annotated[Path | None, Parameter(help="Also save what is printed as an SVG picture.")] = None,
     home: HomeFolder = None,
     json: Json = False,
 ) -> int:
@@ -49,13 +50,15 @@ def show_handoff(
             "Give a company's name, a web domain, a Salesforce account id, a lead id or a handoff's number.",
         )
     if svg is not None:
-        svg.write_text(picture(found[0].chart), encoding="utf-8")
+        svg.write_text(chart_picture(found[0].chart), encoding="utf-8")
     if json:
         print_json([as_plain(one) for one in found])
         return DONE
-    out = console()
+    out = console(record=picture is not None)
     for one in found:
         tell(out, one, app.names())
+    if picture is not None:
+        out.save_svg(str(picture), title=f"leadbridge handoffs show {what}")
     if svg is not None:
         out.print(f"The chart of {safe(found[0].chart.organisation)} is in {svg}.")
     return DONE
@@ -73,23 +76,21 @@ def tell(out: Console, one: Shown, names: dict[str, str]) -> None:
             f"[bold]Handoff {kept.id}: {safe(one.chart.organisation)}[/], {one.members} of it, owner {safe(owner)}, "
             f"{kept.state} until {until}, {kept.alarms} {'task' if kept.alarms == 1 else 'tasks'}"
         )
-        out.print(safe(one.brief), soft_wrap=True)
+        out.print()
+        out.print(safe(one.brief), soft_wrap=not out.record)
     out.print(f"\n[bold]Account chart[/]  {safe(head(one.chart))}")
     for deal in one.chart.deals:
         out.print(f"  open opportunity: {safe(deal.name)}, {safe(deal.stage)}")
-    out.print(
-        table(
-            ("name", "title", "part in the decision", "uses it", "status", "last active"),
-            [_row(person) for person in one.chart.people],
-        )
-    )
+    head_of = ("name", "title", "part in the decision", "taken from", "uses it", "status", "last active")
+    rows = [_row(person) for person in one.chart.people]
+    told = [number for number in range(len(head_of)) if any(row[number] for row in rows)]
+    out.print(table([head_of[number] for number in told], [[row[number] for number in told] for row in rows]))
 
 
 def _row(one: Person) -> tuple[str, ...]:
-    part = IN_WORDS[one.role] + (f" ({one.role_source})" if one.role_source else "")
     uses = {True: "yes", False: "no", None: ""}[one.uses_product]
     name = f"{one.name or one.email or one.key}{' *' if one.primary else ''}"
-    return (name, one.title, part, uses, one.status, one.last_activity)
+    return (name, one.title, IN_WORDS[one.role], one.role_source, uses, one.status, one.last_activity)
 
 
 @handoffs.command(name="waiting")

@@ -78,7 +78,7 @@ def write_brief(story: Story) -> str:
     parts = (
         ("Why now", [why_now(story)]),
         ("They asked", asked(story.known, story.facts, story.whole)),
-        ("Who", [_who(story), _company(story.facts), _account(story.account)]),
+        ("Who", [_who(story), _reached(story.facts), _company(story.facts), _account(story.account)]),
         ("How they came, newest first", journey(story.known, story.campaigns, story.whole)),
         (story.chart_head, story.chart),
         ("What we know", [_answer(one) for one in story.answers if one.met is not None]),
@@ -185,6 +185,11 @@ def _visits(contacts: Sequence[Record]) -> Iterable[str]:
 def _day(value: Any) -> str:
     moment = moment_of(value)
     return moment.date().isoformat() if moment else ""
+
+
+def _reached(facts: Mapping[str, Any]) -> str:
+    """How to reach them: where no record of the person is made, this is all its reader has."""
+    return ", ".join(str(facts[name]) for name in ("phone", "email") if facts.get(name))
 
 
 def _who(story: Story) -> str:

@@ -76,7 +76,7 @@ def status_of(one: charts.Known, primary: str) -> str:
     if one.sales_status and one.sales_id:
         return f"with Sales ({one.sales_status})"
     if one.handover not in IN_SALES and one.verdict == "qualified" and one.handoff_id and one.lead_id != primary:
-        return "qualified, part of this handoff"
+        return "in this handoff"
     return IN_SALES.get(one.handover) or VERDICTS.get(one.verdict, "")
 
 

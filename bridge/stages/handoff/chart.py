@@ -151,7 +151,7 @@ def line_of(one: Person, short: bool = False) -> str:
     """One person in a line; `short` without what Sales does with them, which would change the line every day."""
     status = "" if short and one.status.startswith("with Sales") else one.status
     part = f"{IN_WORDS[one.role]}{f' ({one.role_source})' if one.role_source else ''}" if one.role != UNKNOWN else ""
-    uses = "uses the product" if one.uses_product else ""
+    uses = "uses the product" if one.uses_product and one.role_source != "product usage" else ""
     return ", ".join(filter(None, (one.name or one.email or one.key, one.title, part, uses, status)))
 
 

@@ -84,7 +84,7 @@ def _colleague(place: int, title: str) -> Person:
     role = role_of("", (None, ""), reading.level, uses)
     return Person(
         f"L{place}", f"Person {place}", title, reading.level, reading.department, role.name, role.source, uses or None,
-        "known to Sales only" if place % 3 else "qualified, part of this handoff", "2026-11-01",
+        "known to Sales only" if place % 3 else "in this handoff", "2026-11-01",
     )  # fmt: skip
 
 
@@ -148,6 +148,9 @@ STORIES: dict[str, Story] = {
     "nothing_but_a_name": story(known(), {"job_title": "", "company": ""}, {}, sentence="", score=0),
     "only_an_address": story(
         known(), {"first_name": "", "last_name": "", "job_title": "", "company": "", "email": "a@acme.de"}, {}, score=0
+    ),
+    "reached_by_phone": story(
+        known((DEMO,)), {**ASKED, "phone": "+49 30 901820", "email": "anna.weiss@acme.de"}, account=ACCOUNT
     ),
     "no_title": story(known((DEMO,)), {"job_title": "", **ASKED}),
     "no_company": story(known((DEMO,)), {"company": "", **ASKED}),
