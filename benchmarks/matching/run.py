@@ -19,7 +19,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.figures import load
-from benchmarks.matching import one
+from benchmarks.matching import candidates, one
 from benchmarks.matching.environment import USUAL, python_of_peers
 from benchmarks.matching.measuring import Bounds, Stopped, Taken, run
 from benchmarks.matching.scoring import Answers, figures, pairs, read_answers
@@ -175,6 +175,14 @@ def single(task: Task) -> Iterator[str]:
     yield table(("what", "measured", "aim"), rows)
 
 
+def among(task: Task) -> Iterator[str]:
+    """Why larger directories are harder."""
+    yield "How often the labelled leads' right account is among those that are compared, and how often another one there fits at least as well by"
+    yield "every count of name, place and web: no method could tell these two apart by what the lead says."
+    yield ""
+    yield table(candidates.HEAD, [candidates.measure(task.world, size) for size in (0, task.sizes.one[0])])
+
+
 def unseen(task: Task) -> Iterator[str]:
     """What the trainer prints: worlds of several sizes, leads held out of training."""
     with tempfile.TemporaryDirectory() as name:
@@ -188,7 +196,7 @@ def unseen(task: Task) -> Iterator[str]:
 
 
 MEASURE: dict[str, Callable[[Task], Iterator[str]]] = {
-    "quality": quality, "unseen": unseen, "people": people, "files": files, "splink": splink, "one": single,
+    "quality": quality, "unseen": unseen, "candidates": among, "people": people, "files": files, "splink": splink, "one": single,
 }  # fmt: skip
 
 

@@ -49,9 +49,13 @@ def world(tmp_path: Path) -> Path:
 def test_sections_are_written_with_their_command(world: Path) -> None:
     out = world / "figures.md"
     small = ["--small", "--sqlite", str(world / "one.sqlite"), "--out", str(out)]
-    assert main(["--world", str(world), "--only", "people", "files", *small]) == 0
+    assert main(["--world", str(world), "--only", "people", "files", "candidates", *small]) == 0
     text = out.read_text(encoding="utf-8")
-    for section, row in (("people", "| 1.0000 | 1.0000 | 1.0000 |"), ("files", "| memory at most, all processes |")):
+    for section, row in (
+        ("people", "| 1.0000 | 1.0000 | 1.0000 |"),
+        ("files", "| memory at most, all processes |"),
+        ("candidates", "| 4 | 4 | 100.0% | 100.0% | 0.0% |"),
+    ):
         assert f"## {section}\n" in text
         assert f"--only {section} --small`" in text
         assert row in text
