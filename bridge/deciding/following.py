@@ -15,7 +15,7 @@ from bridge.deciding.rules import Rules
 from bridge.decisions import Cleaning
 from bridge.stages.handoff.chart import Chart
 from bridge.stages.route.landing import TOLD
-from bridge.staging import charts, handoffs, knowledge, outbox
+from bridge.staging import charts, handoffs, knowledge, landings, outbox, written_values
 from bridge.staging.handoffs import Handoff
 from bridge.staging.outbox import Planned
 from bridge.values import plain, same
@@ -84,18 +84,18 @@ def plan(
 
 def _outbox(connection: Connection, parcels: Sequence[Parcel]) -> Outbox:
     lead_ids = [one.primary.lead_id for one in parcels]
-    written = {(target, remote): values for _, target, remote, values in outbox.last_written(connection, lead_ids)}
+    written = {(target, remote): values for _, target, remote, values in written_values.last_written(connection, lead_ids)}
     accounts = [one.chart.account_id for one in parcels if one.chart.account_id]
     written |= {
         ("salesforce.Account", id_): values
-        for id_, values in outbox.written_on(connection, "salesforce.Account", accounts).items()
+        for id_, values in written_values.written_on(connection, "salesforce.Account", accounts).items()
     }
     wanted: dict[str, list[str]] = {"lead": [], "contact": []}
     for one in parcels:
         if one.primary.sales_id and one.primary.sales_object in ("Lead", "Contact"):
             wanted[one.primary.sales_object.lower()].append(one.primary.sales_id)
     return Outbox(
-        outbox.open_for(connection, lead_ids), written, outbox.landed_for(connection, lead_ids), knowledge.sales_records(connection, wanted)
+        outbox.open_for(connection, lead_ids), written, landings.landed_for(connection, lead_ids), knowledge.sales_records(connection, wanted)
     )  # fmt: skip
 
 

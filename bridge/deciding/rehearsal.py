@@ -19,7 +19,7 @@ from bridge.deciding.due import SALES_TARGETS, keep
 from bridge.deciding.rules import Rules
 from bridge.decisions import Verdict
 from bridge.stages.context import Context
-from bridge.staging import handoffs, knowledge, leads, outbox, rehearsing
+from bridge.staging import handoffs, knowledge, landings, leads, outbox, rehearsing
 from bridge.staging.handoffs import Handoff
 
 EVERY = 1 << 31
@@ -81,7 +81,7 @@ class Rehearsal:
     def _tasks(self, source: Connection, scratch: Connection, changed: Sequence[Handoff]) -> list[int]:
         """The handoffs that have a task now; those that would get a new one are counted."""
         primaries = leads.standings(scratch, [one.primary_lead_id for one in changed])
-        landed, waiting = outbox.landed_for(scratch, primaries), outbox.open_for(scratch, primaries)
+        landed, waiting = landings.landed_for(scratch, primaries), outbox.open_for(scratch, primaries)
         there: dict[str, list[str]] = {"lead": [], "contact": []}
         for one in primaries.values():
             if one.sales_id and one.sales_object in ("Lead", "Contact"):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bridge.deciding.planning import Target
 from bridge.decisions import EXTERNAL_ID, Landing, Match, Outcome
 from bridge.stages.route.landing import SalesPerson
-from bridge.staging import knowledge, members, outbox
+from bridge.staging import knowledge, members, outbox, written_values
 from bridge.staging.leads import Standing
 from connectors.records import Record
 
@@ -125,7 +125,7 @@ def look_up_sales(
     }
     records |= knowledge.sales_records(connection, {"contact": converted})
     written: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
-    for lead_id, target, remote_id, values in outbox.last_written(connection, lead_ids):
+    for lead_id, target, remote_id, values in written_values.last_written(connection, lead_ids):
         written.setdefault(lead_id, {})[target, remote_id] = values
     open_deals = knowledge.open_deals(connection, wanted["account"])
     people = {record.id for record in records.values() if record.kind in ("lead", "contact")}

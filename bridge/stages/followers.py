@@ -8,7 +8,7 @@ from html import escape
 from typing import Any
 
 from bridge.stages.context import Context
-from bridge.staging import outbox
+from bridge.staging import landings
 from bridge.staging.outbox import Delivery
 
 Found = dict[int, str]
@@ -40,7 +40,7 @@ def there(context: Context, object_name: str, unknown: Sequence[Delivery]) -> Fo
 def _fresh(context: Context, object_name: str, rows: Sequence[Any]) -> list[Any]:
     """Rows that no finished delivery of ours made: those are of earlier occasions."""
     with context.reading() as connection:
-        known = outbox.landed_on(connection, f"salesforce.{object_name}", [str(row["Id"]) for row in rows])
+        known = landings.landed_on(connection, f"salesforce.{object_name}", [str(row["Id"]) for row in rows])
     return [row for row in rows if str(row["Id"]) not in known]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import followers
 from bridge.stages.context import Context
-from bridge.staging import due, leads, outbox
+from bridge.staging import due, landings, leads, outbox, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
 from connectors.errors import OutcomeUnknown, RemoteError, SchemaChanged
@@ -46,7 +46,7 @@ def push(context: Context) -> None:
     for target in TARGETS:
         if target not in RECORDS:
             with context.writing() as connection:
-                outbox.let_follow(connection, target, context.now())
+                landings.let_follow(connection, target, context.now())
         find_out(context, target)
         while not context.stopping() and _push_batch(context, target):
             pass
@@ -138,7 +138,7 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
     moved = [one.lead_id for one, receipt in pairs if receipt.code in MOVED_ON]
     with context.writing() as connection:
         outbox.settle(connection, settlements, now)
-        outbox.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
+        written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
         leads.hand_over(connection, _handovers(target, done))
         unsent = [one for one, _ in refused if target in RECORDS]
         leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
@@ -278,7 +278,7 @@ def find_out(context: Context, target: str) -> None:
             done.append((one, Receipt("created" if one.operation != "update" else "updated", id_)))
     with context.writing() as connection:
         outbox.settle(connection, settlements, context.now())
-        outbox.remember(connection, [_written(target, one, receipt) for one, receipt in done], context.now())
+        written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], context.now())
         leads.hand_over(connection, _handovers(target, done))
         leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], context.now(), context.run_id)
         # What was decided meanwhile found its place in the outbox taken.

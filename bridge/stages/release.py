@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from bridge.settings.capacity import Cap, Capacity
 from bridge.stages.context import Context
-from bridge.staging import due, leads, outbox, sales
+from bridge.staging import due, leads, releasing, sales
 from bridge.staging import waiting as queue
 
 UNLIMITED = 1 << 30
@@ -86,15 +86,15 @@ def release(context: Context) -> int:
     """Let go what has room; expire what waited too long. Returns how many were released."""
     now = context.now()
     with context.writing() as connection:
-        outbox.one_releaser(connection)
-        waiting = outbox.waiting(connection)
+        releasing.one_releaser(connection)
+        waiting = releasing.waiting(connection)
         if not waiting:
             return 0
-        expired = outbox.expire(connection, now - timedelta(days=context.settings.capacity.expires_after))
-        on_the_way = outbox.on_the_way(connection)
+        expired = releasing.expire(connection, now - timedelta(days=context.settings.capacity.expires_after))
+        on_the_way = releasing.on_the_way(connection)
         open_now = sales.open_by_owner(connection, context.settings.capacity.count_statuses)
         open_leads = {owner: open_now.get(owner, 0) + on_the_way.get(owner, 0) for owner in {*open_now, *on_the_way}}
-        today = outbox.sent_since(connection, start_of_day(now))
+        today = releasing.sent_since(connection, start_of_day(now))
         seats = context.seats()
         room = Room(context.settings.capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
         if context.settings.capacity.segments:
@@ -104,7 +104,7 @@ def release(context: Context) -> int:
             for row in waiting
             if row.lead_id not in expired and row.owner_id and room.take(row.owner_id, row.segment or "")
         ]
-        released = outbox.release(connection, go, now)
+        released = releasing.release(connection, go, now)
         leads.expired(connection, expired, now)
         due.mark(connection, expired, now)
     context.add("released", released)

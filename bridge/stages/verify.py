@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bridge.stages.context import Context
-from bridge.staging import leads, outbox
+from bridge.staging import leads, outbox, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
 from bridge.values import same
@@ -70,7 +70,7 @@ def _verify_batch(context: Context, target: str, sent: Sequence[Delivery]) -> bo
             context.add(f"read back {row['outcome']}")
     with context.writing() as connection:
         outbox.settle(connection, settlements, now)
-        outbox.keep_differences(connection, differences, now)
+        written_values.keep_differences(connection, differences, now)
         leads.read_back(connection, seen)
         leads.tell(connection, events, now, context.run_id)
     context.add("read back", len(settlements))

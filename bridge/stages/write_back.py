@@ -10,7 +10,7 @@ from typing import Any
 
 from bridge.decisions import Cleaning
 from bridge.stages.context import Context
-from bridge.staging import leads, outbox
+from bridge.staging import leads, outbox, written_values
 from bridge.staging.leads import Telling
 from bridge.staging.outbox import Delivery, Planned, Settlement
 from bridge.values import plain, same
@@ -35,7 +35,7 @@ def write_back(context: Context, status: Apply) -> None:
                 break
             known: dict[tuple[str, str], Mapping[str, Any]] = {
                 (lead_id, remote_id): values
-                for lead_id, target, remote_id, values in outbox.last_written(
+                for lead_id, target, remote_id, values in written_values.last_written(
                     connection, [one.lead_id for one in untold]
                 )
                 if target == TARGET
@@ -166,7 +166,7 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
         rows = [
             {"target": TARGET, "remote_id": one.about, "lead_id": one.lead_id, "values": one.payload} for one in done
         ]
-        outbox.remember(connection, rows, context.now())
+        written_values.remember(connection, rows, context.now())
     context.add("written back to HubSpot", len(done))
     context.add("refused by HubSpot", sum(item.state == "refused" for item in settlements))
     context.progress("write back", len(done), None)

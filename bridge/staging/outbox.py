@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.records import MOST_IN_LIST
-from bridge.staging.schema import delivery, lead, open_lead, read_back, run, written
+from bridge.staging.schema import delivery, lead, run
 
 OPEN = ("waiting", "ready", "sending", "unknown")
 CHANGEABLE = ("waiting", "ready")
@@ -191,74 +191,6 @@ def amend(connection: Connection, rows: Sequence[tuple[str, str, str, Mapping[st
         )
 
 
-def landed_for(connection: Connection, lead_ids: Iterable[str]) -> dict[tuple[str, str], str]:
-    """(target, about) → the remote record that a finished delivery of these leads made or found."""
-    found: dict[tuple[str, str], str] = {}
-    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
-        rows = connection.execute(
-            select(delivery.c.target, delivery.c.about, delivery.c.remote_id)
-            .where(
-                delivery.c.lead_id.in_(group),
-                delivery.c.state.in_(("sent", "verified", "differs")),
-                delivery.c.about != "",
-                delivery.c.remote_id.is_not(None),
-            )
-            .order_by(delivery.c.id)
-        )
-        found.update(((row[0], row[1]), row[2]) for row in rows)
-    return found
-
-
-def let_follow(connection: Connection, target: str, now: datetime) -> int:
-    """Let go what waited for its lead's record, with the record's id filled in; returns how many."""
-    rows = connection.execute(
-        select(delivery.c.id, delivery.c.lead_id, delivery.c.payload, lead.c.sales_object, lead.c.sales_id)
-        .join(lead, lead.c.id == delivery.c.lead_id)
-        .where(
-            delivery.c.state == "waiting",
-            delivery.c.target == target,
-            delivery.c.needs_room.is_(False),
-            or_(lead.c.sales_id.is_not(None), delivery.c.target == "salesforce.ContentDocumentLink"),
-        )
-    ).all()
-    if not rows:
-        return 0
-    notes = landed_for(connection, [row[1] for row in rows if "@ContentDocumentId" in row[2]])
-    ready = [
-        {"of_id": row[0], "filled": filled}
-        for row in rows
-        if (filled := _filled(row[2], row[3] or "Lead", row[4], notes)) is not None
-    ]
-    if ready:
-        connection.execute(
-            update(delivery)
-            .where(delivery.c.id == bindparam("of_id"), delivery.c.state == "waiting")
-            .values(state="ready", next_at=to_ms(now), payload=bindparam("filled", type_=delivery.c.payload.type)),
-            ready,
-        )
-    return len(ready)
-
-
-def _filled(
-    payload: Mapping[str, Any], object_name: str, sales_id: str | None, notes: Mapping[tuple[str, str], str]
-) -> dict[str, Any] | None:
-    """The payload with the record's id in the places kept for it; None while a note it belongs to is not there."""
-    filled = {name: value for name, value in payload.items() if not name.startswith("@")}
-    for name, value in payload.items():
-        if name == "@ContentDocumentId":
-            note = notes.get(("salesforce.ContentNote", str(value)))
-            if note is None:
-                return None
-            filled["ContentDocumentId"] = note
-        elif name.startswith("@") and not sales_id:
-            return None
-        elif name == "@MemberId":
-            filled[f"{object_name}Id"] = sales_id
-        elif name.startswith("@"):
-            filled[name[1:]] = sales_id
-    return filled
-
-
 def open_about(connection: Connection, remote_ids: Iterable[str]) -> dict[str, str]:
     """Salesforce record id → the lead that is about to write to it."""
     found: dict[str, str] = {}
@@ -270,83 +202,11 @@ def open_about(connection: Connection, remote_ids: Iterable[str]) -> dict[str, s
     return found
 
 
-def landed_on(connection: Connection, target: str, remote_ids: Iterable[str]) -> set[str]:
-    """Those of these remote records that a delivery of ours is known to have made or written to."""
-    found: set[str] = set()
-    for group in batched(dict.fromkeys(remote_ids), MOST_IN_LIST):
-        ours = and_(delivery.c.target == target, delivery.c.remote_id.in_(group))
-        found.update(connection.execute(select(delivery.c.remote_id).where(ours)).scalars())
-    return found
-
-
-RELEASER_LOCK = 7_305_112_046  # any number, the same for every worker
-
-
-def one_releaser(connection: Connection) -> None:
-    """Wait until no other transaction releases: two who count the same room would give it twice (SQLite has one writer anyway)."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(RELEASER_LOCK)))
-
-
 BACKFILL = "backfill"
 # A run's kind does not change, and backfills are few.
 _of_backfills = delivery.c.run_id.in_(select(run.c.id).where(run.c.kind == BACKFILL))
 LIVE_FIRST = case((_of_backfills, 1), else_=0)
 """Whoever comes in now goes before whoever was there all along."""
-
-
-def waiting(connection: Connection) -> list[Any]:
-    """All deliveries that wait for room: rows (id, lead_id, owner_id, team, priority, segment).
-
-    Whoever comes in now goes first, then the best, then the oldest.
-    """
-    return list(
-        connection.execute(
-            select(
-                delivery.c.id,
-                delivery.c.lead_id,
-                delivery.c.owner_id,
-                delivery.c.team,
-                delivery.c.priority,
-                lead.c.segment,
-            )
-            .outerjoin(lead, lead.c.id == delivery.c.lead_id)
-            .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
-            .order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
-        )
-    )
-
-
-def on_the_way(connection: Connection) -> dict[str, int]:
-    """Owner → new leads that were released or sent but are not yet seen among the rep's open leads."""
-    unseen = ~exists().where(open_lead.c.lead_id == delivery.c.lead_id)
-    recent = or_(
-        delivery.c.state.in_(("ready", "sending", "unknown")),
-        and_(delivery.c.state.in_(("sent", "verified", "differs")), lead.c.handover.in_(("sent", "verified"))),
-    )
-    rows = connection.execute(
-        select(delivery.c.owner_id, func.count())
-        .join(lead, lead.c.id == delivery.c.lead_id)
-        .where(
-            delivery.c.needs_room.is_(True),
-            recent,
-            unseen,
-            delivery.c.owner_id.is_not(None),
-            lead.c.sales_status.is_(None),
-        )
-        .group_by(delivery.c.owner_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def sent_since(connection: Connection, since: datetime) -> dict[str, int]:
-    """Owner → new leads given to them since then (for the daily cap)."""
-    rows = connection.execute(
-        select(delivery.c.owner_id, func.count())
-        .where(delivery.c.needs_room.is_(True), delivery.c.sent_at >= to_ms(since), delivery.c.owner_id.is_not(None))
-        .group_by(delivery.c.owner_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def handed_over(connection: Connection, lead_ids: Iterable[str]) -> dict[str, int]:
@@ -363,15 +223,6 @@ def handed_over(connection: Connection, lead_ids: Iterable[str]) -> dict[str, in
         )
         found.update((row[0], row[1]) for row in rows)
     return found
-
-
-def expire(connection: Connection, before: datetime) -> list[str]:
-    """Take back what waits for room since before then; returns the leads."""
-    stale = and_(delivery.c.state == "waiting", delivery.c.needs_room.is_(True), delivery.c.created_at < to_ms(before))
-    ids = list(connection.execute(select(delivery.c.lead_id).where(stale)).scalars())
-    if ids:
-        connection.execute(update(delivery).where(stale).values(state="cancelled", reason="waited_too_long"))
-    return ids
 
 
 def ready_count(connection: Connection, target: str, now: datetime) -> int:
@@ -392,19 +243,6 @@ def unknown_to_ready(connection: Connection, target: str) -> list[str]:
     return list(
         connection.execute(update(delivery).where(lost).values(state="ready").returning(delivery.c.lead_id)).scalars()
     )
-
-
-def release(connection: Connection, delivery_ids: Sequence[int], now: datetime) -> int:
-    """There is room for these: they may go, if their lead is still qualified at this moment."""
-    total = 0
-    for group in batched(delivery_ids, MOST_IN_LIST):
-        qualified = exists().where(lead.c.id == delivery.c.lead_id, lead.c.verdict == "qualified")
-        total += connection.execute(
-            update(delivery)
-            .where(delivery.c.id.in_(group), delivery.c.state == "waiting", qualified)
-            .values(state="ready", next_at=to_ms(now))
-        ).rowcount
-    return total
 
 
 def claim(
@@ -523,66 +361,3 @@ def to_verify(connection: Connection, target: str, limit: int) -> list[Delivery]
         .limit(limit)
     )
     return [Delivery(*row) for row in rows]
-
-
-def keep_differences(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """Fields that read back other than they were sent: rows with delivery_id, field, outcome, sent, found."""
-    if rows:
-        statement = (
-            postgresql.insert(read_back) if connection.dialect.name == "postgresql" else sqlite.insert(read_back)
-        )
-        connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[read_back.c.delivery_id, read_back.c.field],
-                set_={name: statement.excluded[name] for name in ("outcome", "sent", "found", "at")},
-            ),
-            [dict(row) | {"at": to_ms(now)} for row in rows],
-        )
-
-
-def remember(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """What stands in a remote record by our doing: rows with target, remote_id, lead_id, values; added to what was written before."""
-    if not rows:
-        return
-    ids = [row["lead_id"] for row in rows]
-    known = {(target, remote_id): values for _, target, remote_id, values in last_written(connection, ids)}
-    merged = {
-        (row["target"], row["remote_id"]): {
-            **row, "values": {**known.get((row["target"], row["remote_id"]), {}), **row["values"]}, "at": to_ms(now)
-        }
-        for row in rows
-    }  # fmt: skip
-    statement = postgresql.insert(written) if connection.dialect.name == "postgresql" else sqlite.insert(written)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[written.c.target, written.c.remote_id],
-            set_={name: statement.excluded[name] for name in ("lead_id", "values", "at")},
-        ),
-        list(merged.values()),
-    )
-
-
-def written_on(connection: Connection, target: str, remote_ids: Iterable[str]) -> dict[str, Mapping[str, Any]]:
-    """Remote record → the values we last wrote there, for whichever lead."""
-    found: dict[str, Mapping[str, Any]] = {}
-    for group in batched(dict.fromkeys(remote_ids), MOST_IN_LIST):
-        rows = connection.execute(
-            select(written.c.remote_id, written.c["values"]).where(
-                written.c.target == target, written.c.remote_id.in_(group)
-            )
-        )
-        found.update((row[0], row[1]) for row in rows)
-    return found
-
-
-def last_written(connection: Connection, lead_ids: Iterable[str]) -> list[tuple[str, str, str, Mapping[str, Any]]]:
-    """(lead, target, remote id, the values we last wrote there), for these leads. For a task the remote id is its occasion."""
-    found: list[tuple[str, str, str, Mapping[str, Any]]] = []
-    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
-        rows = connection.execute(
-            select(written.c.lead_id, written.c.target, written.c.remote_id, written.c["values"]).where(
-                written.c.lead_id.in_(group)
-            )
-        )
-        found.extend((row[0], row[1], row[2], row[3]) for row in rows)
-    return found

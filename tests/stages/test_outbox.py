@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, update
 from sqlalchemy.exc import IntegrityError
 from staged import NOW, after, concluded, decided, deliveries, make_ready, plan, row_of, states, write
 
-from bridge.staging import due, leads, outbox
+from bridge.staging import due, landings, leads, outbox, releasing, written_values
 from bridge.staging.database import reading, writing
 from bridge.staging.outbox import Settlement
 from bridge.staging.schema import delivery
@@ -104,7 +104,7 @@ def test_release_asks_once_more_whether_the_lead_is_qualified(engine: Engine, ve
         plan(connection, write("L1"), write("L2"))
         turn(connection, "L2", verdict)
         ids = [row.id for row in deliveries(connection)]
-        assert outbox.release(connection, ids, NOW) == 1
+        assert releasing.release(connection, ids, NOW) == 1
         assert states(connection) == ["ready", "waiting"]
 
 
@@ -234,9 +234,9 @@ def test_new_deliveries_go_before_retries_and_the_best_first(engine: Engine) -> 
 def test_what_was_written_adds_up_field_by_field(engine: Engine) -> None:
     row = {"target": LEAD, "remote_id": "00Q1", "lead_id": "L1"}
     with writing(engine) as connection:
-        outbox.remember(connection, [{**row, "values": {"City": "Bonn", "Phone": "1"}}], NOW)
-        outbox.remember(connection, [{**row, "values": {"City": "Ulm"}}], after(1))
-        assert outbox.last_written(connection, ["L1"]) == [("L1", LEAD, "00Q1", {"City": "Ulm", "Phone": "1"})]
+        written_values.remember(connection, [{**row, "values": {"City": "Bonn", "Phone": "1"}}], NOW)
+        written_values.remember(connection, [{**row, "values": {"City": "Ulm"}}], after(1))
+        assert written_values.last_written(connection, ["L1"]) == [("L1", LEAD, "00Q1", {"City": "Ulm", "Phone": "1"})]
 
 
 @pytest.mark.parametrize(
@@ -265,8 +265,8 @@ def test_records_of_earlier_deliveries_are_known(engine: Engine) -> None:
     with writing(engine) as connection:
         plan(connection, write("L1", TASK, operation="create", about="first"))
         connection.execute(update(delivery).values(state="sent", remote_id="00T1"))
-        assert outbox.landed_on(connection, TASK, ["00T1", "00T2"]) == {"00T1"}
-        assert outbox.landed_on(connection, LEAD, ["00T1"]) == set()
+        assert landings.landed_on(connection, TASK, ["00T1", "00T2"]) == {"00T1"}
+        assert landings.landed_on(connection, LEAD, ["00T1"]) == set()
 
 
 def test_waiting_too_long_is_taken_back(engine: Engine) -> None:
@@ -274,6 +274,6 @@ def test_waiting_too_long_is_taken_back(engine: Engine) -> None:
         decided(connection, ["L1", "L2"])
         plan(connection, write("L1"))
         plan(connection, write("L2"), now=after(100))
-        assert outbox.expire(connection, after(50)) == ["L1"]
+        assert releasing.expire(connection, after(50)) == ["L1"]
         assert states(connection) == ["cancelled", "waiting"]
         assert row_of(connection, "L1").verdict == "qualified"

@@ -16,7 +16,7 @@ from staged import NOW, after, decided, plan, row_of, states, write
 from bridge.settings.capacity import Cap, Capacity
 from bridge.stages.context import Context, Seats
 from bridge.stages.release import Room, release, start_of_day
-from bridge.staging import outbox
+from bridge.staging import releasing
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, open_lead
 
@@ -194,7 +194,7 @@ def test_what_waited_too_long_is_decided_again(engine: Engine) -> None:
     assert release(context) == 0
     with reading(engine) as connection:
         assert states(connection) == ["cancelled", "cancelled"]
-        assert outbox.waiting(connection) == []
+        assert releasing.waiting(connection) == []
 
 
 def test_a_segment_has_a_cap_of_its_own() -> None:

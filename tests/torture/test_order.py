@@ -16,7 +16,7 @@ from sqlalchemy import Engine, select, update
 from bridge import backfill as backfilling
 from bridge.backfill import Request, backfill
 from bridge.cycle import holding_lease
-from bridge.staging import due, leads, outbox, records, runs
+from bridge.staging import due, leads, outbox, records, releasing, runs
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.leads import Concluded
 from bridge.staging.migrate import migrate
@@ -83,7 +83,7 @@ def test_room_is_given_to_new_leads_before_those_of_a_backfill(engine: Engine) -
     planned(engine, "backfill", ("old1", "old2"), priority=900)
     planned(engine, "cycle", ("new1", "new2"), priority=1)
     with reading(engine) as connection:
-        assert [row.lead_id for row in outbox.waiting(connection)] == ["new1", "new2", "old1", "old2"]
+        assert [row.lead_id for row in releasing.waiting(connection)] == ["new1", "new2", "old1", "old2"]
 
 
 def test_a_lead_of_a_backfill_that_comes_in_again_is_new(engine: Engine) -> None:
@@ -92,7 +92,7 @@ def test_a_lead_of_a_backfill_that_comes_in_again_is_new(engine: Engine) -> None
         run_id = runs.begin(connection, "cycle", NOW)
         again = Planned("old2", LEAD, "upsert", {"LastName": "Roe"}, needs_room=True, owner_id="005A", priority=5)
         outbox.plan(connection, [again], NOW, run_id)
-        assert [row.lead_id for row in outbox.waiting(connection)] == ["old2", "old1"]
+        assert [row.lead_id for row in releasing.waiting(connection)] == ["old2", "old1"]
 
 
 def test_those_who_come_in_during_a_backfill_do_not_wait_for_its_end(
