@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.staging.batches import batched
 from bridge.staging.records import COLUMNS, MOST_IN_LIST, as_record
-from bridge.staging.schema import account_contact, lead, organisation, record
+from bridge.staging.schema import lead, organisation, record, sales_person
 from connectors.records import Record
 
 
@@ -81,10 +81,10 @@ def people_at(connection: Connection, places: Iterable[str]) -> dict[str, list[R
     found: dict[str, list[Record]] = defaultdict(list)
     for group in batched(dict.fromkeys(places), MOST_IN_LIST):
         rows = connection.execute(
-            select(account_contact.c.account_id, *COLUMNS)
-            .join(record, record.c.id == account_contact.c.contact_id)
+            select(sales_person.c.place, *COLUMNS)
+            .join(record, record.c.id == sales_person.c.person_id)
             .where(
-                account_contact.c.account_id.in_(group), record.c.source == "salesforce", record.c.kind.in_(("contact", "lead")),
+                sales_person.c.place.in_(group), record.c.source == "salesforce", record.c.kind.in_(("contact", "lead")),
                 record.c.gone.is_(False),
             )
             .order_by(record.c.id)
@@ -111,18 +111,16 @@ def deals_of(connection: Connection, account_ids: Iterable[str]) -> dict[str, li
 def keep_people(connection: Connection, rows: Sequence[tuple[str, str]], gone: Iterable[str]) -> None:
     """Contacts with the account they are at, leads with the organisation they belong to, and those who are at none (any more)."""
     for group in batched(dict.fromkeys(gone), MOST_IN_LIST):
-        connection.execute(delete(account_contact).where(account_contact.c.contact_id.in_(group)))
+        connection.execute(delete(sales_person).where(sales_person.c.person_id.in_(group)))
     if rows:
         statement = (
-            postgresql.insert(account_contact)
-            if connection.dialect.name == "postgresql"
-            else sqlite.insert(account_contact)
+            postgresql.insert(sales_person) if connection.dialect.name == "postgresql" else sqlite.insert(sales_person)
         )
         connection.execute(
             statement.on_conflict_do_update(
-                index_elements=[account_contact.c.contact_id],
-                set_={"account_id": statement.excluded.account_id},
-                where=account_contact.c.account_id != statement.excluded.account_id,
+                index_elements=[sales_person.c.person_id],
+                set_={"place": statement.excluded.place},
+                where=sales_person.c.place != statement.excluded.place,
             ),
-            [{"contact_id": contact, "account_id": account} for contact, account in sorted(rows)],
+            [{"person_id": person, "place": place} for person, place in sorted(rows)],
         )

@@ -36,7 +36,6 @@ from bridge.staging import directory
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.schema import (
-    account_contact,
     alias,
     delivery,
     erasure,
@@ -48,6 +47,7 @@ from bridge.staging.schema import (
     organisation,
     read_back,
     record,
+    sales_person,
     written,
 )  # fmt: skip
 
@@ -130,7 +130,7 @@ def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str,
     forget(record, hubspot & (record.c.kind == "form_submission") & record.c.email.in_(person.emails))
     forget(record, people & record.c.kind.in_(("lead", "contact")) & record.c.id.in_(person.salesforce_ids))
     forget(alias, or_(alias.c.id.in_(person.contact_ids), alias.c.former_id.in_(person.contact_ids)))
-    forget(account_contact, account_contact.c.contact_id.in_(person.salesforce_ids))
+    forget(sales_person, sales_person.c.person_id.in_(person.salesforce_ids))
     homes = list(connection.execute(select(lead.c.organisation_id).where(lead.c.id.in_(person.lead_ids))).scalars())
     forget(lead, lead.c.id.in_(person.lead_ids))
     for table, name in ((handoff, handoff.c.organisation_id), (organisation, organisation.c.id)):

@@ -17,9 +17,9 @@ from sqlalchemy.sql.type_api import TypeEngine
 from bridge.staging.metadata import metadata
 
 __all__ = [
-    "account_contact", "alias", "backfill", "cursor", "delivery", "erasure", "event", "handoff", "lead", "lease", "metadata", "open_lead",
+    "alias", "backfill", "cursor", "delivery", "erasure", "event", "handoff", "lead", "lease", "metadata", "open_lead",
     "organisation",
-    "read_back", "record", "run", "run_slot", "schema_snapshot", "turn", "written",
+    "read_back", "record", "run", "run_slot", "sales_person", "schema_snapshot", "turn", "written",
 ]  # fmt: skip
 
 AUTO_ID: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
@@ -180,12 +180,12 @@ handoff = Table(  # one organisation's qualified people within the window: one o
     Index("ix_handoff_organisation", "organisation_id"),
 )
 
-account_contact = Table(  # who Sales knows at an account (contacts), or at an organisation (leads of its own: `account_id` is its id)
-    "account_contact",
+sales_person = Table(  # whom Sales knows where: a contact at its account, a lead of Sales' own at its organisation
+    "sales_person",
     metadata,
-    Column("contact_id", Text, primary_key=True),
-    Column("account_id", Text, nullable=False),
-    Index("ix_account_contact_account", "account_id"),
+    Column("person_id", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Index("ix_sales_person_place", "place"),
     sqlite_with_rowid=False,
 )
 

@@ -16,7 +16,8 @@ from bridge.index_rows import FORMAT
 from bridge.staging import directory, records
 from bridge.staging.database import reading, writing
 from bridge.staging.directory_tables import ACCOUNTS, CONTACTS, PEOPLE
-from bridge.staging.schema import account_contact, cursor
+from bridge.staging.schema import cursor
+from bridge.staging.schema import sales_person as known_person
 from connectors.sandbox.world import Ref, Thing
 
 Entries = dict[str, tuple[str, bytes, bytes]]
@@ -49,7 +50,7 @@ def entries(here: Installation) -> tuple[Entries, Entries, Entries, list[tuple[A
             {row.id: (row.name, row.keys, row.payload) for row in connection.execute(select(tables.entry))}
             for tables in (ACCOUNTS, PEOPLE, CONTACTS)
         ]
-        at = [tuple(row) for row in connection.execute(select(account_contact).order_by(account_contact.c.contact_id))]
+        at = [tuple(row) for row in connection.execute(select(known_person).order_by(known_person.c.person_id))]
     return (*told, at)  # type: ignore[return-value]
 
 
@@ -57,7 +58,7 @@ def left_by_another_version(here: Installation) -> None:
     """As after a migration: the directories are empty, and nobody wrote down which version made them."""
     with writing(here.engine) as connection:
         directory.clear(connection)
-        connection.execute(delete(account_contact))
+        connection.execute(delete(known_person))
         connection.execute(delete(cursor).where(cursor.c.source == PLACE[0]))
 
 

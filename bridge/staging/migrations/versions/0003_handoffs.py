@@ -41,13 +41,13 @@ def upgrade() -> None:
     op.create_index("ix_handoff_due", "handoff", ["due_at"], sqlite_where=DUE, postgresql_where=DUE)
     op.create_index("ix_handoff_organisation", "handoff", ["organisation_id"])
     op.create_table(
-        "account_contact",
-        sa.Column("contact_id", sa.Text(), nullable=False),
-        sa.Column("account_id", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("contact_id", name="pk_account_contact"),
+        "sales_person",
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("person_id", name="pk_sales_person"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_account_contact_account", "account_contact", ["account_id"])
+    op.create_index("ix_sales_person_place", "sales_person", ["place"])
     op.add_column("lead", sa.Column("handoff_id", sa.BigInteger(), nullable=True))
     op.add_column("lead", sa.Column("role", sa.Text(), nullable=True))
     op.add_column("lead", sa.Column("expired_at", sa.BigInteger(), nullable=True))
@@ -61,5 +61,5 @@ def downgrade() -> None:
     op.drop_column("lead", "expired_at")
     op.drop_column("lead", "role")
     op.drop_column("lead", "handoff_id")
-    op.drop_table("account_contact")
+    op.drop_table("sales_person")
     op.drop_table("handoff")
