@@ -138,7 +138,7 @@ def _write(connection: Connection, tables: IndexTables, changed: Sequence[tuple[
     if gone:
         connection.exec_driver_sql(f"DELETE FROM {name} WHERE key = {mark}", gone)  # noqa: S608 - names of the schema
     if left:
-        connection.exec_driver_sql(f"UPDATE {name} SET entries = {mark}, numbers = {mark} WHERE key = {mark}", left)  # noqa: S608
+        connection.exec_driver_sql(f"UPDATE {name} SET entries = {mark}, numbers = {mark} WHERE key = {mark}", left)  # noqa: S608 - names of the schema
 
 
 def _list_again(connection: Connection, tables: IndexTables, keys: Sequence[int]) -> None:
