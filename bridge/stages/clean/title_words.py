@@ -44,7 +44,7 @@ C_LEVEL = (
     r"|\bnon executive director\b|\bgeneral counsel\b|\bgescha?e?ftsfu?e?hr(?:er|erin|end\w*|ung)\b|\bgf\b"
     r"|\bvorstand\w*|\bdirect(?:eur|rice) generale?\b|\bdirectora? (?:general|ejecutiv[oa]|gerente)\b"
     r"|\bdirettore generale\b|\bdirettrice generale\b|\bdiretora? geral\b|\bgerente general\b|\bgerente geral\b"
-    r"|\balgemeen directeur\b|\bsecretaire generale?\b"
+    r"|\balgemeen directeur\b|\bsecretaire generale?\b|\bdirect(?:eur|rice) executi(?:f|ve)\b"
     r"|\bdirectoire\b|\bdga\b|\bpdg\b|\bdg\b|\bconsejer[oa] delegad[oa]\b|\bamministrat(?:ore|rice) (?:delegat[oa]"
     r"|unic[oa])\b|\badministrador(?:a)? (?:unic[oa]|delegad[oa])\b|\bpresident directeur\b|\bbestuurder\b"
     r"|\bbestuursvoorzitter\b|\baufsichtsrat\w*|\bmd\b|\bvd\b|\bdiretora? executiv[oa]\b|取締役|社長|会長|最高.{1,4}責任者"
@@ -63,7 +63,8 @@ MANAGER = (
     r"\b\w*manager(?:in)?\b|\bmgr\b|\bmanageress\b|\b\w{3,}chef(?:in)?\b|\bsupervisor\w*|\bteam ?lead(?:er)?\b|\b(?:team|projekt|gruppen"
     r"|filial|schicht|markt|bau|regional|gebiets)leit(?:er|erin|ung)\b|\brespons(?:able|abile|avel)\b|\bchef (?:de"
     r"|d|des|du|comptable|magasinier|mecanicien|cuisinier)\b|\bcheffe (?:de|d|des|du|comptable)\b|\brssi\b"
-    r"|\bcontremaitre\b|\bconduct(?:eur|rice) de travaux\b|\bgerente\b|\bjef[ea]\b|\bteamleider\b|\bforeman\b|\bmeister\b|\bcapo\b|\bencargad[oa]\b"
+    r"|\bcontremaitre\b|\bsuperviseu(?:r|se)\b|\bconduct(?:eur|rice) de travaux\b|\bgerente\b|\bjef[ea]\b|\bteamleider\b|\bforeman\b"
+    r"|\bmeister\b|\bcapo\b|\bencargad[oa]\b"
     r"|\bsuperintendent\b|\bcoordination manager\b|\bscrum master\b|\bmanajer\b|\bmenedzher\b|\bgestor(?:a)?\b"
     r"|\bdirigente\b|\bpolier\b|\bleader d equipe\b|課長"
 )
@@ -77,7 +78,10 @@ STAFF = (
     r"|strategist|editor|writer|journalist|trainer|coach|operator|inspector|architect|programmer|mechanic"
     r"|electrician|freelancer?|contractor|\w*mitarbeiter(?:in)?|\w*berater(?:in)?|\w*referent(?:in)?"
     r"|\w*spezialist(?:in)?|sachbearbeiter(?:in)?|angestellter?|fachkraft|techniker(?:in)?|\w*entwickler(?:in)?"
-    r"|charge|chargee|attachee?|conseiller|conseillere|gestionnaire|analyste|operateur|operatrice|caissier|caissiere|technicien(?:ne)?|junior|employee?|employe|consultor(?:a)?|asesor(?:a)?"
+    r"|charge|chargee|attachee?|conseiller|conseillere|gestionnaire|analyste|coordinateur|coordinatrice|coordonnat(?:eur|rice)"
+    r"|preparat(?:eur|rice)|animateur|animatrice|operateur|operatrice|caissier|caissiere"
+    r"|technicien(?:ne)?|junior|employee?|employe|consultor(?:a)?|asesor(?:a)?"
+    r""
     r"|especialista|analista|tecnic[oa]|coordinador(?:a)?|coordenador(?:a)?|impiegat[oa]|consulente|addett[oa]"
     r"|medewerker|adviseur|emplead[oa]|auxiliar|operari[oa]|owner|scientist|nurse|doctor|worker|member|staff|dev"
     r"|admin|ingenieur(?:in)?|verkaufer(?:in)?|vendeur|vendeuse|vendedor(?:a)?|fachangestellter?"
@@ -101,7 +105,11 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "research",
-        r"\bingenieure? (?:de |en )?(?:recherche|r and d)|\brecherche et developpement|\betudes cliniques|\brecherche clinique",
+        r"\bingenieure? (?:de |en )?(?:recherche|laboratoire|r and d)|\brecherche et developpement|\betudes cliniques|\brecherche clinique",
+    ),
+    (
+        "legal",
+        r"\bassistante? juridique",
     ),
     (
         "medical",
@@ -115,7 +123,9 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
         "sales",
         r"\bingenieure? (?:commerciale?|technico commerciale?|d affaires)|\btechnico commerc\w*"
         r"|\bassistante? (?:commerciale?|des? ventes?|export|adv)\b|\bdeveloppement (?:commercial\w*|des ventes|des affaires)"
-        r"|\bcharge[e]? d affaires?|\bgrands? comptes?\b|\bavant vente|\bsales (?:engineer|operations|enablement)|\bpre ?sales\b"
+        r"|\bcharge[e]? d affaires?|\badv\b|\badministration des ventes|\bgrands? comptes?"
+        r"|\b(?:responsable|directeur|directrice|charge[e]?) (?:de |des )?comptes?\b\b"
+        r"|\bavant vente|\bsales (?:engineer|operations|enablement)|\bpre ?sales\b"
         r"|\bbusiness develop\w*",
     ),
     (
@@ -126,14 +136,16 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "operations",
         r"\b(?:quality|process|production|manufacturing|industrial|maintenance|plant) engineer\w*"
-        r"|\bassurance qualite|\bassainissement|\bingenieure? (?:de |en |d )?(?:la )?(?:production|maintenance|qualite|exploitation|logistique)",
+        r"|\bassurance qualite|\bauditeur qualite|\bauditrice qualite|\bassainissement"
+        r"|\bingenieure? (?:de |en |d )?(?:la |s )?(?:travaux|supply chain|planning|ordonnancement"
+        r"|lean|process|production|maintenance|qualite|exploitation|logistique)",
     ),
     (
         "it",
         r"\b(?:devops|network|security|systems?|cloud|infrastructure|data|reliability|it) (?:engineer\w*|admin\w*)"
         r"|\bit support|\bdigital transformation|\badministra(?:teur|dora?) (?:de )?(?:reseaux?|systemes?|redes|sistemas)"
-        r"|\badminist\w+ (?:de |des )?(?:bases? de donnees|donnees|reseaux?|systemes?)"
-        r"|\barchitectes? (?:des? )?(?:systemes?|reseaux?|si|cloud|donnees)"
+        r"|\badminist\w+ (?:de |des )?(?:erp|bases? de donnees|donnees|reseaux?|systemes?)"
+        r"|\barchitectes? (?:des? |d )?(?:bases? de donnees|systemes?|reseaux?|si|cloud|donnees)"
         r"|\btechnicien(?:ne)? (?:de )?(?:maintenance|support) (?:en )?informatique|\bchefs? de projet web"
         r"|\bingenieure? (?:telecoms?|systemes?|reseaux?|cloud|cybersecurite)"
         r"|\bdirect(?:eur|rice) des? systemes?|\bsecurite (?:informatique|des systemes)",
@@ -145,12 +157,12 @@ SPECIAL_DEPARTMENTS: tuple[tuple[str, str], ...] = (
     (
         "finance",
         r"\baccounts? (?:payable|receivable)|\bkaufmannisch\w*|\bkfm\b|\badministratif et financier"
-        r"|\badministrative et financiere|\bcontrol(?:eur|leur|euse|leuse) (?:de gestion|financi\w*|interne)|\bgestion de patrimoine"
+        r"|\badministrative et financiere|\bcontrol(?:e|eur|leur|euse|leuse) (?:de gestion|financi\w*|interne)|\bgestion de patrimoine"
         r"|\bgestionnaires? de (?:patrimoine|portefeuilles?|creances?)|\bfusions? acquisitions?",
     ),
     (
         "hr",
-        r"\bassistante? (?:en |de |des )?(?:rh|ressources humaines|recrutement|paie)\b|\badministration du personnel"
+        r"\bassistante? (?:en |de |des |d )?(?:rh|ressources humaines|recrutement|paie)\b|\badministration du personnel"
         r"|\b(?:recherche|charge[e]?|responsable) (?:en |du |de )?recrutement"
         r"|\b(?:direktor|praktikant|referent)(?:in)? personal\b"
         r"|\bpersonal(?:leit\w*|referent\w*|wesen|abteilung|entwickl\w*)|\bleit\w* personal\b|\bhr business partner"
@@ -163,15 +175,16 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"\bcustomers? (?:service|support|success|care|experience|relations|operations)|\bcustomer\b"
         r"|\bcustomer officer|\bsupport\b|\bhelp ?desk|\bservice desk|\bklantenservice|\bservizio clienti"
         r"|\batencion al cliente|\bclients? services?|\brelations? clients?|\bservices? clients?"
-        r"|\bsav\b|\bapres vente|\bclientele|\bsatisfaction client|\bteleconseill\w*|\bteleoperat\w*|\bhotline\w*|\bdepannage",
+        r"|\bsav\b|\bapres vente|\bclientele|\bsatisfaction client|\bteleconseill\w*|\bhot line|\bteleoperat\w*|\bhotline\w*|\bdepannage",
     ),
     (
         "marketing",
         r"\b\w*marketing\w*|\bbrand\w*|\bcommunications?\b|\bkommunikation\w*|\bcomunicac\w*|\bcomunicazione"
         r"|\bcontent|\bseo\b|\bsem\b|\bsocial media|\bpr\b|\bpublic relations|\b(?:demand|lead) gen\w*|\bgrowth"
         r"|\bcommunity|\bmedia\b|\bmercadeo|\bpresse\w*|\bcmo\b|\bevents?\b|\bcampaign|\badvertising|\bwerbung"
-        r"|\bcopywriter|\bpublicit\w*|\bevenementiel\w*|\breferencement|\bredact\w*|\brelations? publiques?|\be ?crm\b|\bcrm\b"
-        r"|\bcom\b|\bweb ?marketing",
+        r"|\bcopywriter|\bpublicit\w*|\bcommunautes?\b|\bevenementiel\w*|\breferencement|\bredact\w*|\brelations? publiques?|\be ?crm\b"
+        r"|\be ?commerce\b|\bcrm\b"
+        r"|\bcom\b|\bweb ?market\w*|\btraffic manager|\btrafic manager",
     ),
     (
         "sales",
@@ -179,21 +192,22 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\bvend(?:eur|euse|itore|edor)\w*|\bcommerc(?:ial|iale|iales|iaux)\b|\bcommerciale\b|\bcomercia(?:l|is)\b"
         r"|\b(?:key )?account (?:manager\w*|executive|director|rep\w*|management)|\bkey account\w*|\bsdr\b|\bbdr\b"
         r"|\b(?:aussen|innen)dienst\w*|\brevenue|\bcro\b|\bnew business|\bbiz ?dev|\bexport\b|\bpartnerships?"
-        r"|\bchannel|\bcommerciaal|\bvente\b|\btelevente\w*|\btelevend\w*",
+        r"|\bchannel|\bcommerciaal|\bvente\b|\bboutiques?\b|\bmagasins?\b|\btelevente\w*|\bvrp\b|\btelevend\w*",
     ),
     (
         "hr",
         r"\bhr\b|\bhuman resources?|\bhumanresources|\bpeople\b|\brecruit\w*|\brecrut\w*|\bseleccion\b|\brrhh\b|\brh\b"
         r"|\bressources humaines|\brecursos humanos|\brisorse umane|\bdrh\b|\bchro\b|\blearning|\bcompensation"
         r"|\bpayroll|\bhrbp\b|\bpersonnel|\bpersoneel\w*|\bpersonalchef\w*|\bstaffing"
-        r"|\bpaie\b|\bformation\b|\bremunerations?\b|\bgpec\b|\bcompetences\b|\brelations sociales|\bcarrieres\b",
+        r"|\bpaie\b|\bformation\b|\bremunerations?\b|\bgpec\b|\bcompetences\b|\brelations sociales|\bmobilite\b|\bcarrieres\b",
     ),
     (
         "finance",
         r"\bfinan[cz]\w*|\bcfo\b|\baccount(?:ant|ants|ing|s)\b|\bcontroll(?:er|ing|erin)\b|\btreasur\w*|\btax\b"
         r"|\baudit\w*|\bbookkeep\w*|\b\w*buchhalt\w*|\bcomptab\w*|\bcontable\w*|\bcontabil\w*|\bcontador\w*"
         r"|\bragionier\w*|\bboekhoud\w*|\bdaf\b|\bsteuer\w*|\bbilling|\binvest(?!ig)\w*|\bbank\w*|\bactuar\w*|\bcredit\b|\btresor\w*|\bfiscal\w*"
-        r"|\brecouvrement|\bcaiss\w*|\bfacturation|\bcreances|\bconsolidation|\bactuaires?\b|\bgestion financiere|\bassurances?\b",
+        r"|\brecouvrement|\bcaiss\w*|\bbudget\w*|\bcouts\b|\bbancaires?\b|\bfacturation|\bcreances|\bconsolidation|\bactuaires?\b"
+        r"|\bgestion financiere|\bassurances?\b",
     ),
     (
         "purchasing",
@@ -213,7 +227,8 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\bsistemi\b|\bsystemes? d information|\bti\b|\bsysadmin|\bsystem\w*admin\w*|\bdevops|\bnetwork|\bdata\b"
         r"|\bcyber\w*|\bsecurity\b|\bcloud|\binfrastructure|\bcto\b|\bcio\b|\bciso\b|\bcdo\b|\bdsi\b|\bdu si\b"
         r"|情報システム|\bdatabase|\bdba\b|\btechnology\b|\bfachinformatik\w*|\bict\b"
-        r"|\breseaux?\b|\btelecoms?\b|\brssi\b|\bdonnees\b|\bmicro informatique|\bwebmest\w*|\bwebmaster|\bintegrat(?:eur|rice) web"
+        r"|\breseaux?\b|\btelecoms?\b|\brssi\b|\bdonnees\b|\bmicro informatique|\bwebmest\w*|\berp\b|\bsap\b|\boracle\b|\bbi\b"
+        r"|\bapplications? metiers?|\b(?:technicien(?:ne)?|support) micro\b|\bwebmaster|\bintegrat(?:eur|rice) web"
         r"|\bnumerique$|\btransformation numerique"
         r"|\bsystemes?$|\bsi$",
     ),
@@ -236,9 +251,14 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         r"|\binstandhaltung|\bdriver|\bfleet|\btransport\w*|\bbetriebsleit\w*|\bprocess\b|\blean\b|\behs\b"
         r"|\bshipping|\bdispatch\w*|\bconstruction|\bbauleit\w*|\bfahrer"
         r"|\busines?\b|\bateliers?\b|\bchantiers?\b|\btravaux\b|\bresponsable de site|\bdirect(?:eur|rice) de site|\bexploitation\b"
-        r"|\bmagasini\w*|\bstocks?\b|\bentrepots?\b|\bordonnancement|\bplanification|\bq?hse\b|\bqse\b|\bhygiene securite|\bfabrication\b"
+        r"|\bmagasini\w*|\bstocks?\b|\bentrepots?\b|\bordonnanc\w*|\bamelioration continue|\bdirect(?:eur|rice) industriel(?:le)?\b"
+        r"|\bmachines?\b|\bpreparat(?:eur|rice) de commandes|\buap\b|\bplanning\b"
+        r"|\bchef de (?:ligne|quai)|\bagent de quai|\bconditionnement|\bflotte\b|\bparc auto\w*|\bdistribution\b|\bregleu(?:r|se)"
+        r"|\baffret\w*|\bplanification|\bq?hse\b|\bqse\b|\bhygiene securite"
+        r"|\b(?:animat(?:eur|rice)|charge[e]?|responsable|coordinat(?:eur|rice)) (?:de (?:la )?)?securite$|\bfabrication\b"
         r"|\b(?:services|moyens) generaux|\bcontremaitre|\bchef d equipe|\bdouanes?\b|\bdeclarante? en|\bcommande numerique|\businage"
-        r"|\bconduct(?:eur|rice) (?:de ligne|de machines?|d engins)|\bcariste|\bchauffeur|\bmonteu(?:r|se)\b",
+        r"|\bconduct(?:eur|rice) (?:de ligne|de machines?|d engins)|\bcariste|\broutier|\blivreu(?:r|se)|\bmanutention\w*|\bchauffeur"
+        r"|\bmonteu(?:r|se)\b",
     ),
     (
         "design",
@@ -249,7 +269,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
         "engineering",
         r"\b\w*engineer\w*|\b\w*ingenieur\w*|\bingenier\w*|\bengenheir\w*|\bingegner\w*|\bdevelop\w*"
         r"|\b\w*entwickl\w*|\bdeveloppeu\w*|\bdeveloppement|\bdesarroll\w*|\bdesenvolv\w*|\bsviluppat\w*"
-        r"|\bontwikkel\w*|\bprogramm(?:er|ierer|ateur|atore)\w*|\bsoftware|\barchitect\w*|\b\w*konstrukt\w*"
+        r"|\bontwikkel\w*|\bprogramm(?:er|ierer|ateur|atore|eur|euse)\w*|\bsoftware|\barchitect\w*|\b\w*konstrukt\w*"
         r"|\btechnical\b|\btechnisch\w*|\btechnique\b|\btecnic[oa]$|\bfull ?stack|\bfront ?end|\bback ?end|\bqa\b"
         r"|\bdev\b|\bdirector tecnico|\bdirettore tecnico"
         r"|\bmecanique|\bmethodes\b|\bindustrialisation|\bdessinat\w*|\bprojeteu\w*|\bgenie (?:civil|mecanique|electrique|industriel)"
@@ -271,7 +291,7 @@ DEPARTMENTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "administration",
-        r"\badminist\w*|\bassistant\w*|\bassistent\w*|\basistente|\bassistenz|\breceptionist\w*|\breception\b"
+        r"\badminist\w*|\bassistant\w*|\bassistent\w*|\basistente|\bassistenz|\breception+ist\w*|\breception\b"
         r"|\boffice\b|\bempfang\w*|\bclerk|\bsecretar\w*|\bsekretar\w*|\bsecretaire\w*|\bback ?office"
         r"|\bhotesse d accueil|\bstandardiste|\bsaisie\b|\bagent d accueil",
     ),

@@ -70,8 +70,7 @@ def test_titles_put_aside_are_read_right(what: str) -> None:
 @pytest.mark.parametrize("what", ["level", "department"])
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 def test_titles_put_aside_are_read_right_in_every_language(language: str, what: str) -> None:
-    """The French ones are what people of public repositories call themselves, none of them written for this."""
+    """The French ones are from a list of posts that others made; nothing was tuned on them."""
     rows = [row for row in HELD_OUT if row["language"] == language]
     assert len(rows) >= 30
-    least = 0.86 if (language, what) == ("fr", "department") else 0.92
-    assert sum(getattr(read(row["title"]), what) == row[what] for row in rows) / len(rows) >= least
+    assert sum(getattr(read(row["title"]), what) == row[what] for row in rows) / len(rows) >= 0.92
