@@ -213,11 +213,23 @@ class App:
         context = self._context(run_id, progress, stopping, lease)
         outcome = "failed"
         try:
-            yield context
+            with self._asked_before_writing(context.ask_leave):
+                yield context
             outcome = "stopped" if context.stopped_by or stopping() else "done"
         finally:
             with writing(self.engine) as connection:
                 runs.end(connection, run_id, outcome, self._report(context), self.clock())
+
+    @contextmanager
+    def _asked_before_writing(self, leave: Callable[[], None]) -> Iterator[None]:
+        """A batch is several calls: each is asked for, so that a worker that slept between two of them sends no more."""
+        clients: tuple[HubSpot | Salesforce, ...] = (self.hubspot, self.salesforce)
+        before = [client.ask_before_writing(leave) for client in clients]
+        try:
+            yield
+        finally:
+            for client, asked in zip(clients, before, strict=True):
+                client.ask_before_writing(asked)
 
     @contextmanager
     def looking(self, progress: Callable[[str, int, int | None], None] = quiet) -> Iterator[Context]:

@@ -9,6 +9,7 @@ a write the system turned away unread (too many calls, not connected) is. Every 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -79,6 +80,8 @@ class Remote:
         self._attempts = attempts
         self._patience = patience
         self._reserve, self._reserve_share = reserve, reserve_share
+        self.before_write: Callable[[], None] | None = None
+        """Asked before each try of a write leaves; what it raises keeps the write here."""
         self._server_time: tuple[datetime, float] | None = None
         self._lock = threading.Lock()
 
@@ -112,6 +115,8 @@ class Remote:
         self.breaker.check()
         waited = self._limiter.wait(operation.lane)
         left.add(waited)
+        if operation.writes and self.before_write is not None:
+            self.before_write()
         self.usage.count(operation.purpose, retry=retry, waited=waited)
         try:
             answer = self._transport.send(request, max(left.seconds(), 0.01), operation.max_bytes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -78,6 +78,11 @@ class HubSpot:
         """Another process made these calls of the same token, the last of them that long ago: the rate limits are one for all."""
         for purpose, calls in by_purpose.items():
             self._limiter.others(lane_of(purpose), calls, seconds_ago)
+
+    def ask_before_writing(self, leave: Callable[[], None] | None) -> Callable[[], None] | None:
+        """From now on this is asked before each try of a write leaves; what it raises keeps the write here. Returns what was asked before."""
+        before, self._remote.before_write = self._remote.before_write, leave
+        return before
 
     @property
     def usage(self) -> Usage:

@@ -83,6 +83,11 @@ class Salesforce:
         self._changes = Changes(self._connection)
         self.bulk = Bulk(self._connection, clock)
 
+    def ask_before_writing(self, leave: Callable[[], None] | None) -> Callable[[], None] | None:
+        """From now on this is asked before each try of a write leaves; what it raises keeps the write here. Returns what was asked before."""
+        before, self._remote.before_write = self._remote.before_write, leave
+        return before
+
     @property
     def usage(self) -> Usage:
         """Calls sent by purpose, and the org's calls of the day: `limit_per_day`, `remaining`."""

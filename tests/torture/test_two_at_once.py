@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from chamber import Chamber
+from chamber import Chamber, chamber
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -38,6 +38,23 @@ def test_a_leader_that_wakes_up_late_writes_nothing(chambers: Chambers, database
         assert here.here.effects(before) == [], point
         assert here.settle() == ["done", "done"]
         assert here.judge().all == [], point
+
+
+@pytest.mark.parametrize(
+    "point", ["PATCH composite/sobjects/Lead/LeadBridge_Id__c: answered, not read", "POST composite/sobjects: answered, not read"]
+)  # fmt: skip
+def test_a_leader_that_wakes_up_between_two_calls_of_one_batch_sends_no_more(point: str) -> None:
+    """205 leads go by two calls, and so do their tasks: the second call is asked for as the first one was."""
+    with chamber(15, batches={"push": 200, "decide": 500, "workers": 1, "bulk_from": 10_000}) as here:
+        for _ in range(205):
+            here.arrive()
+        assert here.run(point, deed="sleep").ended == "asleep"
+        assert here.settle() == ["done", "done"]
+        before = len(here.here.sandbox.ledger)
+        assert here.wake().ended.startswith("Superseded: another worker took over")
+        assert here.here.effects(before) == []
+        assert here.settle() == ["done", "done"]
+        assert here.judge().all == []
 
 
 def test_a_leader_that_falls_asleep_in_a_transaction_does_not_stop_the_others(chambers: Chambers) -> None:
