@@ -26,7 +26,7 @@ from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
 
 CHUNK = 2_000
 BIG = 100_000  # accounts
-LEAST_SHARE = 0.15  # of the best candidate's rarity sum; those below are not compared
+LEAST_SHARE = 0.25  # of the best candidate's rarity sum; those below are not compared
 _SAME_DOMAIN = FEATURES.index("same_domain")
 _REFUSED = np.float32(-50)
 
@@ -81,8 +81,8 @@ def candidates_of(profiles: Sequence[LeadProfile], directory: AccountDirectory, 
 
 
 def _how_many(candidates: int, size: int) -> int:
-    """The more accounts, the more look alike: half as many again are compared at ten times BIG."""
-    return round(candidates * (1 + 0.5 * math.log10(max(size / BIG, 1))))
+    """The more accounts, the more look alike: twice as many are compared at ten times BIG."""
+    return round(candidates * (1 + math.log10(max(size / BIG, 1))))
 
 
 def _fingerprint(profile: LeadProfile) -> int:
