@@ -61,6 +61,8 @@ class Story:
     chart: Sequence[str] = ()
     chart_head: str = "Who else is there"
     whole: bool = False
+    reach: bool = False
+    """Say how to reach them: where no record of the person is made, the brief is all its reader has."""
 
 
 def of_person(
@@ -78,7 +80,7 @@ def write_brief(story: Story) -> str:
     parts = (
         ("Why now", [why_now(story)]),
         ("They asked", asked(story.known, story.facts, story.whole)),
-        ("Who", [_who(story), _reached(story.facts), _company(story.facts), _account(story.account)]),
+        ("Who", [_who(story), _reached(story), _company(story.facts), _account(story.account)]),
         ("How they came, newest first", journey(story.known, story.campaigns, story.whole)),
         (story.chart_head, story.chart),
         ("What we know", [_answer(one) for one in story.answers if one.met is not None]),
@@ -187,9 +189,9 @@ def _day(value: Any) -> str:
     return moment.date().isoformat() if moment else ""
 
 
-def _reached(facts: Mapping[str, Any]) -> str:
-    """How to reach them: where no record of the person is made, this is all its reader has."""
-    return ", ".join(str(facts[name]) for name in ("phone", "email") if facts.get(name))
+def _reached(story: Story) -> str:
+    """How to reach them."""
+    return ", ".join(str(story.facts[name]) for name in ("phone", "email") if story.reach and story.facts.get(name))
 
 
 def _who(story: Story) -> str:

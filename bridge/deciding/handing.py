@@ -179,7 +179,7 @@ def story_of(
         known, facts, account, primary.sentence or "", int(decision.get("score") or 0),
         [ScorePart(*part) for part in decision.get("score_parts", ())], [Answer(*answer) for answer in decision.get("answers", ())],
         decision.get("missing", ()), Role(role, source), rules.ask, campaigns, lines(chart), f"Who else is at {chart.organisation}"
-        if chart.organisation else "Who else is there",
+        if chart.organisation else "Who else is there", reach=(decision.get("landing") or {}).get("kind") == "tell_owner",
     )  # fmt: skip
 
 

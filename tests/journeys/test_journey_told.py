@@ -33,6 +33,9 @@ def test_the_owner_of_an_open_opportunity_is_told_instead(install: Install) -> N
     task = here.query("SELECT WhatId, WhoId, OwnerId, Description FROM Task")[0]
     assert task["WhatId"] == here.sandbox.id_of("salesforce", "Opportunity", "o1")
     assert task["OwnerId"] == here.sandbox.id_of("salesforce", "User", "u-bert"), "not the account's owner"
+    assert colleague(2)[1]["email"] in task["Description"], (
+        "no record of theirs is made: the task says how to reach them"
+    )
     assert "Open opportunity: Automation (Prospecting, owner Bert Rep, closes 2027-03-01)." in task["Description"]
     assert sorted(here.properties(key)["leadbridge_status"] for key in ("m2", "m5", "m7")) == [
         "joined",

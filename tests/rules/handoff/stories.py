@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -149,8 +150,9 @@ STORIES: dict[str, Story] = {
     "only_an_address": story(
         known(), {"first_name": "", "last_name": "", "job_title": "", "company": "", "email": "a@acme.de"}, {}, score=0
     ),
-    "reached_by_phone": story(
-        known((DEMO,)), {**ASKED, "phone": "+49 30 901820", "email": "anna.weiss@acme.de"}, account=ACCOUNT
+    "reached_by_phone": replace(
+        story(known((DEMO,)), {**ASKED, "phone": "+49 30 901820", "email": "anna.weiss@acme.de"}, account=ACCOUNT),
+        reach=True,
     ),
     "no_title": story(known((DEMO,)), {"job_title": "", **ASKED}),
     "no_company": story(known((DEMO,)), {"company": "", **ASKED}),
