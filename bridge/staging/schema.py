@@ -17,7 +17,7 @@ from sqlalchemy.sql.type_api import TypeEngine
 from bridge.staging.metadata import metadata
 
 __all__ = [
-    "alias", "backfill", "cursor", "delivery", "erasure", "event", "handoff", "lead", "lease", "metadata", "open_lead",
+    "alias", "backfill", "cursor", "delivery", "erasure", "event", "former_name", "handoff", "lead", "lease", "metadata", "open_lead",
     "organisation",
     "read_back", "record", "run", "run_slot", "sales_person", "schema_snapshot", "turn", "written",
 ]  # fmt: skip
@@ -186,6 +186,14 @@ sales_person = Table(  # whom Sales knows where: a contact at its account, a lea
     Column("person_id", Text, primary_key=True),
     Column("place", Text, nullable=False),
     Index("ix_sales_person_place", "place"),
+    sqlite_with_rowid=False,
+)
+
+former_name = Table(  # what an account was called before it was renamed
+    "former_name",
+    metadata,
+    Column("account_id", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
     sqlite_with_rowid=False,
 )
 

@@ -109,6 +109,24 @@ def test_what_sales_knows_of_an_account_finds_it(install: Install, lead: dict[st
     assert "same web domain" in told["sentence"]
 
 
+def test_an_account_is_still_found_by_the_name_it_had(install: Install) -> None:
+    place = {"BillingCity": "Kassel"}
+    others = [account(f"o{n}", f"{person(n)[1]['company']} GmbH", f"https://firm{n}.de") for n in range(100, 140)]
+    here = install([], [account("a1", "Zumora Werke", "https://qg-holding.de", **place), *others])
+    here.cycle()
+    for name in ("Quantora Group", "Quantora Group SE"):
+        here.sales("edit", record=account_id(here, "a1"), values={"Name": name})
+        here.later(minutes=5)
+        here.cycle()
+    contact = here.arrive(person(1, company="Zumora Werke", email="a.brandt@gmail.com", city="Kassel")[1])
+    here.later(minutes=5)
+    here.cycle()
+    told = _decided(here, contact)["account"]
+    assert told["id"] == account_id(here, "a1"), told
+    assert told["outcome"] in ("link", "review")
+    assert "Zumora Werke" in str(told["evidence"]), "the name that spoke for it is named"
+
+
 def test_explain_shows_the_waterfall(install: Install, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     here = install(
         [person(1, company="Zumora", email="a.b@zumora.de")], [account("a1", "Zumora GmbH", "https://zumora.de")]

@@ -1,6 +1,7 @@
 """Accounts as the directory should know them: their own record, and what else the customer knows of them.
 
-An account without a website has its parent's; the web domains its contacts write from are its own too (see `domains_of_contacts`).
+An account without a website has its parent's; the web domains its contacts write from are its own too (see `domains_of_contacts`),
+and so are the names it had before it was renamed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from bridge.stages.reconcile import AccountEntry, domains_of_contacts
-from bridge.staging import charts, records
+from bridge.staging import charts, former_names, records
 from connectors.records import Record
 
 
@@ -22,7 +23,21 @@ def account_entries(
     living = [one for one in accounts if not one.gone]
     parents = _parents(connection, living)
     emails = _emails(connection, [one.id for one in living], fresh)
-    return [_entry(one, parents.get(_text(one, "ParentId"), ""), emails[one.id]) for one in living]
+    names = former_names.of(connection, [one.id for one in living])
+    return [
+        _entry(one, parents.get(_text(one, "ParentId"), ""), emails[one.id], names.get(one.id, ())) for one in living
+    ]
+
+
+def former(connection: Connection, accounts: Sequence[Record]) -> list[tuple[str, str]]:
+    """(account, the name it had) of those that have another name now than in the mirror."""
+    known = records.read(connection, "salesforce", "account", [one.id for one in accounts])
+    return [
+        (one.id, before)
+        for one in accounts
+        if one.id in known
+        and (before := _text(known[one.id], "Name")).casefold() not in ("", _text(one, "Name").casefold())
+    ]
 
 
 def with_new_domains(accounts: Mapping[str, Record], fresh: Iterable[Record]) -> list[Record]:
@@ -55,7 +70,7 @@ def _emails(connection: Connection, ids: Sequence[str], fresh: Sequence[Record])
     return found
 
 
-def _entry(one: Record, parents_website: str, emails: Sequence[str]) -> AccountEntry:
+def _entry(one: Record, parents_website: str, emails: Sequence[str], had_names: Sequence[str]) -> AccountEntry:
     website = _text(one, "Website")
     learned = domains_of_contacts(emails, website)
     return AccountEntry(
@@ -68,6 +83,7 @@ def _entry(one: Record, parents_website: str, emails: Sequence[str]) -> AccountE
         _text(one, "BillingCity"),
         _text(one, "ParentId"),
         (*learned, *([parents_website] if parents_website else [])),
+        tuple(name for name in had_names if name != _text(one, "Name")),
     )
 
 

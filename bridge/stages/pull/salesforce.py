@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up
 from bridge.stages.context import Context
-from bridge.stages.pull.accounts import account_entries, with_new_domains
+from bridge.stages.pull.accounts import account_entries, former, with_new_domains
 from bridge.stages.pull.places import lead_places
 from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
-from bridge.staging import charts, directory, due, handoffs, leads, members, records, sales
+from bridge.staging import charts, directory, due, former_names, handoffs, leads, members, records, sales
 from connectors.errors import SchemaChanged
 from connectors.records import Page, Record
 from connectors.salesforce.changes import Following
@@ -107,9 +107,11 @@ def _keys(kind: str, fresh: Sequence[Record]) -> dict[str, str]:
 
 
 def _keep_accounts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    alive = [one for one in fresh if not one.gone]
+    alive, gone = [one for one in fresh if not one.gone], [one.id for one in fresh if one.gone]
+    former_names.keep(connection, former(connection, alive))
     directory.upsert_accounts(connection, account_rows(account_entries(connection, alive)))
-    directory.remove_accounts(connection, [one.id for one in fresh if one.gone])
+    directory.remove_accounts(connection, gone)
+    former_names.forget(connection, gone)
     made_due = due.by_account(connection, [one.id for one in fresh], context.now())
     made_due += due.without_account(connection, [_domain(one) for one in alive], context.now())
     context.add("leads due by account", made_due)
