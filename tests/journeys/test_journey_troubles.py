@@ -116,7 +116,7 @@ def test_a_second_task_that_never_arrived_is_not_taken_for_the_first(install: In
     fields = {"email": person(1)[1]["email"], "message": "Please call me"}
     here.hubspot("submit_form", form="Request a demo", fields=fields)
     here.cycle()
-    here.later(days=2)
+    here.later(days=8)
     here.hubspot("submit_form", form="Request a demo", fields=fields)
     here.goes_wrong("black_hole", system="salesforce", method="POST", path=CREATES, count=1, params={"seconds": 0.1})
     here.cycle()
