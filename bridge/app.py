@@ -23,12 +23,14 @@ from bridge.pipeline import Workplan
 from bridge.settings.loading import Settings, load_settings
 from bridge.settings.secrets import Secrets, load_secrets
 from bridge.stages.context import Context, quiet
+from bridge.stages.pull.salesforce import GROUP_FIELDS, USER_FIELDS
 from bridge.stages.route import Roster
 from bridge.staging import records, runs, sales
 from bridge.staging.clock import to_ms
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.migrate import migrate
 from connectors.records import ObjectSchema
+from connectors.salesforce.changes import Following
 
 if TYPE_CHECKING:
     from connectors.hubspot.client import HubSpot
@@ -182,6 +184,13 @@ class App:
         with reading(self.engine) as connection:
             users = [one for group in records.every(connection, "salesforce", "user") for one in group]
             queues = [one for group in records.every(connection, "salesforce", "group") for one in group]
+        return roster_of(users, queues)
+
+    def live_roster(self) -> Roster:
+        """Sales' people and queues as Salesforce tells them now; the database is not touched."""
+        followings = [Following("user", USER_FIELDS, None), Following("group", GROUP_FIELDS, None)]
+        pages = self.salesforce.changed_many(followings)
+        users, queues = ([one for page in pages[kind] for one in page.records] for kind in ("user", "group"))
         return roster_of(users, queues)
 
     def names(self) -> dict[str, str]:

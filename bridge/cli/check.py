@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from bridge.app import App
 from bridge.cli.output import HomeFolder, Json, complain, console, print_json, safe
+from bridge.deciding.takers import unknown_takers
 from bridge.errors import DONE, USAGE, BridgeError
 from bridge.installation.home import Home, find_home
-from bridge.settings.check import check_files
+from bridge.settings.check import Takers, check_files
 from connectors.errors import RemoteError
 from connectors.records import ObjectSchema
 
@@ -24,13 +26,14 @@ def check(
     home: HomeFolder = None,
     json: Json = False,
 ) -> int:
-    """Check every YAML file and print all problems as file:line:col with a suggestion; also against the live schemas when they can be reached.
+    """Check every YAML file and print all problems as file:line:col with a suggestion; also against the live schemas, people and queues
+    when they can be reached.
 
     Exit code 2 when anything is wrong.
     """
     found = find_home(home)
-    schemas, why = (None, "") if offline else _schemas(found)
-    problems = check_files(found.config, found.mappings, schemas)
+    schemas, takers, why = (None, None, "") if offline else _live(found)
+    problems = check_files(found.config, found.mappings, schemas, takers)
     if json:
         print_json({"problems": [asdict(one) for one in problems], "against_live_schemas": schemas is not None})
         return USAGE if problems else DONE
@@ -47,10 +50,11 @@ def check(
     return USAGE if problems else DONE
 
 
-def _schemas(home: Home) -> tuple[list[ObjectSchema] | None, str]:
-    """The live schemas; None, and why, when the files or the systems do not allow asking."""
+def _live(home: Home) -> tuple[list[ObjectSchema] | None, Takers | None, str]:
+    """The live schemas and people; None, and why, when the files or the systems do not allow asking."""
     app = App(home)
     try:
-        return list(app.live_schemas().values()), ""
+        roster = app.live_roster()
+        return list(app.live_schemas().values()), partial(unknown_takers, roster=roster), ""
     except (BridgeError, RemoteError) as problem:
-        return None, str(problem).splitlines()[0]
+        return None, None, str(problem).splitlines()[0]

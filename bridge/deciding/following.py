@@ -84,7 +84,9 @@ def plan(
 
 def _outbox(connection: Connection, parcels: Sequence[Parcel]) -> Outbox:
     lead_ids = [one.primary.lead_id for one in parcels]
-    written = {(target, remote): values for _, target, remote, values in written_values.last_written(connection, lead_ids)}
+    written = {
+        (target, remote): values for _, target, remote, values in written_values.last_written(connection, lead_ids)
+    }
     accounts = [one.chart.account_id for one in parcels if one.chart.account_id]
     written |= {
         ("salesforce.Account", id_): values

@@ -6,16 +6,18 @@ short for what is mapped into them, required fields that nothing fills.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bridge.errors import Problem
 from bridge.settings.base import did_you_mean
+from bridge.settings.capacity import Capacity
 from bridge.settings.condition_leaves import Finding
 from bridge.settings.formats import FORMATS
 from bridge.settings.loading import read_settings
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.mapping import Mapping as FieldMappings
+from bridge.settings.routing import Routing
 from connectors.records import FieldSchema, ObjectSchema
 
 Schemas = Mapping[str, ObjectSchema]
@@ -30,9 +32,21 @@ OURS = ("LeadBridge_", "leadbridge_")
 """Fields and properties that `setup` makes."""
 
 
-def check_files(config_dir: Path, mappings_dir: Path, schemas: Iterable[ObjectSchema] | None = None) -> list[Problem]:
-    """Every problem, in the order of files and lines; empty when all is well. Without `schemas` only the files are looked at."""
+Takers = Callable[[Routing, Capacity], Iterable[tuple[str, Finding]]]
+
+
+def check_files(
+    config_dir: Path, mappings_dir: Path, schemas: Iterable[ObjectSchema] | None = None, takers: Takers | None = None
+) -> list[Problem]:
+    """Every problem, in the order of files and lines; empty when all is well. Without `schemas` only the files are looked at.
+
+    `takers` says which people, departments and queues Salesforce does not have: (file, finding).
+    """
     read = read_settings(config_dir, mappings_dir)
+    routing, capacity = read.models["routing.yaml"], read.models["capacity.yaml"]
+    if takers is not None and routing is not None and capacity is not None:
+        for name, finding in takers(routing, capacity):
+            read.add(name, [finding])
     if schemas is not None:
         live = {f"{schema.source}.{schema.name}": schema for schema in schemas}
         for name, mapping in read.mappings.items():

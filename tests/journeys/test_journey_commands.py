@@ -90,6 +90,18 @@ def test_exit_codes(install: Install) -> None:
     assert run(here, "sync", "--nonsense").returncode == 2
 
 
+def test_check_names_who_salesforce_does_not_have_and_where(install: Install) -> None:
+    here = install(people([1]))
+    here.configure("routing", {"named_accounts": {"acme.example": "nobody@acme.example"}})
+    told = run(here, "check")
+    assert told.returncode == 2
+    said = told.stdout.replace("\n", "")
+    assert re.search(
+        r"routing\.yaml:\d+:\d+ named_accounts\.acme\.example: Salesforce has no user 'nobody@acme\.example'", said
+    )
+    assert run(here, "check", "--offline").returncode == 0
+
+
 def test_invalid_utf8_leaves_the_cursor_where_it_was(install: Install) -> None:
     here = install(people([1]))
     raw = b'{"total": 1, "results": [{"id": "1", "properties": {"firstname": "\xff\xfe"}}]}'

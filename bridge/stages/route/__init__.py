@@ -6,7 +6,7 @@ Promise: pure and deterministic; only `turns` is counted on. Nobody inactive or 
 """
 
 from bridge.stages.route.assigning import assign
-from bridge.stages.route.compiled import CompiledRouting, compile_routing, unknown_takers
+from bridge.stages.route.compiled import CompiledRouting, compile_routing
 from bridge.stages.route.roster import Roster, Turns, User
 
-__all__ = ["CompiledRouting", "Roster", "Turns", "User", "assign", "compile_routing", "unknown_takers"]
+__all__ = ["CompiledRouting", "Roster", "Turns", "User", "assign", "compile_routing"]

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from bridge.settings.compiled import Test, compile_condition
 from bridge.settings.known import Known
 from bridge.settings.routing import DAYS, Hours, Routing, RoutingRule, postal_range
-from bridge.stages.route.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,21 +144,3 @@ def _shift(hours: Hours) -> Shift:
 def _minutes(clock: str) -> int:
     hour, _, minute = clock.partition(":")
     return int(hour) * 60 + int(minute)
-
-
-def unknown_takers(routing: Routing, roster: Roster) -> tuple[str, ...]:
-    """People, departments and queues of routing.yaml that Salesforce does not have (or not active), in the file's order."""
-    people = [*routing.named_accounts.values(), *(rule.user for rule in routing.rules if rule.user)]
-    people += [member.user for team in routing.teams.values() for member in team.members]
-    people += list(routing.languages)
-    people += [absence.stand_in for absence in routing.absent if absence.stand_in]
-    queues = [rule.queue for rule in routing.rules if rule.queue]
-    queues += [team.queue for team in routing.teams.values() if team.queue]
-    found = [f"user {name}" for name in people if (user := roster.find(name)) is None or not user.active]
-    found += [
-        f"department {team.department}"
-        for team in routing.teams.values()
-        if team.department and not any(user.active for user in roster.department(team.department))
-    ]
-    found += [f"queue {name}" for name in (*queues, routing.fallback_queue) if roster.queue(name) is None]
-    return tuple(dict.fromkeys(found))

@@ -12,7 +12,7 @@ from bridge.decisions import Assignment
 from bridge.settings.known import known_facts
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.routing import Routing
-from bridge.stages.route import CompiledRouting, Roster, Turns, User, assign, compile_routing, unknown_takers
+from bridge.stages.route import CompiledRouting, Roster, Turns, User, assign, compile_routing
 from bridge.stages.route.roster import turn_order
 
 NOW = datetime(2026, 12, 22, 12, 0, tzinfo=UTC)
@@ -171,13 +171,6 @@ def test_without_a_fallback_queue_in_salesforce_nobody_is_named() -> None:
     found = who({}, fallback_queue="Nowhere")
     assert (found.owner_id, found.reason) == ("", "no_owner")
     assert "Nowhere" in found.sentence
-
-
-def test_takers_salesforce_does_not_have_are_listed() -> None:
-    wrong = Routing.model_validate(
-        {**WRITTEN, "fallback_queue": "Nowhere", "named_accounts": {"x.example": "nobody@x.example"}}
-    )
-    assert unknown_takers(wrong, ROSTER) == ("user nobody@x.example", "user gus@acme.example", "queue Nowhere")
 
 
 def test_a_name_two_people_have_names_nobody() -> None:
