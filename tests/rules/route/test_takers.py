@@ -26,7 +26,7 @@ FINE: dict[str, Any] = {"fallback_queue": "inbound leads", "teams": {"emea": {"d
     ("changes", "path", "says", "suggests"),
     [
         ({"fallback_queue": "Inbound Lead"}, ("fallback_queue",), "no queue 'Inbound Lead'", "did you mean 'Inbound Leads'?"),
-        ({"named_accounts": {"x.de": "an@acme.example"}}, ("named_accounts", "x.de"), "no user 'an@acme.example'", "did you mean 'ann@acme.example'?"),
+        ({"named_accounts": {"x.de": "an@acme.example"}}, ("named_accounts", "x.de"), "no user 'an@acme.example'", "'ann@acme.example'?"),
         ({"absent": (AWAY | {"user": "nobody"},)}, ("absent", 0, "user"), "no user 'nobody'", "Give a user name"),
         ({"absent": (AWAY | {"stand_in": "005G"},)}, ("absent", 0, "stand_in"), "no active user", "Take them out."),
         ({"teams": {"e": {"department": "emaea"}}}, ("teams", "e", "department"), "has the department 'emaea'", "did you mean 'emea'?"),
