@@ -105,14 +105,14 @@ def _both(
     daemon = subprocess.Popen(_command("daemon", "--port", "0", home=home), stderr=subprocess.DEVNULL)
     try:
         with arrivals.coming():
-            time.sleep(every * rounds)
+            time.sleep(every * rounds)  # the daemon works alone for so many cycles: that is what is measured first
             without, began = dict(arrivals.at), time.perf_counter()
             subprocess.run(
                 _command("backfill", "--all", "--send", "--json", home=home), check=True, capture_output=True
             )
             seconds = time.perf_counter() - began
             beside = {email: at for email, at in arrivals.at.items() if email not in without}
-        time.sleep(every + 5)
+        time.sleep(every + 5)  # whoever came last has one more cycle
     finally:
         daemon.terminate()
         daemon.wait()

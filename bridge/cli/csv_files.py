@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, count, islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from bridge.errors import UsageError
 
@@ -26,12 +26,14 @@ HEADINGS = {
 NAMES = ("name", "accountname")
 
 
-def open_text(path: Path, mode: str = "r") -> IO[str]:
+def open_text(path: Path, mode: Literal["r", "w"] = "r") -> IO[str]:
     """A text file, gzipped when its name ends in `.gz`; read as UTF-16 when it begins so, else as UTF-8."""
     encoding = _encoding(path) if mode == "r" else "utf-8"
-    if path.suffix == ".gz":
-        return gzip.open(path, mode + "t", encoding=encoding, newline="")  # type: ignore[return-value]
-    return path.open(mode, encoding=encoding, newline="")
+    if path.suffix != ".gz":
+        return path.open(mode, encoding=encoding, newline="")
+    if mode == "r":
+        return gzip.open(path, "rt", encoding=encoding, newline="")
+    return gzip.open(path, "wt", encoding=encoding, newline="")
 
 
 def _encoding(path: Path) -> str:

@@ -126,7 +126,7 @@ class SqlDirectory:
         """
         numbers = orjson.dumps(wanted).decode()
         if self._sqlite:
-            query = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608
+            query = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608 - names of the schema
             return list(self._cursor.execute(query, (numbers,)))
-        query = f"SELECT {columns} FROM {table} WHERE {key} = ANY(%s::bigint[])"  # noqa: S608
+        query = f"SELECT {columns} FROM {table} WHERE {key} = ANY(%s::bigint[])"  # noqa: S608 - names of the schema
         return list(self._cursor.execute(query, (f"{{{numbers[1:-1]}}}",), binary=True).fetchall())
