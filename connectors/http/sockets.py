@@ -17,6 +17,9 @@ from typing import Any
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from connectors.http.connecting import TooSlow, connected
 
 #: The longest silence between two pieces of an answer, in seconds, when the deadline is further away.
 SILENCE = 30.0
@@ -90,15 +93,47 @@ class DeadlineSocket:
         return io.BufferedReader(_Reader(self._sock))
 
 
+def _reach(connection: HTTPConnection) -> socket.socket:
+    """Connect within what the call has left, and no longer than a connection may take."""
+    longest = connection.timeout if isinstance(connection.timeout, (int, float)) else SILENCE
+    until = min(_call.until, time.monotonic() + longest)
+    try:
+        return connected(
+            connection._dns_host, connection.port or 0, until, connection.socket_options, connection.source_address
+        )
+    except TooSlow as error:
+        raise ConnectTimeoutError(connection, str(error)) from error
+    except socket.gaierror as error:
+        raise NameResolutionError(connection.host, connection, error) from error
+    except OSError as error:
+        raise NewConnectionError(connection, type(error).__name__) from error
+
+
 class _PlainConnection(HTTPConnection):
+    def _new_conn(self) -> socket.socket:
+        return _reach(self)
+
     def connect(self) -> None:
         super().connect()
         self.sock = DeadlineSocket(self.sock)
 
 
 class _TlsConnection(HTTPSConnection):
+    def _new_conn(self) -> socket.socket:
+        return _reach(self)
+
+    def _tunnel(self) -> None:
+        """A proxy's answer is bounded as any other. The handshake after it begins with the plain socket."""
+        plain = self.sock
+        self.sock = DeadlineSocket(plain)
+        super()._tunnel()
+        _grant(plain)
+
     def connect(self) -> None:
-        super().connect()
+        try:
+            super().connect()
+        except TimeoutError as error:  # in the tunnel or the handshake: nothing of the request has left
+            raise ConnectTimeoutError(self, "no tunnel or handshake in time") from error
         self.sock = DeadlineSocket(self.sock)
 
 

@@ -19,7 +19,7 @@ from urllib3.exceptions import (
 from connectors.http.message import Answer, Lost, Request
 from connectors.http.sockets import SILENCE, PlainPool, TlsPool, call_ends
 
-#: Seconds allowed for one TCP and TLS handshake.
+#: Seconds allowed for the name, the connection and the TLS handshake together.
 CONNECT = 10.0
 
 _PIECE = 1 << 18
@@ -29,9 +29,8 @@ _NEVER_SENT = (NewConnectionError, ConnectTimeoutError, SSLError, ProxyError)
 class Wire:
     """Sends requests over kept-open connections; safe to share between threads.
 
-    `proxy` is the URL of an outbound HTTP proxy. `connections` is how many stay open to one host. Name resolution is
-    the one part the
-    deadline cannot cut short; the system's resolver bounds it.
+    `proxy` is the URL of an outbound HTTP proxy. `connections` is how many stay open to one host. Looking the name up,
+    connecting (all addresses together) and the TLS handshake take from the same time.
     """
 
     def __init__(self, *, proxy: str | None = None, ca_file: str | None = None, connections: int = 8) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from mutations import MUTATIONS, ROOT, Mutation
+from guards import MUTATIONS, Mutation
+from mutations import ROOT
 
 
 @pytest.mark.parametrize("one", MUTATIONS, ids=lambda one: one.guard)
