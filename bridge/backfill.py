@@ -22,13 +22,24 @@ from bridge.errors import UsageError
 from bridge.pipeline import CYCLE, Workplan, run_cycle
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_salesforce
-from bridge.stages.pull.hubspot import company_keys, pull_notes, pull_submissions, read_surroundings, take_in
+from bridge.stages.pull.hubspot import (
+    company_keys,
+    pull_newcomers,
+    pull_notes,
+    pull_submissions,
+    read_surroundings,
+    take_in,
+)
 from bridge.stages.route import Roster, Turns
 from bridge.staging import backfills, members, records, sales
 from bridge.staging.batches import batched
 from connectors.records import Page
 
 SEND_EVERY_PAGES = 50
+SENDS_BETWEEN = 6
+"""A backfill sends what it has read at least so often between two cycles for those who come in."""
+WHOLE_CYCLES_SHARE = 25
+"""During a backfill whole cycles take at most one part in so many of the time."""
 USUAL = timedelta(minutes=5)
 """Between two cycles, where `sync` is a cron job or none."""
 AFTER_READING = tuple(step for step in CYCLE if step[0] not in ("index", "pull Salesforce", "pull HubSpot"))
@@ -93,8 +104,9 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
             backfills.advance(connection, job.id, outcome.read)
         context.progress("backfill", outcome.read, expected)
         outcome.missing += tuple(one.id for one in page.records if one.gone)
-        if number % SEND_EVERY_PAGES == 0 or page.last or live.due():
+        if number % SEND_EVERY_PAGES == 0 or page.last or live.due() or live.much_unsent():
             run_cycle(context, plan, AFTER_READING)
+            live.sent()
         if live.due():
             live.run()
         if context.stopping():
@@ -106,27 +118,48 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
 
 
 class Live:
-    """Those who come in while a backfill has the lease: a cycle for them as often as `sync` in `config/schedule.yaml`, so that they wait no longer.
+    """Those who come in while a backfill has the lease: handed over as often as `sync` in `config/schedule.yaml` says, so that they wait no longer.
 
-    What the backfill has read so far is sent before, so that nothing of it is taken for theirs.
+    What the backfill has read so far is sent before, so that nothing of it is taken for theirs; it is sent several times between two such moments,
+    so that little of it stands before them. Whatever else changed is read after them, and not always: HubSpot shows each contact that the
+    backfill wrote to as changed, and reading all these anew may take longer than the pause between two cycles.
     """
 
     def __init__(self, app: App, context: Context, plan: Workplan) -> None:
         self._app, self._context, self._plan = app, context, plan
         sync = app.settings.schedule.jobs.get("sync")
         self._every = sync.every if sync is not None and sync.every is not None else USUAL
-        self._next = context.now() + self._every
+        self._since = self._sent = context.now()
+        self._next = self._whole = self._since + self._every
 
     def due(self) -> bool:
-        """The next cycle's time has come."""
+        """The time has come for those who came in."""
         return self._context.now() >= self._next
 
+    def much_unsent(self) -> bool:
+        """The backfill has read for so long that sending it would hold up those who come in."""
+        return self._context.now() - self._sent >= self._every / SENDS_BETWEEN
+
+    def sent(self) -> None:
+        """What the backfill has read so far is sent."""
+        self._sent = self._context.now()
+
     def run(self) -> None:
-        """One cycle, stored as one; the time to the next one counts from its beginning."""
-        backfilling, self._next = self._context, self._context.now() + self._every
+        """One cycle, stored as one: newcomers first, then, when its time has come, everything. The time to the next one counts from its beginning."""
+        backfilling, began = self._context, self._context.now()
+        self._next += self._every * max(1, -((self._next - began) // self._every))
         with self._app.run("cycle", backfilling.progress, backfilling.stopping, backfilling.lease) as context:
             context.approved = backfilling.approved
-            run_cycle(context, self._plan)
+            run_cycle(context, self._plan, (("newcomers", self._newcomers), *AFTER_READING))
+            if began >= self._whole:
+                started = context.now()
+                run_cycle(context, self._plan)
+                took = context.now() - started
+                self._whole = began + max(self._every, took * WHOLE_CYCLES_SHARE)
+        self.sent()
+
+    def _newcomers(self, context: Context, _plan: Workplan) -> None:
+        pull_newcomers(context, self._since)
 
 
 def _expected(context: Context, request: Request) -> int | None:

@@ -17,6 +17,7 @@ from connectors.hubspot.dialect import HOSTS, Dialect, lane_of, lanes
 from connectors.hubspot.forms import Forms
 from connectors.hubspot.listing import Listing
 from connectors.hubspot.lists import List, Lists
+from connectors.hubspot.newcomers import newcomers
 from connectors.hubspot.official import Official
 from connectors.hubspot.portal import Portal
 from connectors.hubspot.rows import EPOCH, SOURCE, next_after, objects_of, results_of, to_ms, to_time
@@ -134,6 +135,13 @@ class HubSpot:
         objects = objects_of(kind)
         start = begin(position, until, look_back)
         return changed(lambda body: self._official.search(objects, body), kind, properties, start)
+
+    def newcomers(self, properties: Sequence[str], since: datetime) -> Iterator[Page]:
+        """Contacts who were made or sent in a form since then, newest first, up to 2,000. One call when nobody came.
+
+        A page's position holds `since` for the next time. Not complete: what the index shows late is found by `changed` only.
+        """
+        return newcomers(lambda body: self._official.search(objects_of("contact"), body), properties, since)
 
     def position_at(self, when: datetime) -> dict[str, Any]:
         """A position for `changed` as if a run had ended at `when`: note `server_now()`, read `everything`, then go on
