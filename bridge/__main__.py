@@ -8,7 +8,9 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code (see `bridge.errors`)."""
     from bridge.cli import run
+    from bridge.crashes import keep_words_out
 
+    keep_words_out()
     sys.exit(run(sys.argv[1:]))
 
 

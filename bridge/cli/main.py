@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 import traceback
 from collections.abc import Sequence
 
@@ -11,6 +12,7 @@ from cyclopts import App, CycloptsError
 
 from bridge import __version__
 from bridge.cli.output import complain
+from bridge.crashes import told
 from bridge.errors import NEEDS_PERSON, REMOTE, USAGE, BridgeError
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
@@ -51,7 +53,7 @@ def application(names: Sequence[str] | None = None) -> App:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; returns its exit code and never shows a traceback unless LEADBRIDGE_DEBUG is set."""
+    """Run one command; returns its exit code. What nobody expected is told by kind and place, with LEADBRIDGE_DEBUG by all places."""
     wanted = [name for name, *_ in COMMANDS if arguments and arguments[0] == name]
     try:
         result = application(wanted or None)(
@@ -74,7 +76,7 @@ def _unexpected(problem: Exception) -> int:
     from connectors.errors import RemoteError
 
     if os.environ.get("LEADBRIDGE_DEBUG"):
-        traceback.print_exc()
+        print(told(problem), file=sys.stderr)
     if isinstance(problem, RemoteError):
         complain(
             f"{problem.system or 'A remote system'}: {problem}",

@@ -10,21 +10,19 @@ import logging
 import os
 import sys
 import threading
-import traceback
 from collections.abc import Iterable, MutableMapping
-from types import TracebackType
 from typing import Any, TextIO
 
 import orjson
 import structlog
 from structlog.typing import Processor
 
+from bridge.crashes import places
 from bridge.daemon.redaction import Redaction
 from bridge.errors import UsageError
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 OURS = "leadbridge"
-MOST_PLACES = 12
 
 Entry = MutableMapping[str, Any]
 
@@ -95,13 +93,8 @@ def _error_without_words(_logger: Any, _method: str, entry: Entry) -> Entry:
     if isinstance(given, BaseException):
         given = (type(given), given, given.__traceback__)
     if given and given[0] is not None:
-        entry.update(error=given[0].__name__, places=_places(given[2]))
+        entry.update(error=given[0].__name__, places=places(given[2]))
     return entry
-
-
-def _places(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-MOST_PLACES:]
-    return [f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _thread_died(args: threading.ExceptHookArgs) -> None:

@@ -43,6 +43,8 @@ class Watchdog:
         running = self._signs.running
         if running is not None and beat - running.since > self._deadline:
             return f"{running.job} has been running for more than {self._deadline:.0f} s"
+        if beat - self._signs.pulse_beat > self._deadline:
+            return f"one look at the database has taken more than {self._deadline:.0f} s"
         return "; ".join(sick(self._signs, beat))
 
     def _bite(self, reason: str) -> None:

@@ -82,16 +82,22 @@ class Worker:
             return name, self._due.pop(name)
 
     def _attempt(self, name: str, missed: bool) -> None:
-        """Run it if the slot is ours; a database that does not answer puts it off, it is not forgotten."""
+        """Run it if the slot is ours; a database that does not answer puts it off, it is not forgotten.
+
+        The watchdog counts from here: asking for the slot can hang as well as the job.
+        """
+        self._signs.running = Running(name, time.monotonic())
         try:
             slot = self.take(name, missed)
+            if slot is not None:
+                self._run(name, slot)
         except SQLAlchemyError as problem:
             logger().error("database_down", job=name, error=type(problem).__name__)
             self.due(name, missed)
+            self._signs.running = None
             self._stopping.wait(RETRY_SECONDS)
-            return
-        if slot is not None:
-            self._run(name, slot)
+        finally:
+            self._signs.running = None
 
     def take(self, name: str, missed: bool) -> datetime | None:
         """The slot of this job that is ours to run now, taken in the database; None when there is none or somebody else has it."""
@@ -112,10 +118,8 @@ class Worker:
 
     def _run(self, name: str, slot: datetime) -> None:
         started_at, beat = self._app.clock(), time.monotonic()
-        self._signs.running = Running(name, beat)
         logger().info("run_started", job=name, slot=slot.isoformat())
         outcome = run_job(self._jobs[name], self._app, self._stopping.is_set)
-        self._signs.running = None
         seconds = time.monotonic() - beat
         self._end_slot(name, slot, outcome)
         told = {key: value for key, value in asdict(outcome).items() if key != "name" and value}

@@ -25,6 +25,7 @@ from typing import Any, Self
 
 from sqlalchemy import Engine
 
+from bridge.crashes import keep_words_out
 from bridge.deciding.prepare import Candidate, Found, accounts_in_memory, prepare
 from bridge.deciding.rules import Apply, Rules, cleaner_of
 from bridge.decisions import Cleaned, Cleaning, Evidence, Match
@@ -99,6 +100,7 @@ _tools: list[_Tools] = []
 def _begin(url: str, facts_mapping: FieldMappings | None, match: MatchSettings, leads_to_come: int) -> None:
     """A worker's first act. Ctrl-C is for the process that leads: it ends the crew in good order."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_words_out()
     threading.Thread(target=_end_with_the_leader, daemon=True).start()
     engine = open_engine(url, cache_mb=WORKER_CACHE_MB)
     with reading(engine) as connection:

@@ -24,6 +24,10 @@ from bridge.errors import BridgeError
 BUSY_TIMEOUT_MS = 60_000
 SLEEPER = "idle_in_transaction_session_timeout"
 """PostgreSQL's setting: a worker that sleeps in the middle of a transaction loses its session, and with it its locks, after so long."""
+REACHABLE = {
+    "connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
+}  # fmt: skip
+"""PostgreSQL behind a network: a server that went away without a word is noticed after a minute, not after hours."""
 NETWORK_MOUNTS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "virtiofs", "fuse.sshfs", "afs", "vboxsf"})
 
 
@@ -70,7 +74,7 @@ def open_engine(url: str, *, cache_mb: int = 16) -> Engine:
 def _open_postgresql(url: URL) -> Engine:
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"options": _watched(str(url.query.get("options", "")))},
+        connect_args={**REACHABLE, "options": _watched(str(url.query.get("options", "")))},
         json_serializer=to_json,
         json_deserializer=orjson.loads,
         hide_parameters=True,

@@ -60,6 +60,27 @@ def test_three_records_of_one_person_are_one_salesforce_record(install: Install)
     assert {here.properties(name)["leadbridge_status"] for name in ("p1", "again", "third")} == {"sent"}
 
 
+def test_an_address_that_changes_three_times_is_still_one_lead(install: Install) -> None:
+    here = install(people([1, 2]))
+    here.cycle()
+    first = here.lead_of("p1").sales_id
+    for address in ("amara@one.example.de", "a.czerny@two.example.de", "ac@three.example.de"):
+        here.edit("p1", email=address)
+        here.later(minutes=6)
+        here.cycle()
+        here.cycle()
+    assert len(here.query("SELECT Id FROM Lead")) == 2
+    assert here.lead_of("p1").sales_id == first
+
+
+def test_two_people_who_share_an_address_are_not_merged(install: Install) -> None:
+    _, other = person(2)
+    here = install([person(1), ("other", {**other, "email": person(1)[1]["email"]})])
+    here.cycle()
+    assert here.lead_of("p1").id != here.lead_of("other").id
+    assert here.rows(event, event.c.step == "identify", event.c.outcome == "review")
+
+
 def test_a_lead_that_sales_converted_is_never_created_again(install: Install) -> None:
     here = install(people([1, 2]))
     here.cycle()

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from conftest import Install
+from full_size import FULL, full
 from small_world import account, people, person, sales_person
 
 from bridge.deciding.rules import properties_for
@@ -263,18 +264,21 @@ def test_an_empty_search_where_thousands_were_changes_nothing(install: Install) 
     assert not here.rows(record, record.c.gone.is_(True))
 
 
+@pytest.mark.timeout(900 if FULL else 180)
 def test_contacts_deleted_in_hubspot_are_found_by_the_sweep(install: Install) -> None:
-    here = install(people(range(20)), capacity={"rep": {"open_leads": 0}})
+    number, archived = full(20, 520), [f"p{index}" for index in range(full(2, 49))]
+    here = install(people(range(number)), capacity={"rep": {"open_leads": 0}})
     here.cycle()
-    for key in ("p3", "p4"):
+    for key in archived:
         here.hubspot("archive", kind="contacts", id=here.contact(key))
-    here.hubspot("privacy_delete", id=here.contact("p5"))
+    here.hubspot("privacy_delete", id=here.contact("p50" if number > 50 else "p5"))
     with here.app.run("sweep") as context:
         sweep(context)
-    here.configure("capacity", {"rep": {"open_leads": 40, "new_per_day": 40}})
+    here.configure("capacity", {"rep": {"open_leads": None, "new_per_day": None}})
     here.cycle()
-    assert len(here.leads()) == 17
-    assert {here.lead_of(key).reason for key in ("p3", "p4", "p5")} == {"gone_from_hubspot"}
+    gone = [*archived, "p50" if number > 50 else "p5"]
+    assert len(here.leads()) == number - len(gone)
+    assert {here.lead_of(key).reason for key in gone} == {"gone_from_hubspot"}
 
 
 def test_a_field_of_five_megabytes_does_no_harm(install: Install) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
+from full_size import full
 from people import NOON, company, contact, contacts, names, rows
 
 from connectors.errors import Refused, SchemaChanged, Unavailable
@@ -32,9 +34,12 @@ def test_everything_comes_once_in_order_of_change(portal, client):
     assert hubspot.usage.by_purpose == {"search": 6}
 
 
+@pytest.mark.parametrize("api", ["2026-09"])
 def test_more_records_than_the_cap_of_search(portal, client):
-    hubspot = client(portal(*contacts(12_500, step=timedelta(milliseconds=7))))
-    assert sorted(names(hubspot.changed("contact", NAME))) == ids(12_500)
+    """25,000 records, and no request at or past the 10,000 at which search ends: it would be refused."""
+    sandbox = portal(*contacts(25_000, step=timedelta(milliseconds=7)))
+    assert sorted(names(client(sandbox).changed("contact", NAME))) == ids(25_000)
+    assert {call.status for call in sandbox.ledger.since(0) if call.path.endswith("/search")} == {200}
 
 
 def test_25_000_records_of_one_millisecond(portal, client):
@@ -123,6 +128,34 @@ def test_what_the_index_shows_late_is_found_by_looking_back(portal, client, look
     sandbox.clock.advance(3600)
     again = rows(hubspot.changed("contact", NAME, last.position, look_back=look_back))
     assert (late in {record.id for record in again}) is found
+
+
+@pytest.mark.parametrize("api", ["2026-09"])
+@pytest.mark.parametrize(("look_back", "missed"), [(timedelta(minutes=10), False), (timedelta(0), True)])
+def test_edits_that_the_index_shows_up_to_two_minutes_late(portal, client, look_back, missed):
+    """A run every minute while people edit and each edit shows after a delay of its own: none is missed, and without the look-back some are."""
+    edits, a_minute = full(1_000, 10_000), full(100, 500)
+    sandbox = portal(*contacts(200))
+    sandbox.hubspot.acts["index_lag"](low=0, high=120)
+    hubspot, chance = client(sandbox), Random(3)
+    everybody = [sandbox.hubspot.id_of("contacts", f"c{number}") for number in range(200)]
+    newest: dict[str, str] = {}
+    seen: dict[str, set[str]] = {}
+    position = None
+    for number in range(edits // a_minute + 4):
+        for edit in range(a_minute if number < edits // a_minute else 0):
+            id, name = chance.choice(everybody), f"Edit{number}-{edit}"
+            sandbox.hubspot.acts["edit"]("contacts", id, {"firstname": name})
+            newest[id] = name
+            sandbox.clock.advance(60 / a_minute)
+        if number >= edits // a_minute:
+            sandbox.clock.advance(60)
+        for page in hubspot.changed("contact", NAME, position, look_back=look_back):
+            position = page.position
+            for record in page.records:
+                seen.setdefault(record.id, set()).add(str(record.values["firstname"]))
+    assert len(newest) > 150
+    assert any(name not in seen.get(id, set()) for id, name in newest.items()) is missed
 
 
 def test_companies_have_their_own_property_of_change(portal, client):
