@@ -21,12 +21,12 @@ from connectors.http.remote import Remote
 
 
 class ParsedResponse(requests.Response):
-    """A response whose JSON was parsed once already; `json()` gives it, whatever options a library passes."""
+    """A response whose JSON was parsed once already; `json()` gives it, whatever options a library passes. None: there is no body."""
 
     data: Any = None
 
     def json(self, **options: Any) -> Any:
-        return self.data if self.data is not None else super().json(**options)
+        return self.data if self.data is not None or not self.content.strip() else super().json(**options)
 
 
 class RemoteAdapter(BaseAdapter):

@@ -5,10 +5,13 @@ not data.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
 
+from connectors.errors import Unavailable
 from connectors.http.message import Answer
 
 
@@ -33,7 +36,25 @@ def parsed(answer: Answer) -> Any:
 
 def _mended(body: bytes) -> Any:
     try:
-        loose = json.loads(body.decode("utf-8", "replace"))
+        loose = json.loads(body.decode("utf-8-sig", "replace"))
         return orjson.loads(json.dumps(loose, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise NotJson("an answer that is cut short or no JSON") from None
+
+
+@contextmanager
+def shaped(system: str, what: str) -> Iterator[None]:
+    """Reading an answer that lacks what the system's documents promise is an outage, not a fault of ours: `Unavailable`."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError) as odd:
+        message = f"{system}'s answer to {what} is not of the shape its documents promise ({type(odd).__name__})"
+        raise Unavailable(message, system=system.lower(), code="WRONG_SHAPE") from odd
+
+
+def an_object(told: Any, system: str, what: str) -> Mapping[str, Any]:
+    """The JSON object an answer must be; anything else, nothing too, is `Unavailable`."""
+    if not isinstance(told, Mapping):
+        message = f"{system}'s answer to {what} is no JSON object"
+        raise Unavailable(message, system=system.lower(), code="WRONG_SHAPE")
+    return told

@@ -15,18 +15,19 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from connectors.errors import Refused, Unavailable
+from connectors.hubspot.known import Known
 from connectors.hubspot.official import Official
 from connectors.hubspot.problems import read_problem
 from connectors.hubspot.rows import (
     EPOCH,
     SOURCE,
-    check_known,
     former_ids,
     merges_of,
     modified_property,
     next_after,
     objects_of,
     results_of,
+    shaped,
     to_record,
     to_time,
 )
@@ -52,8 +53,9 @@ def chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
 class Batches:
     """Batch reads through the official client."""
 
-    def __init__(self, official: Official, server_now: Callable[[], datetime | None]) -> None:
+    def __init__(self, official: Official, known: Known, server_now: Callable[[], datetime | None]) -> None:
         self._official = official
+        self._known = known
         self._server_now = server_now
 
     def read(
@@ -83,13 +85,18 @@ class Batches:
                 raise
             self._official.page(objects_of(kind), limit=1)  # a 404 may mean the path, not the records: this raises then
             return [self._gone(kind, id) for id in ids]
+        with shaped(f"the batch of {kind}s"):
+            return self._answered(kind, ids, properties, data)
+
+    def _answered(self, kind: str, ids: list[str], properties: Sequence[str], data: Mapping[str, Any]) -> list[Record]:
+        wanted = [*properties, modified_property(kind), *merges_of(kind)]
         rows = {str(row["id"]): row for row in results_of(data, f"the batch of {kind}s")}
-        check_known(list(rows.values()), properties)
+        self._known.check(kind, list(rows.values()), properties)
         answered = _answers(kind, rows, ids)
         lost = {id for error in data.get("errors") or () for id in _gone_ids(error)}
         for id in ids:
             if id not in answered and id not in lost:
-                row = self._alone(kind, id, wanted)
+                row = self._alone(kind, id, list(dict.fromkeys(wanted)))
                 if row is not None:
                     answered[id] = row
         return [self._record(kind, id, answered.get(id), properties, data) for id in ids]
@@ -131,14 +138,19 @@ class Batches:
             data = self._official.links(objects_of(kind), objects_of(to_kind), inputs)
             rows = results_of(data, f"the links from {kind} to {to_kind}")
             _check_links(data)
-            inputs = []
-            for row in rows:
-                id = str(row["from"]["id"])
-                gathered.setdefault(id, []).extend(row.get("to") or ())
-                following = next_after(row)
-                if following is not None:
-                    inputs.append({"id": id, "after": following})
-        return {id: _primary_first(to) for id, to in gathered.items()}
+            asked, inputs = inputs, []
+            with shaped(f"the links from {kind} to {to_kind}"):
+                for row in rows:
+                    id = str(row["from"]["id"])
+                    gathered.setdefault(id, []).extend(row.get("to") or ())
+                    following = next_after(row)
+                    if following is not None:
+                        inputs.append({"id": id, "after": following})
+            if inputs and inputs == asked:
+                message = f"HubSpot's links of a {kind} do not move on to the next page"
+                raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
+        with shaped(f"the links from {kind} to {to_kind}"):
+            return {id: _primary_first(to) for id, to in gathered.items()}
 
 
 def _answers(kind: str, rows: Mapping[str, Mapping[str, Any]], ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:

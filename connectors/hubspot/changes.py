@@ -5,6 +5,9 @@ others past the
 reader, as they would past an offset. Where many records share one millisecond (imports), that millisecond is read on
 its own, by id.
 
+A search that does not keep to the order asked for is asked for ever narrower times, until an answer is whole: then its
+order no longer matters.
+
 The upper bound is frozen at the server's clock of the first answer: a run ends even if the portal is edited faster than
 it reads. The next
 run begins `look_back` before that bound, because the search index shows changes late.
@@ -19,12 +22,15 @@ from typing import Any
 
 from connectors.errors import Refused, Unavailable
 from connectors.http import Answer
+from connectors.hubspot.dialect import Invalid
+from connectors.hubspot.known import Known
 from connectors.hubspot.rows import (
     SOURCE,
     changed_at,
-    check_known,
+    each_once,
     merges_of,
     modified_property,
+    next_after,
     results_of,
     to_ms,
     to_record,
@@ -44,44 +50,50 @@ Search = Callable[[Mapping[str, Any]], Answer]
 class Place:
     """Where the reader stands: `time` (ms) is the lower bound; with `id`, only that millisecond is read, after that id.
 
-    `until` (ms) is the frozen upper bound, None before the first answer. `seen` are ids at `time` given already.
+    `until` (ms) is the frozen upper bound, None before the first answer. `seen` are ids at `time` given already. `top` (ms)
+    narrows one question where the order of answers cannot be trusted.
     """
 
     time: int
     id: int | None = None
     until: int | None = None
     seen: frozenset[str] = frozenset()
+    top: int | None = None
 
     def position(self) -> dict[str, Any]:
-        return {"until": self.until, "time": self.time, "id": None if self.id is None else str(self.id)}
+        """To be stored in the middle of a run; `middle` says so where the server tells no time and there is no `until`."""
+        told = {"until": self.until, "time": self.time, "id": None if self.id is None else str(self.id)}
+        return told if self.until is not None else {**told, "middle": True}
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One answer: rows sorted by (time, id), each with its time in ms, and whether there are more."""
+    """One answer: rows sorted by (time, id), each with its time in ms, whether there are more, and whether they came in order."""
 
     rows: Sequence[tuple[int, Mapping[str, Any]]]
     more: bool
+    ordered: bool
     server_time: datetime | None
 
 
 def begin(position: Mapping[str, Any] | None, until: datetime | None, look_back: timedelta) -> Place:
-    """The place to start from. A position without `until` ended a run: look back from it; one with it resumes that run."""
+    """The place to start from. A position of the middle resumes its run; any other ended one: look back from it."""
     bound = to_ms(until) if until is not None else None
     if position is None:
         return Place(0, until=bound)
     time, id = int(position["time"]), position.get("id")
-    if position.get("until") is not None:
-        return Place(time, None if id is None else int(id), int(position["until"]))
+    if position.get("until") is not None or position.get("middle"):
+        end = position.get("until")
+        return Place(time, None if id is None else int(id), None if end is None else int(end))
     return Place(max(0, time - look_back // timedelta(milliseconds=1)), until=bound)
 
 
-def changed(search: Search, kind: str, properties: Sequence[str], start: Place) -> Iterator[Page]:
+def changed(search: Search, kind: str, properties: Sequence[str], start: Place, known: Known) -> Iterator[Page]:
     """Pages of changed records from `start`; the last one carries the position the next run begins from."""
     place = start
     highest = start.time
     while True:
-        found = _ask(search, kind, properties, place)
+        found = _ask(search, kind, properties, place, known)
         if place is start:
             place = _frozen(place, found.server_time)
         given, following = _step(place, found)
@@ -101,24 +113,44 @@ def changed(search: Search, kind: str, properties: Sequence[str], start: Place) 
         place = following
 
 
-def _ask(search: Search, kind: str, properties: Sequence[str], place: Place) -> _Found:
+def _ask(search: Search, kind: str, properties: Sequence[str], place: Place, known: Known) -> _Found:
     modified = modified_property(kind)
     wanted = list(dict.fromkeys([*properties, modified, "hs_object_id", *merges_of(kind)]))
     by_id = place.id is not None
-    body = {
-        "filterGroups": [{"filters": _filters(modified, place)}],
-        "sorts": [{"propertyName": "hs_object_id" if by_id else modified, "direction": "ASCENDING"}],
-        "properties": wanted,
-        "limit": PAGE,
-    }
-    answer = search(body)
+    answer = _search(search, _filters(modified, place), "hs_object_id" if by_id else modified, wanted)
     data = answer.data
-    rows = results_of(data, f"the search for {kind}s")
-    check_known(rows, properties)
-    timed = sorted(((to_ms(changed_at(kind, row)), row) for row in rows), key=lambda one: (one[0], int(one[1]["id"])))
+    rows = each_once(kind, results_of(data, f"the search for {kind}s"))
+    known.check(kind, rows, properties)
+    timed = [(to_ms(changed_at(kind, row)), row) for row in rows]
+    keys = [int(row["id"]) if by_id else time for time, row in timed]
     total = data.get("total")
-    more = bool((data.get("paging") or {}).get("next")) or (isinstance(total, int) and total > len(rows))
-    return _Found(timed, more, answer.date)
+    full = len(rows) >= PAGE if not isinstance(total, int) else total > len(rows)
+    more = full or next_after(data) is not None
+    return _Found(sorted(timed, key=_in_time), more, keys == sorted(keys), answer.date)
+
+
+def _in_time(one: tuple[int, Mapping[str, Any]]) -> tuple[int, int]:
+    return one[0], int(one[1]["id"])
+
+
+def _search(search: Search, filters: list[dict[str, str]], sort: str, wanted: Sequence[str]) -> Answer:
+    """One search. HubSpot's guide writes a sort as an object, its OpenAPI document as a text: a refusal is tried the other way."""
+    body = {
+        "filterGroups": [{"filters": filters}],
+        "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
+        "properties": list(wanted),
+        "limit": PAGE,
+        "after": "0",
+    }
+    try:
+        return search(body)
+    except Invalid as refused:
+        if refused.names or refused.status != 400:
+            raise
+        try:
+            return search({**body, "sorts": [sort]})
+        except Refused:
+            raise refused from None
 
 
 def _filters(modified: str, place: Place) -> list[dict[str, str]]:
@@ -128,9 +160,8 @@ def _filters(modified: str, place: Place) -> list[dict[str, str]]:
     filters = [bound("GTE", modified, place.time)]
     if place.id is not None:
         return [*filters, bound("LTE", modified, place.time), bound("GT", "hs_object_id", place.id)]
-    if place.until is not None:
-        filters.append(bound("LTE", modified, place.until))
-    return filters
+    ends = [end for end in (place.until, place.top) if end is not None]
+    return [*filters, bound("LTE", modified, min(ends))] if ends else filters
 
 
 def _frozen(place: Place, server_time: datetime | None) -> Place:
@@ -148,12 +179,14 @@ def _step(place: Place, found: _Found) -> tuple[Sequence[tuple[int, Mapping[str,
     """What of an answer to give out now, and where to go on (None: nothing is left)."""
     rows = found.rows
     fresh = [(time, row) for time, row in rows if str(row["id"]) not in place.seen]
+    if found.more and rows and not found.ordered:
+        return [], _narrower(place, rows[-1][0])
     if place.id is not None:
         if found.more and rows:
             return fresh, replace(place, id=int(rows[-1][1]["id"]))
         return fresh, Place(place.time + 1, until=place.until)
     if not found.more or not rows:
-        return fresh, None
+        return fresh, _above(place)
     last = rows[-1][0]
     crowd = [row for time, row in rows if time == last]
     if last == place.time or len(crowd) >= CROWD:
@@ -162,7 +195,30 @@ def _step(place: Place, found: _Found) -> tuple[Sequence[tuple[int, Mapping[str,
     return fresh, Place(last, None, place.until, frozenset(str(row["id"]) for row in crowd))
 
 
+def _narrower(place: Place, highest: int) -> Place:
+    """The lower half of the time asked for, after an answer that was neither whole nor in order."""
+    if place.id is not None:
+        message = "HubSpot's search keeps no order among records of one millisecond; nothing was skipped"
+        raise Unavailable(message, system=SOURCE, code="UNSORTED")
+    top = min(end for end in (place.top, place.until, highest) if end is not None)
+    if top <= place.time:
+        return replace(place, id=0, top=None)
+    return replace(place, top=(place.time + top) // 2)
+
+
+def _above(place: Place) -> Place | None:
+    """What follows a time that was narrowed and is whole now: twice as much of it; None when nothing was narrowed."""
+    if place.top is None:
+        return None
+    top: int | None = place.top + 1 + 2 * (place.top - place.time + 1)
+    if place.until is None or (top is not None and top >= place.until):
+        top = None
+    return Place(place.top + 1, until=place.until, top=top)
+
+
 def _forward(before: Place, after: Place) -> bool:
     if after.time != before.time:
         return after.time > before.time
-    return after.id is not None and (before.id is None or after.id > before.id)
+    if after.id is None:
+        return after.top is not None and (before.top is None or after.top < before.top)
+    return before.id is None or after.id > before.id

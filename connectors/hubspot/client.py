@@ -15,12 +15,23 @@ from connectors.hubspot.batches import Batches
 from connectors.hubspot.changes import begin, changed
 from connectors.hubspot.dialect import HOSTS, Dialect, lane_of, lanes
 from connectors.hubspot.forms import Forms
+from connectors.hubspot.known import Known
 from connectors.hubspot.listing import Listing
 from connectors.hubspot.lists import List, Lists
 from connectors.hubspot.newcomers import newcomers
 from connectors.hubspot.official import Official
 from connectors.hubspot.portal import Portal
-from connectors.hubspot.rows import EPOCH, SOURCE, next_after, objects_of, results_of, to_ms, to_time
+from connectors.hubspot.rows import (
+    EPOCH,
+    SOURCE,
+    is_archived,
+    next_after,
+    objects_of,
+    results_of,
+    shaped,
+    to_ms,
+    to_time,
+)
 from connectors.hubspot.schemas import Schemas
 from connectors.hubspot.writes import Row, Writes
 from connectors.records import FieldSchema, ObjectSchema, Page, Receipt, Record
@@ -68,10 +79,11 @@ class HubSpot:
             clock=clock,
         )
         self._official = Official(token, self._remote, base_url, api)
-        self._batches = Batches(self._official, self._remote.server_now)
-        self._listing = Listing(self._official, self._batches)
-        self._writes = Writes(self._official)
         self._schemas = Schemas(self._official)
+        self._known = Known(lambda kind: self._schemas.schema(kind).fields)
+        self._batches = Batches(self._official, self._known, self._remote.server_now)
+        self._listing = Listing(self._official, self._batches, self._known)
+        self._writes = Writes(self._official)
         self._forms = Forms(self._official)
         self._lists = Lists(self._official)
 
@@ -97,9 +109,9 @@ class HubSpot:
     def account(self) -> Portal:
         """The portal. Its time zone also tells when the day's calls come back."""
         data = self._official.get("/account-info/v3/details")
-        portal = Portal(
-            int(data["portalId"]), str(data["timeZone"]), str(data["companyCurrency"]), str(data.get("uiDomain", ""))
-        )
+        with shaped("the portal's details"):
+            told = {name: str(data.get(name) or "") for name in ("timeZone", "companyCurrency", "uiDomain")}
+            portal = Portal(int(data["portalId"]), *told.values())
         try:
             self._dialect.zone = ZoneInfo(portal.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
@@ -134,7 +146,7 @@ class HubSpot:
         """
         objects = objects_of(kind)
         start = begin(position, until, look_back)
-        return changed(lambda body: self._official.search(objects, body), kind, properties, start)
+        return changed(lambda body: self._official.search(objects, body), kind, properties, start, self._known)
 
     def newcomers(self, properties: Sequence[str], since: datetime) -> Iterator[Page]:
         """Contacts who were made or sent in a form since then, newest first, up to 2,000. One call when nobody came.
@@ -197,7 +209,8 @@ class HubSpot:
         found: list[Record] = []
         while True:
             body = self._official.owners(limit=100, after=after, archived=archived or None)
-            found += [_owner(row) for row in results_of(body, "the owners")]
+            with shaped("the owners"):
+                found += [_owner(row) for row in results_of(body, "the owners")]
             following = next_after(body)
             if following is None or following == after:
                 return found
@@ -252,7 +265,7 @@ def _owner(row: Mapping[str, Any]) -> Record:
     values: dict[str, Any] = {name: row.get(name) for name in names}
     values["teams"] = [str(team.get("name")) for team in row.get("teams") or () if isinstance(team, Mapping)]
     when = to_time(row.get("updatedAt")) or to_time(row.get("createdAt")) or EPOCH
-    return Record(SOURCE, "owner", str(row["id"]), values, when, gone=bool(row.get("archived")))
+    return Record(SOURCE, "owner", str(row["id"]), values, when, gone=is_archived(row))
 
 
 def _limiter(token: str, base_url: str, tier: str) -> Limiter:

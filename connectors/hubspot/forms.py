@@ -14,7 +14,7 @@ import orjson
 
 from connectors.errors import Unavailable
 from connectors.hubspot.official import Official
-from connectors.hubspot.rows import EPOCH, SOURCE, next_after, results_of, to_time
+from connectors.hubspot.rows import EPOCH, SOURCE, next_after, results_of, shaped, to_time
 from connectors.records import Record
 
 #: What the two endpoints give at most in one page.
@@ -35,7 +35,8 @@ class Forms:
         found: list[Record] = []
         while True:
             body = self._official.forms(limit=FORMS, after=after)
-            found += [_form(row) for row in results_of(body, "the forms")]
+            with shaped("the forms"):
+                found += [_form(row) for row in results_of(body, "the forms")]
             following = next_after(body)
             if following is None or following == after:
                 break

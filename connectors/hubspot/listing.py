@@ -6,15 +6,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from connectors.errors import Unavailable
 from connectors.hubspot.batches import Batches
+from connectors.hubspot.known import Known
 from connectors.hubspot.official import Official
 from connectors.hubspot.rows import (
-    check_known,
+    SOURCE,
+    each_once,
     merges_of,
     modified_property,
     next_after,
     objects_of,
     results_of,
+    shaped,
     to_record,
 )
 from connectors.records import Page, Record
@@ -27,9 +31,10 @@ LONG = 6_000
 class Listing:
     """Pages of all records of a kind, in the order of their ids."""
 
-    def __init__(self, official: Official, batches: Batches) -> None:
+    def __init__(self, official: Official, batches: Batches, known: Known) -> None:
         self._official = official
         self._batches = batches
+        self._known = known
 
     def everything(
         self,
@@ -46,7 +51,11 @@ class Listing:
         while True:
             body = self._ask(kind, properties, after, archived=archived, links=links)
             following = next_after(body)
-            records = tuple(self._records(kind, properties, body, archived=archived, links=links))
+            if following is not None and following == after:
+                message = f"HubSpot's list of {kind}s does not move on to the next page; nothing was skipped"
+                raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
+            with shaped(f"the list of {kind}s"):
+                records = tuple(self._records(kind, properties, body, archived=archived, links=links))
             if following is None:
                 yield Page(records, {"after": after, "done": True}, last=True)
                 return
@@ -70,14 +79,14 @@ class Listing:
     def _records(
         self, kind: str, properties: Sequence[str], body: Mapping[str, Any], *, archived: bool, links: Sequence[str]
     ) -> Iterator[Record]:
-        rows = results_of(body, f"the list of {kind}s")
+        rows = each_once(kind, results_of(body, f"the list of {kind}s"))
         linked = {to_kind: self._linked(kind, to_kind, rows) for to_kind in links}
         known: dict[str, Record] = {}
         if _is_long(properties):
             ids = [str(row["id"]) for row in rows]
             known = {record.id: record for record in self._batches.read(kind, ids, properties, archived=archived)}
         else:
-            check_known(rows, properties)
+            self._known.check(kind, rows, properties)
         for row in rows:
             id = str(row["id"])
             to = {to_kind: ids[id] for to_kind, ids in linked.items()}

@@ -59,7 +59,7 @@ class Lists:
         try:
             self._official.create_list(body)
         except RemoteError as error:
-            if error.status == 409:
+            if error.status == 409 or "DUPLICATE_LIST_NAMES" in error.code:
                 return False
             raise
         return True

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
-from connectors.errors import SchemaChanged, Unavailable
+import orjson
+
+from connectors.errors import Unavailable
+from connectors.http.shapes import shaped as answer_shaped
 from connectors.records import Record
 
 SOURCE = "hubspot"
@@ -64,9 +69,20 @@ def properties_of(row: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def is_archived(row: Mapping[str, Any]) -> bool:
+    return row.get("archived") in (True, "true")
+
+
+def as_text(value: Any) -> str | None:
+    """A property's value as HubSpot's documents promise it, a text or nothing, also where a number or a yes comes as such."""
+    if value is None or isinstance(value, str):
+        return value
+    return orjson.dumps(value).decode()
+
+
 def changed_at(kind: str, row: Mapping[str, Any]) -> datetime:
     """The source's version time of a row; raises `Unavailable` when it carries none: it could not be placed in order."""
-    archived = row.get("archivedAt") if row.get("archived") else None
+    archived = row.get("archivedAt") if is_archived(row) else None
     changed = properties_of(row).get(modified_property(kind))
     for value in (archived, changed, row.get("updatedAt"), row.get("createdAt")):
         when = to_time(value)
@@ -98,24 +114,13 @@ def to_record(
     Histories asked for stand under `NAME.history` as `[[iso time, value], …]`, newest first.
     """
     given = properties_of(row)
-    values: dict[str, Any] = {name: given[name] for name in properties if name in given}
+    values: dict[str, Any] = {name: as_text(given.get(name)) for name in properties}
     for name, versions in (row.get("propertiesWithHistory") or {}).items():
         values[f"{name}.history"] = [[version.get("timestamp"), version.get("value")] for version in versions or ()]
     id = str(row["id"])
     former = dict.fromkeys([*former_ids(kind, row), *(asked for asked in asked_as if asked != id)])
-    gone = bool(row.get("archived"))
+    gone = is_archived(row)
     return Record(SOURCE, kind, id, values, changed_at(kind, row), gone, tuple(former), links or {})
-
-
-def check_known(rows: Sequence[Mapping[str, Any]], properties: Iterable[str]) -> None:
-    """An unset property is sent as null; one that no row carries at all does not exist (any more)."""
-    living = [properties_of(row) for row in rows if not row.get("archived")]
-    if not living:
-        return
-    missing = tuple(name for name in properties if not any(name in row for row in living))
-    if missing:
-        message = f"HubSpot does not know {', '.join(missing)} (any more); mend the mapping or create the property"
-        raise SchemaChanged(message, names=missing, system=SOURCE, status=200, code="PROPERTY_NOT_SENT")
 
 
 def results_of(body: Any, what: str) -> list[Mapping[str, Any]]:
@@ -126,8 +131,33 @@ def results_of(body: Any, what: str) -> list[Mapping[str, Any]]:
     return found
 
 
-def next_after(body: Mapping[str, Any]) -> str | None:
-    """The cursor of the next page. Its link is never followed: it could lead anywhere with our token."""
-    following = (body.get("paging") or {}).get("next") or {}
+def each_once(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The rows in the order given, one for each id: the newest. Raises `Unavailable` for a row without an id."""
+    found: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        id = str(row.get("id") or "")
+        if not id.isdigit():
+            raise Unavailable(f"HubSpot sent a {kind} without its id", system=SOURCE, code="WRONG_SHAPE")
+        other = found.get(id)
+        if other is None or changed_at(kind, other) < changed_at(kind, row):
+            found[id] = row
+    return list(found.values())
+
+
+def next_after(body: Any) -> str | None:
+    """The cursor of the next page, out of its link where it stands nowhere else. The link itself is never followed: it could lead
+    anywhere with our token.
+    """
+    paging = body.get("paging") if isinstance(body, Mapping) else None
+    following = paging.get("next") if isinstance(paging, Mapping) else None
+    if not isinstance(following, Mapping):
+        return None
     after = following.get("after")
+    if after in (None, ""):
+        after = next(iter(parse_qs(urlsplit(str(following.get("link") or "")).query).get("after", ())), None)
     return str(after) if after not in (None, "") else None
+
+
+def shaped(what: str) -> AbstractContextManager[None]:
+    """See `connectors.http.shapes.shaped`."""
+    return answer_shaped("HubSpot", what)

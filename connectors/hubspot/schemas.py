@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.errors import Refused
 from connectors.hubspot.official import Official
-from connectors.hubspot.rows import SOURCE, objects_of, results_of
+from connectors.hubspot.rows import SOURCE, is_archived, objects_of, results_of, shaped
 from connectors.records import FieldSchema, ObjectSchema
 
 #: Our type → HubSpot's (type, fieldType) for properties we create.
@@ -42,7 +42,8 @@ class Schemas:
 
     def schema(self, kind: str) -> ObjectSchema:
         rows = results_of(self._official.properties(objects_of(kind)), f"the properties of {kind}s")
-        fields = {str(row["name"]): _field(row) for row in rows if not row.get("archived")}
+        with shaped(f"the properties of {kind}s"):
+            fields = {str(row["name"]): _field(row) for row in rows if not is_archived(row)}
         return ObjectSchema(SOURCE, kind, fields)
 
     def ensure_group(self, kind: str, name: str, label: str) -> bool:

@@ -11,7 +11,7 @@ from connectors.records import FieldSchema
 from connectors.salesforce import soql
 from connectors.salesforce.connection import Connection
 from connectors.salesforce.reading import query
-from connectors.salesforce.schema import object_schema
+from connectors.salesforce.schema import described
 
 # Our types → the metadata type of a custom field (Salesforce's Metadata API guide, CustomField).
 _METADATA: Mapping[str, str] = {
@@ -104,10 +104,9 @@ def access(connection: Connection, needs: Sequence[Need]) -> list[Missing]:
 
 def _missing(connection: Connection, need: Need) -> list[Missing]:
     try:
-        told = connection.call("GET", f"sobjects/{soql.name(need.object_name)}/describe").json()
+        schema = described(connection, need.object_name)
     except SchemaChanged:
         return [Missing(need.object_name, "read")]
-    schema = object_schema(told)
     rights = (("create", need.create and not schema.createable), ("edit", need.edit and not schema.updateable))
     found = [Missing(need.object_name, right) for right, lacks in rights if lacks]
     for name in dict.fromkeys((*need.reads, *need.writes)):

@@ -13,6 +13,7 @@ from typing import Any
 
 from connectors.errors import OutcomeUnknown, Refused, SchemaChanged, Unavailable
 from connectors.http import Clock
+from connectors.http.shapes import an_object
 from connectors.records import Receipt
 from connectors.salesforce import soql
 from connectors.salesforce.bulk_table import parse, table
@@ -176,7 +177,8 @@ class Bulk:
         return {plain_key(row.get(key)): made(row) for row in parse(answer.content)}
 
 
-def _job(told: Mapping[str, Any]) -> BulkJob:
+def _job(told: Any) -> BulkJob:
+    told = an_object(told, "Salesforce", "a Bulk job")
     return BulkJob(
         _checked(str(told.get("id") or "")),
         str(told.get("state") or ""),

@@ -12,18 +12,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
 
 import requests
 
 from connectors.errors import Refused, SchemaChanged, Unavailable
+from connectors.http.shapes import an_object
 from connectors.records import Page, Record
 from connectors.salesforce import soql
 from connectors.salesforce.connection import Connection
 from connectors.salesforce.kinds import KINDS, Kind
-from connectors.salesforce.reading import read
-from connectors.salesforce.schema import object_schema
+from connectors.salesforce.reading import read, records_of
+from connectors.salesforce.schema import described
 from connectors.salesforce.values import from_json
 
 # Queries one composite call takes (Salesforce's REST guide, Composite).
@@ -87,12 +89,11 @@ class Changes:
 
     def _answer(self, reading: _Reading) -> _Answer:
         response = self._connection.call("GET", "queryAll", params={"q": reading.question()})
-        return _Answer(response.json(), _stamp(response))
+        return _Answer(an_object(response.json(), "Salesforce", "a query"), _stamp(response))
 
     def _missing(self, reading: _Reading, changed: SchemaChanged) -> frozenset[str]:
         """The optional fields to do without. Raises `SchemaChanged` with every field asked for that is not there."""
-        described = self._connection.call("GET", f"sobjects/{reading.kind.object_name}/describe").json()
-        known = {name.casefold() for name in object_schema(described).fields}
+        known = {name.casefold() for name in described(self._connection, reading.kind.object_name).fields}
         gone = {name for name in reading.fields if "." not in name and name.casefold() not in known}
         asked = tuple(name for name in reading.fields if name in gone and name not in reading.optional)
         if asked:
@@ -114,10 +115,12 @@ class Changes:
         except (Refused, SchemaChanged):
             return {}
         stamp = _stamp(response)
+        told = response.json()
+        answers = told.get("compositeResponse") if isinstance(told, Mapping) else None
         return {
-            str(part["referenceId"]): _Answer(part["body"], stamp)
-            for part in response.json().get("compositeResponse", ())
-            if part.get("httpStatusCode") == 200
+            str(part.get("referenceId")): _Answer(part["body"], stamp)
+            for part in answers or ()
+            if part.get("httpStatusCode") == 200 and isinstance(part.get("body"), Mapping)
         }
 
     def _with_rest(self, reading: _Reading, page: Page) -> Page:
@@ -203,13 +206,18 @@ class _Reading:
     def take(self, answer: _Answer) -> Page:
         """The page of an answer; afterwards the reading stands behind it."""
         self._check(answer.at)
-        rows = [self._keyed(row) for row in answer.body.get("records") or ()]
+        rows = [self._keyed(row) for row in records_of(answer.body)]
+        in_order = all(before[0] <= after[0] for before, after in pairwise(rows))
         new = [keyed for keyed in rows if keyed[1] not in self._before]
         if new:
             self._at, self._id = rows[-1][:2]  # in the org's own order of ids, whatever it is
             self._before = frozenset(number for _, number, _ in rows)
-        whole = len(rows) >= int(answer.body.get("totalSize") or 0) and answer.body.get("done", True)
+        done = answer.body.get("done", not answer.body.get("nextRecordsUrl"))
+        whole = len(rows) >= int(answer.body.get("totalSize") or 0) and done
         self.done = not new or (whole and len(rows) < self._page)
+        if not self.done and not in_order:
+            message = f"Salesforce gave {self.kind_name}s out of the order asked for; nothing was skipped"
+            raise Unavailable(message, system="salesforce", code="UNSORTED")
         return Page(self._records(new), self._position(), self.done)
 
     def _check(self, at: datetime | None) -> None:

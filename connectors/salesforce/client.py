@@ -15,7 +15,7 @@ import requests
 from connectors.errors import Refused
 from connectors.http import Clock, Hosts, Remote, RemoteAdapter, Transport, Usage, Wire, is_loopback
 from connectors.records import FieldSchema, ObjectSchema, Page, Receipt
-from connectors.salesforce import administration, org, reading, soql
+from connectors.salesforce import administration, org, reading
 from connectors.salesforce.administration import Missing, Need
 from connectors.salesforce.bulk import Bulk
 from connectors.salesforce.changes import Changes, Following
@@ -24,7 +24,7 @@ from connectors.salesforce.credentials import Credentials
 from connectors.salesforce.dialect import SYSTEM, SalesforceDialect
 from connectors.salesforce.duplicates import with_matches
 from connectors.salesforce.org import Limit, Org, Who
-from connectors.salesforce.schema import object_schema
+from connectors.salesforce.schema import described
 from connectors.salesforce.writing import Write, write
 
 # Where our token may travel. `instance_url` of a login's reply must be one of these.
@@ -113,8 +113,7 @@ class Salesforce:
 
     def schema(self, object_name: str) -> ObjectSchema:
         """The live schema of an object, as our user sees it. `SchemaChanged` when there is none."""
-        path = f"sobjects/{soql.name(object_name)}/describe"
-        return object_schema(self._connection.call("GET", path).json())
+        return described(self._connection, object_name)
 
     # Reading
 

@@ -26,8 +26,10 @@ from simple_salesforce.login import SalesforceLogin
 
 from connectors.errors import NotAllowed, Unavailable
 from connectors.http import Clock, Hosts, is_loopback
+from connectors.http.shapes import an_object
 from connectors.salesforce.credentials import Credentials
 
+_NAME = "Salesforce"
 # Logins in a row that brought no usable token before we stop, and the seconds until one more is tried. Salesforce counts
 # failed logins and locks users out.
 MOST_LOGINS, LOGIN_PAUSE = 2, 300.0
@@ -80,17 +82,19 @@ class Connection(Library):
     def ask(self, soql: str, *, gone: bool = False) -> dict[str, Any]:
         """The first page of a question; `gone` asks for deleted rows too (queryAll)."""
         self._have_token()
-        return dict(self.query(soql, include_deleted=gone))
+        return dict(an_object(self.query(soql, include_deleted=gone), _NAME, "a query"))
 
     def more(self, next_records_url: str) -> dict[str, Any]:
-        """The next page, by the address the page before named."""
+        """The next page, by the address the page before named: its path only, asked of our own org."""
         self._have_token()
-        return dict(self.query_more(next_records_url, identifier_is_url=True))
+        parts = urlsplit(next_records_url)
+        path = urlunsplit(("", "", "/" + parts.path.lstrip("/"), parts.query, ""))
+        return dict(an_object(self.query_more(path, identifier_is_url=True), _NAME, "a query"))
 
     def who(self) -> dict[str, Any]:
         """OpenID's userinfo of the user behind our token."""
         self._have_token()
-        return dict(self.oauth2("userinfo") or {})
+        return dict(an_object(self.oauth2("userinfo") or {}, _NAME, "userinfo"))
 
     def _call_salesforce(
         self, method: str, url: str, name: str = "", retries: int = 0, max_retries: int = 1, **kwargs: Any
@@ -136,12 +140,10 @@ class Connection(Library):
         """Log in. Raises `NotAllowed` when Salesforce says no, `Unavailable` when it says nothing usable."""
         token, instance = self._log_in()
         host = f"{'http' if is_loopback(urlsplit(f'//{instance}').hostname or '') else 'https'}://{instance}"
-        self._hosts.check(host)
-        if urlsplit(host).path.strip("/"):
-            raise Unavailable(
-                "Salesforce's login names an address that is none", system="salesforce", code="NO_INSTANCE"
-            )
-        instance = instance.strip("/")
+        routed = isinstance(self.session, LoopbackSession) and LoopbackSession.takes(urlsplit(host).hostname or "")
+        if not routed:
+            self._hosts.check(host)
+        instance = urlsplit(host).netloc  # a path behind the host is a site's own; the API stands at its root
         self.base_url = f"https://{instance}/services/data/v{self.sf_version}/"
         self.tooling_url = f"{self.base_url}tooling/"
         self.oauth2_url = f"https://{instance}/services/oauth2/"
@@ -190,10 +192,15 @@ class LoopbackSession(requests.Session):
         super().__init__()
         self._scheme, self._netloc = urlsplit(base_url)[:2]
 
+    @staticmethod
+    def takes(host: str) -> bool:
+        """Whether what is addressed to a host goes to the sandbox instead."""
+        return host.lower().endswith(".salesforce.com")
+
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         parts = urlsplit(url if isinstance(url, str) else url.decode())
         host = parts.hostname or ""
-        if host.endswith(".salesforce.com"):
+        if self.takes(host):
             parts = parts._replace(scheme=self._scheme, netloc=self._netloc)
         elif is_loopback(host):
             parts = parts._replace(scheme=self._scheme)

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from simple_salesforce.api import Salesforce as Library
 
 from connectors.errors import (
     BudgetSpent,
@@ -25,6 +24,8 @@ SYSTEM = "salesforce"
 LOGIN = "login"
 BULK_BYTES = 256 << 20
 
+# The library's own reader finds it only at the header's beginning; `per-app-api-usage` is another limit.
+_USAGE = re.compile(r"(?<![\w-])api-usage\s*=\s*(\d+)\s*/\s*(\d+)", re.IGNORECASE)
 _VERSIONED = re.compile(r"^/services/data/v[\d.]+/")
 _RETRIEVE = re.compile(r"^composite/sobjects/[^/]+$")
 _TOO_LONG = (414, 431)
@@ -71,8 +72,11 @@ class SalesforceDialect:
 
     def budget(self, answer: Answer) -> Budget:
         """The day's calls from `Sforce-Limit-Info: api-usage=45/15000`."""
-        usage = Library.parse_api_usage(answer.header("sforce-limit-info")).get("api-usage")
-        return Budget() if usage is None else Budget(usage.total, max(0, usage.total - usage.used))
+        told = _USAGE.search(answer.header("sforce-limit-info"))
+        if told is None:
+            return Budget()
+        used, total = int(told[1]), int(told[2])
+        return Budget(total, max(0, total - used))
 
 
 def _bulk_operation(method: str, path: str) -> Operation:

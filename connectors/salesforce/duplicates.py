@@ -47,7 +47,8 @@ def _look(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
         return [Receipt("unknown", code=lost.code, message=str(lost))] * len(rows)
     except RemoteError:
         return [None] * len(rows)
-    told = {str(part.get("referenceId")): part for part in answer.get("compositeResponse", ())}
+    told_parts = answer.get("compositeResponse") if isinstance(answer, Mapping) else None
+    told = {str(part.get("referenceId")): part for part in told_parts or ()}
     return [_told(told.get(str(part["referenceId"])), task, row) for part, row in zip(parts, rows, strict=True)]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from connectors.errors import SchemaChanged
+from connectors.http.shapes import an_object, shaped
 from connectors.salesforce import soql
 from connectors.salesforce.connection import Connection
 from connectors.salesforce.reading import rows
@@ -81,9 +82,10 @@ def user(connection: Connection) -> Who:
 
 def limits(connection: Connection) -> Mapping[str, Limit]:
     """Every limit the org tells, by Salesforce's name."""
-    told = connection.call("GET", "limits").json()
-    return {
-        str(name): Limit(int(entry["Max"]), int(entry["Remaining"]))
-        for name, entry in told.items()
-        if isinstance(entry, Mapping) and "Max" in entry and "Remaining" in entry
-    }
+    told = an_object(connection.call("GET", "limits").json(), "Salesforce", "limits")
+    with shaped("Salesforce", "limits"):
+        return {
+            str(name): Limit(int(entry["Max"]), int(entry["Remaining"]))
+            for name, entry in told.items()
+            if isinstance(entry, Mapping) and "Max" in entry and "Remaining" in entry
+        }

@@ -8,7 +8,8 @@ from typing import Any
 
 from simple_salesforce.format import format_soql
 
-from connectors.errors import Refused
+from connectors.errors import Refused, Unavailable
+from connectors.http.shapes import shaped
 from connectors.salesforce import soql
 from connectors.salesforce.connection import Connection
 from connectors.salesforce.values import from_json
@@ -49,8 +50,14 @@ def _retrieve(
         middle = len(ids) // 2
         first = _retrieve(connection, object_name, ids[:middle], wanted)
         return first | _retrieve(connection, object_name, ids[middle:], wanted)
-    rows = {str(row["Id"])[:15]: from_json(row) for row in answer or () if row and row.get("Id")}
+    with shaped("Salesforce", f"reading {object_name}s by id"):
+        rows = {str(row["Id"])[:15]: _whole(row, wanted) for row in answer or () if row and row.get("Id")}
     return {number: rows.get(number[:15]) for number in ids}
+
+
+def _whole(row: Mapping[str, Any], wanted: Sequence[str]) -> Mapping[str, Any]:
+    """A row with every field that was asked for; one that is left out is empty."""
+    return dict.fromkeys((name for name in wanted if "." not in name), None) | from_json(row)
 
 
 def find_by_external_id(
@@ -85,11 +92,26 @@ def query(connection: Connection, question: str, params: Sequence[Any]) -> list[
     return list(rows(connection, str(format_soql(question, *params))))
 
 
+def records_of(page: Mapping[str, Any]) -> Sequence[Any]:
+    """The rows of a query's answer. `Unavailable` when it has no list of them: that is not the same as no rows."""
+    found = page.get("records")
+    if not isinstance(found, list):
+        raise Unavailable("Salesforce answered a query without rows", system="salesforce", code="WRONG_SHAPE")
+    return found
+
+
 def rows(connection: Connection, question: str, *, gone: bool = False) -> Iterator[Mapping[str, Any]]:
     """The rows of a finished question, page after page."""
-    page = connection.ask(question, gone=gone)
+    page, asked = connection.ask(question, gone=gone), None
     while True:
-        yield from (from_json(row) for row in page.get("records") or ())
-        if page.get("done", True) or not page.get("nextRecordsUrl"):
+        with shaped("Salesforce", "a query"):
+            found = [from_json(row) for row in records_of(page)]
+        yield from found
+        following = page.get("nextRecordsUrl")
+        if page.get("done", not following):
             return
-        page = connection.more(str(page["nextRecordsUrl"]))
+        if not following or following == asked:
+            message = "Salesforce says that there are more rows and does not say where"
+            raise Unavailable(message, system="salesforce", code="NO_PROGRESS")
+        asked = following
+        page = connection.more(str(following))

@@ -16,11 +16,11 @@ _MESSAGE_LENGTH = 300
 _VALUE = re.compile(r"(data value too large: ).*?( \(max length)", re.DOTALL)
 
 
-def receipt(result: Any, *, created: str, key: str = "") -> Receipt:
+def receipt(result: Any, *, created: str, key: str = "", known: str = "") -> Receipt:
     """The receipt for one entry of a collection's results.
 
     `created` is the outcome of a success that says nothing of its own (`created` or `updated`); `key` is the external-id
-    field of an upsert.
+    field of an upsert; `known` the id of an update, for a result that does not repeat it.
     """
     if not isinstance(result, Mapping) or not isinstance(result.get("success"), bool):
         return unnamed()
@@ -28,7 +28,7 @@ def receipt(result: Any, *, created: str, key: str = "") -> Receipt:
         return failure(complaints(list(result.get("errors") or ())), key)
     if "created" in result:
         created = "created" if result["created"] else "updated"
-    number = result.get("id")
+    number = result.get("id") or known
     return Receipt(created, id=str(number)) if number else unnamed()
 
 

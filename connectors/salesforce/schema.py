@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.http.shapes import an_object, shaped
 from connectors.records import FieldSchema, ObjectSchema
+from connectors.salesforce import soql
+from connectors.salesforce.connection import Connection
 
 # describe's type → ours (connectors.records.FieldSchema). What is missing is `other`: address, location, base64, time, anyType.
 _TYPES: Mapping[str, str] = {
@@ -31,22 +34,33 @@ _TYPES: Mapping[str, str] = {
 }
 
 
-def object_schema(described: Mapping[str, Any]) -> ObjectSchema:
-    """The schema of one object from its describe answer."""
-    fields = {str(field["name"]): field_schema(field) for field in described.get("fields", ())}
+def described(connection: Connection, object_name: str) -> ObjectSchema:
+    """The live schema of an object, by one call. `SchemaChanged` when there is no such object."""
+    told = connection.call("GET", f"sobjects/{soql.name(object_name)}/describe").json()
+    with shaped("Salesforce", f"describe of {object_name}"):
+        return object_schema(an_object(told, "Salesforce", f"describe of {object_name}"), object_name)
+
+
+def object_schema(described: Mapping[str, Any], name: str = "") -> ObjectSchema:
+    """The schema of one object from its describe answer. What the answer does not speak of is taken to be allowed: a write is
+    refused record by record, a field believed closed would never be written.
+    """
+    fields = {str(field["name"]): field_schema(field) for field in described["fields"]}
     return ObjectSchema(
         source="salesforce",
-        name=str(described["name"]),
+        name=str(described.get("name") or name),
         fields=fields,
-        createable=bool(described.get("createable")),
-        updateable=bool(described.get("updateable")),
+        createable=bool(described.get("createable", True)),
+        updateable=bool(described.get("updateable", True)),
     )
 
 
 def field_schema(field: Mapping[str, Any]) -> FieldSchema:
     """One field. It is required when a create without it fails: not nillable, no default of its own, and ours to set."""
-    active = [option for option in field.get("picklistValues") or () if option.get("active", True)]
-    createable = bool(field.get("createable"))
+    options = [option for option in field.get("picklistValues") or () if option.get("value") is not None]
+    active = [option for option in options if option.get("active", True)]
+    ours = not (field.get("calculated") or field.get("autoNumber"))
+    createable = bool(field.get("createable", ours))
     return FieldSchema(
         name=str(field["name"]),
         label=str(field.get("label") or field["name"]),
@@ -56,7 +70,7 @@ def field_schema(field: Mapping[str, Any]) -> FieldSchema:
         scale=int(field.get("scale") or 0),
         required=createable and not field.get("nillable", True) and not field.get("defaultedOnCreate"),
         createable=createable,
-        updateable=bool(field.get("updateable")),
+        updateable=bool(field.get("updateable", ours)),
         unique=bool(field.get("unique")),
         external_id=bool(field.get("externalId")),
         restricted=bool(field.get("restrictedPicklist")),

@@ -69,6 +69,7 @@ class _Ready:
 
     index: int
     body: bytes
+    id: str = ""
 
 
 def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]) -> list[Receipt]:
@@ -114,7 +115,7 @@ def _send(connection: Connection, task: Write, chunk: Sequence[_Ready]) -> list[
     if not isinstance(results, list) or len(results) != len(chunk):
         return [unnamed()] * len(chunk)  # with one result missing nobody can say whose the others are
     plain = "created" if task.verb == "create" else "updated"
-    return [receipt(result, created=plain, key=task.key) for result in results]
+    return [receipt(one, created=plain, key=task.key, known=row.id) for row, one in zip(chunk, results, strict=True)]
 
 
 def _prepared(task: Write, rows: Sequence[Mapping[str, Any]]) -> tuple[list[_Ready], dict[int, Receipt]]:
@@ -126,7 +127,8 @@ def _prepared(task: Write, rows: Sequence[Mapping[str, Any]]) -> tuple[list[_Rea
         if index in receipts:
             continue
         try:
-            ready.append(_Ready(index, orjson.dumps(_body(task, row))))
+            id = str(row["Id"]) if task.verb == "update" else ""
+            ready.append(_Ready(index, orjson.dumps(_body(task, row)), id))
         except (ValueError, TypeError) as wrong:
             bad = _bad_fields(row)
             words = f"a value that cannot be sent in {', '.join(bad) or 'the row'} ({wrong})"

@@ -15,6 +15,7 @@ from people import NOON, company, contact, contacts, names, rows
 from connectors.errors import Refused, SchemaChanged, Unavailable
 from connectors.http import Answer
 from connectors.hubspot.changes import PAGE, begin, changed
+from connectors.hubspot.known import Known
 from connectors.hubspot.rows import changed_at
 from connectors.records import Page
 from connectors.sandbox.kernel.faults import Fault
@@ -215,7 +216,7 @@ def test_a_page_shorter_than_the_total_says_is_not_the_last():
         left = [row for row in everybody if changed_at("contact", row).timestamp() * 1000 >= low]
         return Answer(200, {}, b"", {"results": left[:2], "total": len(left)})  # type: ignore[arg-type]
 
-    pages = changed(search, "contact", ("firstname",), begin(None, None, timedelta(0)))
+    pages = changed(search, "contact", ("firstname",), begin(None, None, timedelta(0)), Known(lambda _kind: ()))
     assert [record.id for record in rows(pages)] == ["1", "2", "3", "4", "5", "6"]
 
 
@@ -231,4 +232,4 @@ def test_a_search_that_does_not_move_is_reported():
         return Answer(200, {}, b"", body)  # type: ignore[arg-type]
 
     with pytest.raises(Unavailable, match="does not move"):
-        list(changed(search, "contact", ("firstname",), begin(None, None, timedelta(0))))
+        list(changed(search, "contact", ("firstname",), begin(None, None, timedelta(0)), Known(lambda _kind: ())))

@@ -158,7 +158,6 @@ def test_credentials_do_not_show_themselves() -> None:
         ({"json": {**GOOD, "instance_url": "https://acme.my.salesforce.com@evil.com"}}, Refused, "not an address"),
         ({"json": {**GOOD, "instance_url": "https://127.0.0.1:1"}}, Refused, "not an address"),
         ({"json": {**GOOD, "instance_url": "https://169.254.169.254"}}, Refused, "not an address"),
-        ({"json": {**GOOD, "instance_url": "https://acme.my.salesforce.com/evil"}}, Unavailable, "that is none"),
     ],
 )
 def test_a_login_that_brings_nothing_says_why(answer: dict[str, object], error: type[Exception], says: str) -> None:
@@ -166,6 +165,15 @@ def test_a_login_that_brings_nothing_says_why(answer: dict[str, object], error: 
     with pytest.raises(error, match=says):
         connect(CLIENT).call("GET", "limits")
     assert len(responses.calls) == 1
+
+
+@responses.activate
+@pytest.mark.parametrize("told", ["https://acme.my.salesforce.com/", "https://acme.my.salesforce.com/site/x?y=1"])
+def test_only_the_host_of_the_instance_counts(told: str) -> None:
+    responses.post(MY_LOGIN, json={**GOOD, "instance_url": told})
+    called = responses.get("https://acme.my.salesforce.com/services/data/v66.0/limits", json={})
+    connect(CLIENT).call("GET", "limits")
+    assert called.call_count == 1
 
 
 def test_a_key_that_is_none_says_so() -> None:

@@ -101,7 +101,7 @@ def test_missing_rights_are_listed(org: StubOrg) -> None:
     fields = [
         {"name": "Id", "type": "id"},
         {"name": "Email", "type": "email", "createable": True, "updateable": True},
-        {"name": "Name", "type": "string"},
+        {"name": "Name", "type": "string", "createable": False, "updateable": False},
     ]
     lead = Told(200, {"name": "Lead", "createable": True, "updateable": False, "fields": fields})
     gone = Told(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
