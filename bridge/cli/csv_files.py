@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +40,20 @@ def open_text(path: Path, mode: Literal["r", "w"] = "r") -> IO[str]:
 def _encoding(path: Path) -> str:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
         return "utf-16" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+
+
+def refuse_unwritable(out: Path, *read: Path | None) -> None:
+    """Look before the work whether answers can be written to `out`. Raises UsageError when its folder is not there or may not be written to,
+    when it is a folder, or when it is one of the files that are `read`."""
+    folder = out.parent
+    if out.is_dir():
+        raise UsageError(f"{out} is a folder", "Name the file that the answers go to.")
+    if not folder.is_dir():
+        raise UsageError(f"the folder {folder} is not there", "Make it first, or name another file.")
+    if not all(os.access(path, os.W_OK) for path in (folder, out) if path.exists()):
+        raise UsageError(f"{out} cannot be written", "Name a file where you may write.")
+    if any(path is not None and path.exists() and out.exists() and path.samefile(out) for path in read):
+        raise UsageError(f"{out} is read and would be written over", "Name another file for the answers.")
 
 
 def read_rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:

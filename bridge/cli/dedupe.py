@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from bridge.cli.csv_files import open_text, read_rows
+from bridge.cli.csv_files import open_text, read_rows, refuse_unwritable
 from bridge.cli.match_files import entries_of, evidence_words
 from bridge.cli.output import Json, console, print_json
 from bridge.errors import DONE, UsageError
@@ -51,6 +51,9 @@ def dedupe(
 
     Nothing is merged anywhere; the answers are written to a file: a row for each contact, or a row for each pair of accounts.
     """
+    if not 0 <= link_at <= 1:
+        raise UsageError(f"--link-at {link_at:g} is no probability", "Give a number from 0 to 1, such as 0.8.")
+    refuse_unwritable(out, contacts, accounts)
     if contacts is not None and accounts is None:
         return _contacts(contacts, out, link_at, json)
     if accounts is not None and contacts is None:

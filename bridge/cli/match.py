@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from bridge.cli.csv_files import read_rows
+from bridge.cli.csv_files import read_rows, refuse_unwritable
 from bridge.cli.match_files import REFUSED, build_directory, lead_of, match_file, processors
 from bridge.cli.output import Json, console, print_json, safe, table
 from bridge.errors import DONE, UsageError
 from bridge.stages.reconcile import MatchSettings
+from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.learning import learn_from
 from bridge.stages.reconcile.model import load_model, model_text
 
@@ -70,6 +73,10 @@ def match_leads(
 
     Nothing is changed anywhere; the answers are written to a file.
     """
+    if workers < 0:
+        raise UsageError(f"--workers {workers} cannot be", "Give how many processes work, or leave it out.")
+    _refuse_beyond({"link-at": link_at, "link-by-name-at": link_by_name_at, "review-at": review_at})
+    refuse_unwritable(out, accounts, leads, confirmed, contacts)
     settings = MatchSettings(link_at=link_at, link_by_name_at=link_by_name_at, review_at=review_at)
     chosen, started = load_model(_there(model)) if model else None, time.monotonic()
     directory = build_directory(accounts, confirmed, workers or processors(), contacts)
@@ -102,6 +109,7 @@ def learn(
     json: Json = False,
 ) -> int:
     """Weigh the evidence anew from confirmed answers; written only when it is better on the part held back."""
+    refuse_unwritable(out, accounts, confirmed, model)
     directory = build_directory(accounts, None, processors())
     rows = [row for row in read_rows(confirmed, ("account_id",)) if row.get("decision", "") not in REFUSED]
     probes = [lead_of({**row, "lead_id": str(i)}) for i, row in enumerate(rows)]
@@ -139,9 +147,27 @@ def learn(
 
 
 def _there(path: Path | None) -> Path | None:
-    if path is not None and not path.is_file():
+    """The path of a model, which is there and is one. Raises UsageError."""
+    if path is None:
+        return None
+    if not path.is_file():
         raise UsageError(f"{path} is not there", "Give the model that `leadbridge match learn` wrote.")
+    try:
+        data = orjson.loads(path.read_bytes())
+    except orjson.JSONDecodeError:
+        data = None
+    if not isinstance(data, dict) or data.get("features") != list(FEATURES):
+        raise UsageError(
+            f"{path} is no model of this version", "Give what `leadbridge match learn` wrote, or learn again."
+        )
     return path
+
+
+def _refuse_beyond(given: Mapping[str, float]) -> None:
+    """Raises UsageError unless all are probabilities."""
+    for name, value in given.items():
+        if not 0 <= value <= 1:
+            raise UsageError(f"--{name} {value:g} is no probability", "Give a number from 0 to 1, such as 0.8.")
 
 
 def _disagreements(show: Console, out: Path) -> None:

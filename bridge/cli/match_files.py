@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows
+from bridge.cli.output import remark
 from bridge.decisions import Evidence, Match
 from bridge.index_rows import Ruling
 from bridge.stages.reconcile import (
@@ -33,7 +34,7 @@ from bridge.stages.reconcile import (
     match_accounts,
 )
 from bridge.stages.reconcile.against import Given, explain_given
-from bridge.stages.reconcile.memory import IndexBlock, index_block
+from bridge.stages.reconcile.memory import IndexBlock, each_once, index_block
 from bridge.stages.reconcile.model import Model
 
 CHUNK = 4_000
@@ -97,9 +98,12 @@ def known_of(accounts: Path, contacts: Path | None) -> Known:
 
 
 def entries_of(path: Path) -> list[AccountEntry]:
-    """All accounts in a file."""
+    """All accounts in a file, each id once."""
     known = known_of(path, None)
-    return [account_of(row, known) for row in read_rows(path, ACCOUNT_COLUMNS)]
+    rows = [account_of(row, known) for row in read_rows(path, ACCOUNT_COLUMNS)]
+    entries = {entry.id: entry for entry in reversed(rows) if entry.id}
+    _tell_left_out(path, len(rows) - len(entries))
+    return list(reversed(entries.values()))
 
 
 def build_directory(path: Path, confirmed: Path | None, workers: int, contacts: Path | None = None) -> MemoryDirectory:
@@ -117,7 +121,23 @@ def build_directory(path: Path, confirmed: Path | None, workers: int, contacts: 
     else:
         with multiprocessing.get_context("fork").Pool(workers, _begin) as pool:
             blocks = [block for found in pool.imap_unordered(_index, turns) for block in found]
-    return MemoryDirectory(rulings=rulings, blocks=(block for _, block in sorted(blocks, key=itemgetter(0))))
+    left_out: list[int] = []
+    directory = MemoryDirectory(rulings=rulings, blocks=_each_once(blocks, left_out))
+    _tell_left_out(path, sum(left_out))
+    return directory
+
+
+def _each_once(blocks: Iterable[tuple[int, IndexBlock]], left_out: list[int]) -> Iterator[IndexBlock]:
+    for block, less in each_once(block for _, block in sorted(blocks, key=itemgetter(0))):
+        left_out.append(less)
+        yield block
+
+
+def _tell_left_out(path: Path, rows: int) -> None:
+    if rows:
+        remark(
+            f"{rows:,} rows of {path.name} were left out: they have no account_id, or one that stands above already."
+        )
 
 
 def match_file(

@@ -269,7 +269,15 @@ def test_learning_that_is_no_better_changes_nothing(
         (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--against", "nope"], "nope"),
         (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--model", "{o}"], "is not there"),
         (["match", "learn", "--accounts", "{a}", "--confirmed", "{l}", "--out", "{o}"], "at least 100"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--model", "{l}"], "is no model"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--link-at", "95"], "no probability"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--workers", "-1"], "--workers"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}/answers.csv"], "is not there"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{l}"], "written over"),
+        (["match", "--accounts", "{e}", "--leads", "{l}", "--out", "{o}"], "is empty"),
         (["dedupe", "--out", "{o}"], "--contacts"),
+        (["dedupe", "--contacts", "{l}", "--out", "{d}"], "is a folder"),
+        (["dedupe", "--contacts", "{l}", "--out", "{o}", "--link-at", "-1"], "no probability"),
         (["dedupe", "--contacts", "{a}", "--out", "{o}"], "contact_id"),
     ],
     ids=" ".join,
@@ -278,9 +286,37 @@ def test_a_wrong_file_is_two_and_a_sentence(
     accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], words: str
 ) -> None:
     leads = write(tmp_path / "l.csv", ("lead_id", "account_id"), [{"lead_id": "1", "account_id": "acme"}])
-    names = {"a": str(accounts), "l": str(leads), "o": str(tmp_path / "o.csv")}
+    empty = tmp_path / "e.csv"
+    empty.touch()
+    names = {"a": str(accounts), "l": str(leads), "o": str(tmp_path / "o.csv"), "e": str(empty), "d": str(tmp_path)}
     assert run([part.format(**names) for part in arguments]) == 2
     assert words in " ".join(capsys.readouterr().err.split())
+
+
+def test_rows_that_repeat_an_account_are_no_tie(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(accounts, COLUMNS, [*ACCOUNTS[:1], *ACCOUNTS, {"account_id": "", "name": "Hooli"}, *fillers()])
+    lead = [{"lead_id": "1", "email": "jo@hooli.xyz", "company": "Hooli", "country": "US"}]
+    row = answers(accounts, lead)[0]
+    assert (row["account_id"], row["decision"]) == ("hooli", "link"), row
+    assert "2 rows of accounts.csv.gz were left out" in " ".join(capsys.readouterr().err.split())
+    assert run(["dedupe", "--accounts", str(accounts), "--out", str(tmp_path / "pairs.csv")]) == 0
+    assert [(pair["account_id"], pair["other_id"]) for pair in read(tmp_path / "pairs.csv")] == [("acme", "acme2")]
+
+
+def test_what_is_no_text_does_no_harm(accounts: Path) -> None:
+    """NULs, control characters, endless fields, addresses without sense, short rows."""
+    strange = ["\0", "\x1b[31m\x07", "x" * 200_000, "word " * 20_000, "@", "a@b@c", "http://[", "🦄", "…" * 50, "=1+1"]
+    leads = [
+        {"lead_id": f"{i}-{column}", "email": "", "company": "", "website": "", "country": "", column: text}
+        for i, text in enumerate(strange)
+        for column in ("email", "company", "website", "country")
+    ]
+    rows = answers(accounts, [*leads, {"lead_id": "last", "email": "jo@hooli.xyz", "company": "Hooli"}])
+    assert [row["lead_id"] for row in rows] == [*(lead["lead_id"] for lead in leads), "last"]
+    assert {row["decision"] for row in rows[:-1]} == {"none"}
+    assert rows[-1]["account_id"] == "hooli"
 
 
 CONTACTS = [

@@ -20,7 +20,7 @@ from bridge.stages.reconcile.features import FEATURES, GROUP_OF, GROUPS
 from bridge.stages.reconcile.groups import begins
 from bridge.stages.reconcile.lead_profile import LeadProfile, lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
-from bridge.stages.reconcile.model import parse_model, rivals_of, with_weights
+from bridge.stages.reconcile.model import SMALLEST, parse_model, rivals_of, with_weights
 from bridge.stages.reconcile.values import MatchSettings, Probe
 
 LEAST = 100  # confirmed answers below this teach nothing
@@ -97,7 +97,9 @@ def _best_candidates(
     line, values = model.calibration, seen.values[best]
     rivals, same = rivals_of(pairs.runs, odds)[best], values[:, _SAME_DOMAIN] > 0
     looks = np.column_stack([model.contributions(values), rivals, same, np.ones(len(best))]).astype(float)
-    fixed = np.full(len(best), line["log_odds"] * model.start + line["size"] * np.log(directory.size + 1.0))
+    fixed = np.full(
+        len(best), line["log_odds"] * model.start + line["size"] * np.log(max(directory.size, SMALLEST) + 1.0)
+    )
     ids = [row.id for row in directory.rows(pairs.number[best])]
     right = np.array([id_ == accounts[lead] for id_, lead in zip(ids, leads, strict=True)])
     return _Best(looks, fixed, right, np.array([_is_held_back(profiles[lead]) for lead in leads]))

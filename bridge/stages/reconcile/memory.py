@@ -40,6 +40,27 @@ def index_block(rows: Iterable[IndexRow]) -> IndexBlock:
     return IndexBlock(ids, names, payloads, many, flat)
 
 
+def each_once(blocks: Iterable[IndexBlock]) -> Iterator[tuple[IndexBlock, int]]:
+    """These blocks without entries that have no id, or one that has come before; with each, how many were left out."""
+    seen = {""}
+    for block in blocks:
+        kept = []
+        for i, id_ in enumerate(block.ids):
+            if id_ not in seen:
+                seen.add(id_)
+                kept.append(i)
+        left_out = len(block.ids) - len(kept)
+        yield (_only(block, kept) if left_out else block), left_out
+
+
+def _only(block: IndexBlock, kept: Sequence[int]) -> IndexBlock:
+    stays = np.zeros(len(block.ids), dtype=bool)
+    stays[kept] = True
+    ids, names = ([column[i] for i in kept] for column in (block.ids, block.names))
+    payloads = [block.payloads[i] for i in kept]
+    return IndexBlock(ids, names, payloads, block.many[stays], block.keys[stays.repeat(block.many)])
+
+
 class MemoryDirectory:
     """Built once from rows or blocks of them, then read only; safe to share between forked processes."""
 
