@@ -134,21 +134,20 @@ def _in_time(one: tuple[int, Mapping[str, Any]]) -> tuple[int, int]:
 
 
 def _search(search: Search, filters: list[dict[str, str]], sort: str, wanted: Sequence[str]) -> Answer:
+    body = {"filterGroups": [{"filters": filters}], "properties": list(wanted), "limit": PAGE, "after": "0"}
+    return sorted_search(search, body, sort)
+
+
+def sorted_search(search: Search, body: Mapping[str, Any], sort: str, descending: bool = False) -> Answer:
     """One search. HubSpot's guide writes a sort as an object, its OpenAPI document as a text: a refusal is tried the other way."""
-    body = {
-        "filterGroups": [{"filters": filters}],
-        "sorts": [{"propertyName": sort, "direction": "ASCENDING"}],
-        "properties": list(wanted),
-        "limit": PAGE,
-        "after": "0",
-    }
+    direction = "DESCENDING" if descending else "ASCENDING"
     try:
-        return search(body)
+        return search({**body, "sorts": [{"propertyName": sort, "direction": direction}]})
     except Invalid as refused:
         if refused.names or refused.status != 400:
             raise
         try:
-            return search({**body, "sorts": [sort]})
+            return search({**body, "sorts": [f"-{sort}" if descending else sort]})
         except Refused:
             raise refused from None
 

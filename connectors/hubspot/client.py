@@ -153,7 +153,9 @@ class HubSpot:
 
         A page's position holds `since` for the next time. Not complete: what the index shows late is found by `changed` only.
         """
-        return newcomers(lambda body: self._official.search(objects_of("contact"), body), properties, since)
+        return newcomers(
+            lambda body: self._official.search(objects_of("contact"), body), properties, since, self._known
+        )
 
     def position_at(self, when: datetime) -> dict[str, Any]:
         """A position for `changed` as if a run had ended at `when`: note `server_now()`, read `everything`, then go on
