@@ -72,9 +72,11 @@ def open_engine(url: str, *, cache_mb: int = 16) -> Engine:
 
 
 def _open_postgresql(url: URL) -> Engine:
+    pooled = url.query.get("pooler") == "transaction"
+    session: dict[str, Any] = {"options": _watched(str(url.query.get("options", "")))}
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={**REACHABLE, "options": _watched(str(url.query.get("options", "")))},
+        connect_args={**REACHABLE, **({"prepare_threshold": None} if pooled else session)},
         json_serializer=to_json,
         json_deserializer=orjson.loads,
         hide_parameters=True,
@@ -82,6 +84,8 @@ def _open_postgresql(url: URL) -> Engine:
         pool_size=8,
         insertmanyvalues_page_size=500,
     )
+    if pooled:
+        _mind_the_pooler(engine)
 
     @event.listens_for(engine, "after_cursor_execute")
     def watch_again(_: Any, cursor: Any, __: str, ___: Any, ____: Any, many: bool) -> None:
@@ -90,6 +94,21 @@ def _open_postgresql(url: URL) -> Engine:
             cursor.connection.execute("SELECT 1")
 
     return engine
+
+
+def _mind_the_pooler(engine: Engine) -> None:
+    """`?pooler=transaction`: between us and PostgreSQL a pooler (pgbouncer) gives each transaction another session.
+
+    Nothing is left in a session then: no prepared statement, no option, so that the limit for sleepers is set in each transaction.
+    """
+
+    @event.listens_for(engine, "do_connect")
+    def ours_alone(_: Any, __: Any, ___: Any, given: dict[str, Any]) -> None:
+        given.pop("pooler", None)
+
+    @event.listens_for(engine, "begin")
+    def watched(connection: Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL {SLEEPER} = {BUSY_TIMEOUT_MS}")
 
 
 def _watched(options: str) -> str:

@@ -47,3 +47,20 @@ def test_every_session_has_a_limit_for_sleepers(postgres_url: str, options: str,
         assert connection.execute(text(f"SHOW {SLEEPER}")).scalar_one() == limit
         assert connection.execute(text("SHOW work_mem")).scalar_one() == ("8MB" if "work_mem" in options else "4MB")
     engine.dispose()
+
+
+def test_behind_a_pooler_nothing_is_left_in_a_session(postgres_url: str) -> None:
+    """`?pooler=transaction`: the limit is set in each transaction, and no statement is prepared however often it is asked."""
+    glue = "&" if "?" in postgres_url else "?"
+    engine = open_engine(f"{postgres_url}{glue}pooler=transaction")
+    with engine.connect() as connection, connection.begin():
+        for _ in range(20):
+            connection.execute(text("SELECT count(*) FROM lead WHERE score > :least"), {"least": 7})
+        assert connection.execute(text(f"SHOW {SLEEPER}")).scalar_one() == "1min"
+        assert connection.execute(text("SELECT count(*) FROM pg_prepared_statements")).scalar_one() == 0
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        assert raw is not None
+        connection.rollback()
+        assert raw.execute(f"SHOW {SLEEPER}").fetchone()[0] == "0"
+    engine.dispose()
