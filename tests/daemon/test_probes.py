@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -13,6 +14,7 @@ from bridge.daemon.jobs import Outcome
 from bridge.daemon.metrics import Metrics
 from bridge.daemon.probes import ProbeServer, probes
 from bridge.daemon.signs import Running, Signs, sick, unready
+from bridge.daemon.watchdog import Watchdog
 from bridge.errors import UsageError
 from bridge.settings.schedule import Job, Schedule
 from bridge.staging.measures import Standing
@@ -44,6 +46,13 @@ def well(clock, **changed: object) -> Signs:
 )
 def test_ready_and_why_not(clock, changed: dict[str, object], reason: str | None) -> None:
     assert unready(well(clock, **changed), EVERY_5M, 600, clock(), 1000.0) == ([reason] if reason else [])
+
+
+@pytest.mark.parametrize(("pulse_beat", "hangs"), [(1000.0, False), (500.0, False), (390.0, True)])
+def test_a_look_at_the_database_that_does_not_end_is_a_hang(clock, pulse_beat: float, hangs: bool) -> None:
+    nobody: Any = None
+    watchdog = Watchdog(nobody, well(clock, pulse_beat=pulse_beat), 600)
+    assert ("one look at the database has taken more than 600 s" in watchdog.hangs(1000.0)) is hangs
 
 
 @pytest.mark.parametrize("changed", [{"database_beat": None}, {"stopping": True}, {"last_success": None}])

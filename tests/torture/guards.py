@@ -31,9 +31,9 @@ MUTATIONS = (
         "tests/connectors/hubspot/test_hubspot_changes.py -k looking_back",
     ),
     Mutation(
-        "a page shorter than the total is not the last", "A1", "connectors/hubspot/changes.py",
+        "a crowd of one millisecond is read by id", "A2", "connectors/hubspot/changes.py",
         "#: Records of one millisecond on a page from which that millisecond is read by id.\nCROWD = PAGE // 2",
-        "CROWD = 1 << 30", "tests/connectors/hubspot/test_hubspot_changes.py",
+        "CROWD = 1 << 30", "tests/connectors/hubspot/test_hubspot_changes.py -k crowd_of_one",
     ),
     Mutation(
         "an older version never replaces a newer one", "K2", "bridge/staging/records.py",
@@ -134,7 +134,7 @@ MUTATIONS = (
     Mutation(
         "the fence is asked before anything is sent", "G3", "bridge/stages/context.py",
         "        if self.lease is not None:\n            with self.reading()", "        if False:\n            with self.reading()",
-        "tests/torture/test_two_at_once.py -k late",
+        "tests/torture/test_two_at_once.py -k late_writes_nothing[sqlite]",
     ),
     Mutation(
         "each call of a batch is asked for", "G3", "connectors/http/remote.py",
@@ -239,5 +239,135 @@ MUTATIONS = (
     Mutation(
         "what a merged contact was goes to the survivor", "A8", "bridge/stages/pull/hubspot.py",
         '*(one.id for one in fresh), *gone]', '*(one.id for one in fresh)]', "tests/journeys/test_journey_everyday.py -k merge",
+    ),
+    Mutation(
+        "a page shorter than the total is not the last", "A1", "connectors/hubspot/changes.py",
+        'or (isinstance(total, int) and total > len(rows))', "", "tests/connectors/hubspot/test_hubspot_changes.py -k shorter_than_the_total",
+    ),
+    Mutation(
+        "each page asks from the last time seen", "A1", "connectors/hubspot/changes.py",
+        "    return fresh, Place(last, None, place.until, frozenset(str(row[\"id\"]) for row in crowd))",
+        "    return fresh, None", "tests/connectors/hubspot/test_hubspot_changes.py -k more_records_than_the_cap",
+    ),
+    Mutation(
+        "a run ends at the server's time of its beginning", "A4", "connectors/hubspot/changes.py",
+        "    return replace(place, until=end if place.until is None else min(place.until, end))", "    return place",
+        "tests/connectors/hubspot/test_hubspot_changes.py -k edited_faster",
+    ),
+    Mutation(
+        "equal times are asked for again", "A6", "connectors/hubspot/changes.py",
+        'filters = [bound("GTE", modified, place.time)]', 'filters = [bound("GT", modified, place.time)]',
+        "tests/connectors/hubspot/test_hubspot_changes.py -k crowd_of_one",
+    ),
+    Mutation(
+        "reading Salesforce looks back", "A7", "connectors/salesforce/changes.py",
+        "            self._at -= look_back\n", "            pass\n", "tests/connectors/salesforce/test_salesforce_sandbox.py -k visible_late",
+    ),
+    Mutation(
+        "what the sweep does not find is gone", "A9", "bridge/stages/pull/sweep.py",
+        "    _mark_gone(context, seen, archived)\n", "    pass\n", "tests/journeys/test_journey_troubles.py -k found_by_the_sweep",
+    ),
+    Mutation(
+        "a resolver that does not answer is left to itself", "A11", "connectors/http/connecting.py",
+        "    asking.join(_left(until))\n", "    asking.join()\n", "tests/connectors/http/test_http_connecting.py -k resolver",
+    ),
+    Mutation(
+        "all addresses share the time of one call", "A11", "connectors/http/connecting.py",
+        "made.settimeout(left / (len(addresses) - number))", "made.settimeout(left)\n            until += left",
+        "tests/connectors/http/test_http_connecting.py -k many_addresses",
+    ),
+    Mutation(
+        "a property that is gone is named", "A13", "connectors/hubspot/changes.py",
+        "    check_known(rows, properties)\n", "", "tests/connectors/hubspot/test_hubspot_changes.py -k property_that_does_not_exist",
+    ),
+    Mutation(
+        "nothing is left in a session behind a pooler", "B7", "bridge/staging/database.py",
+        '{"prepare_threshold": None} if pooled else session', "{} if pooled else session", "tests/stages/test_sleepers.py -k pooler",
+    ),
+    Mutation(
+        "a doubtful pair stays apart", "C1", "bridge/deciding/identify.py",
+        "        if match.outcome is Outcome.link and match.id\n", "        if match.outcome in (Outcome.link, Outcome.review) and match.id\n",
+        "tests/stages/test_identify.py -k doubtful",
+    ),
+    Mutation(
+        "deep HTML becomes text", "D1", "bridge/stages/clean/formats/html.py",
+        "    safe = sanitised(text)\n", "    safe = text\n", "tests/rules/clean/test_clean_html.py -k rich_text",
+    ),
+    Mutation(
+        "an option the picklist does not have is told", "D3", "bridge/stages/clean/formats/picklists.py",
+        "    if option is None:\n        return unsettled(", "    if False:\n        return unsettled(", "tests/rules/clean/test_clean_picklists.py",
+    ),
+    Mutation(
+        "a time on the wall is taken in its zone", "D4", "bridge/stages/clean/formats/dates.py",
+        "        local = value.replace(tzinfo=zone)\n", "        local = value.replace(tzinfo=UTC)\n",
+        "tests/rules/clean/test_clean_dates.py -k instant",
+    ),
+    Mutation(
+        "a touched contact gets blanks filled and nothing overwritten", "D6", "bridge/deciding/planning.py",
+        '    if blanks_only or wins == "crm_unless_blank":\n', '    if wins == "crm_unless_blank":\n', "tests/rules/planning/test_who_wins.py",
+    ),
+    Mutation(
+        "headers go again after a new sign-in", "E2", "connectors/salesforce/connection.py",
+        "            token = self.session_id\n            response", "            token, given = self.session_id, {}\n            response",
+        "tests/connectors/salesforce/test_salesforce_sandbox.py -k after_a_new_login",
+    ),
+    Mutation(
+        "sign-ins that bring nothing stop after two", "E3", "connectors/salesforce/connection.py",
+        "            if self._fruitless >= MOST_LOGINS and waited < LOGIN_PAUSE:\n", "            if False:\n",
+        "tests/connectors/salesforce/test_salesforce_login.py -k two_logins",
+    ),
+    Mutation(
+        "a locked row is tried again", "E4", "connectors/salesforce/codes.py",
+        '    "UNABLE_TO_LOCK_ROW": RETRY,', '    "UNABLE_TO_LOCK_ROW": "refused",', "tests/torture/test_in_numbers.py -k locked",
+    ),
+    Mutation(
+        "what a person only would call the same is the same", "F1", "bridge/stages/verify.py",
+        '        return "normalised"\n', '        return "changed_by_org"\n', "tests/rules/verify",
+    ),
+    Mutation(
+        "what cannot be read yet is not taken for lost", "F3", "bridge/stages/verify.py",
+        "        if there is None and not _waited(one, now):\n", "        if False:\n",
+        "tests/torture/test_in_numbers.py -k written_and_not_there_yet",
+    ),
+    Mutation(
+        "hours asleep are made up for once", "G1", "bridge/daemon/slots.py",
+        "        return EPOCH + job.every * ((at - EPOCH) // job.every)\n", "        return at\n", "tests/daemon",
+    ),
+    Mutation(
+        "an hour that comes twice counts once", "G2", "bridge/daemon/slots.py",
+        "tzinfo=ZoneInfo(zone), fold=0)", "tzinfo=ZoneInfo(zone), fold=1)", "tests/daemon/test_slots.py",
+    ),
+    Mutation(
+        "a look at the database that does not end ends the process", "G5", "bridge/daemon/watchdog.py",
+        "        if beat - self._signs.pulse_beat > self._deadline:\n", "        if False:\n", "tests/daemon/test_probes.py -k look_at_the_database",
+    ),
+    Mutation(
+        "who is asked to end gives back what it holds", "G7", "bridge/daemon/giving_back.py",
+        "            outbox.give_back(connection, holder),\n", "            0,\n", "tests/daemon/test_daemon_processes.py -k does_not_listen",
+    ),
+    Mutation(
+        "a field that can only be read is named before anything is sent", "H4", "bridge/settings/check.py",
+        '        yield Finding(path, f"{target.name} can only be read.", "Remove the line.", True)\n', "        pass\n",
+        "tests/config/test_check_live.py",
+    ),
+    Mutation(
+        "names in a question are names", "I3", "connectors/salesforce/soql.py",
+        "    if not _NAME.fullmatch(text):\n", "    if False:\n", "tests/connectors/salesforce/test_salesforce_soql.py",
+    ),
+    Mutation(
+        "crashes are told without words", "I1", "bridge/crashes.py",
+        "        lines += [type(current).__name__, *", "        lines += [repr(current), *", "tests/torture/test_crash_output.py -k nobody_expected",
+    ),
+    Mutation(
+        "a worker's crash is told without words", "I1", "bridge/crashes.py",
+        "        logging.lastResort.setFormatter(Wordless())\n", "        pass\n", "tests/torture/test_crash_output.py -k cannot_begin",
+    ),
+    Mutation(
+        "a backfill goes on where it stopped", "K3", "bridge/staging/backfills.py",
+        "        if row.request == request:\n", "        if False:\n", "tests/journeys/test_journey_commands.py -k killed_backfill",
+    ),
+    Mutation(
+        "newcomers go before all that a backfill changed", "K4", "bridge/backfill.py",
+        "        pull_newcomers(context, self._since)\n", "        pass\n", "tests/torture/test_order.py -k newcomers",
     ),
 )  # fmt: skip

@@ -95,10 +95,12 @@ def test_a_lead_of_a_backfill_that_comes_in_again_is_new(engine: Engine) -> None
         assert [row.lead_id for row in releasing.waiting(connection)] == ["old2", "old1"]
 
 
+@pytest.mark.parametrize("share", [25, 10**9], ids=["whole cycles", "newcomers only"])
 def test_those_who_come_in_during_a_backfill_do_not_wait_for_its_end(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, share: int
 ) -> None:
-    """Five minutes pass with each page; somebody comes in after the first one."""
+    """Five minutes pass with each page; somebody comes in after each. Also where there is no time for a second whole cycle."""
+    monkeypatch.setattr(backfilling, "WHOLE_CYCLES_SHARE", share)
     monkeypatch.setattr(backfilling, "SEND_EVERY_PAGES", 1000)
     here = Installation(tmp_path, small_world(people(range(250))), "sqlite:///var/leadbridge.sqlite", {})
     here.configure("bridge", {"pull": {"look_back": 1}})
