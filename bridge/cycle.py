@@ -12,15 +12,18 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.app import App
+from bridge.deciding.rules import names_not_there
 from bridge.errors import DONE, NEEDS_PERSON, REMOTE, USAGE, RemoteDown
 from bridge.pipeline import CYCLE, Step, run_cycle
 from bridge.stages.context import quiet
 from bridge.staging import reports, runs, sales
 from bridge.staging.clock import to_ms
 from bridge.staging.database import reading, writing
-from connectors.errors import NotAllowed, RemoteError, SchemaChanged
+from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
 from connectors.hubspot.dialect import LONGEST_WINDOW
 
+MENDED_BY_HAND = (NotAllowed, SchemaChanged, Refused)
+"""Errors that come again until somebody changes something."""
 LEASE = "cycle"
 LEASE_SECONDS, RENEW_SECONDS = 180, 45
 
@@ -35,14 +38,17 @@ class CycleReport:
     seconds: float
     needs_person: int
     stopped_by: str = ""
-    needs_rights: bool = False
+    needs_mending: bool = False
+    """What stopped it stays until somebody mends it: a right, a token, a property or a setting."""
+    not_there: tuple[str, ...] = ()
+    """Properties and fields the mappings name and the systems do not have; the cycle went on without them."""
 
     @property
     def exit_code(self) -> int:
-        """Done, needs a person, or a remote system stopped it: because it is not well, or because a right or a token is missing."""
+        """Done, needs a person, or a remote system stopped it: because it is not well, or because something must be mended first."""
         if self.stopped_by:
-            return USAGE if self.needs_rights else REMOTE
-        return NEEDS_PERSON if self.needs_person else DONE
+            return USAGE if self.needs_mending else REMOTE
+        return NEEDS_PERSON if self.needs_person or self.not_there else DONE
 
 
 class Busy(RemoteDown):
@@ -59,7 +65,7 @@ def cycle(
 ) -> CycleReport:
     """Run one cycle. Raises Busy when another worker holds the lease; a remote failure ends the cycle early and is told in the report."""
     started, before = app.clock(), _calls(app)
-    needs_rights = False
+    needs_mending, not_there = False, ()
     with holding_lease(app) as lease:
         plan = app.workplan()
         with app.run(kind, progress, stopping, lease) as context:
@@ -67,16 +73,19 @@ def cycle(
             try:
                 run_cycle(context, plan, steps)
             except RemoteError as problem:
-                context.stopped_by = f"{problem.system}: {problem}"
-                needs_rights = isinstance(problem, NotAllowed)
+                context.stopped_by = problem.told
+                needs_mending = isinstance(problem, MENDED_BY_HAND)
                 if isinstance(problem, SchemaChanged):  # the next cycle begins with what is there now
                     with writing(app.engine) as connection:
                         sales.forget_schemas(connection)
+            else:
+                not_there = names_not_there(app.settings, app.schemas())
             run_id, counts, stopped_by = context.run_id or 0, context.report(), context.stopped_by
     with reading(app.engine) as connection:
         needs_person = reports.needs_person(connection)
     took = (app.clock() - started).total_seconds()
-    return CycleReport(run_id, counts, _difference(before, _calls(app)), took, needs_person, stopped_by, needs_rights)
+    calls = _difference(before, _calls(app))
+    return CycleReport(run_id, counts, calls, took, needs_person, stopped_by, needs_mending, not_there)
 
 
 @contextmanager

@@ -14,7 +14,11 @@ Messages say what happened and what to do next. They hold ids, codes and field n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+
+NAMES: Mapping[str, str] = {"hubspot": "HubSpot", "salesforce": "Salesforce"}
+"""The systems as people write them."""
 
 
 class RemoteError(Exception):
@@ -28,6 +32,12 @@ class RemoteError(Exception):
         self.status = status
         self.code = code
         self.request_id = request_id
+
+    @property
+    def told(self) -> str:
+        """The message for a person, which names the system."""
+        name = NAMES.get(self.system, self.system)
+        return str(self) if not name or name in str(self) else f"{name}: {self}"
 
 
 class Unavailable(RemoteError):

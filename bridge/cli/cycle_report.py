@@ -73,11 +73,18 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
         },
     )
     if not written(report):
-        out.print("  [green]nothing was written[/]: everything was as it should be")
+        why = "it stopped before" if report.stopped_by else "everything was as it should be"
+        out.print(f"  [green]nothing was written[/]: {why}")
     show_calls(out, report)
-    if report.stopped_by:
+    if report.not_there:
         out.print(
-            f"[red]Stopped early:[/] {safe(report.stopped_by)}\n  Nothing is lost; the next cycle goes on from here."
+            f"[yellow]Went on without[/] {safe(', '.join(report.not_there))}: a mapping names it and it is not there (any more). "
+            "[bold]leadbridge check[/] says where."
+        )
+    if report.stopped_by:
+        next_step = "Mend that first" if report.needs_mending else "The next cycle goes on from here"
+        out.print(
+            f"[red]Stopped early:[/] {safe(report.stopped_by)}\n  Nothing is lost. {next_step}; [bold]leadbridge doctor[/] says more."
         )
     if report.needs_person:
         out.print(f"{report.needs_person:,} leads wait for a person: [bold]leadbridge status[/]")

@@ -73,16 +73,15 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _unexpected(problem: Exception) -> int:
-    from connectors.errors import RemoteError
+    from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
 
     if os.environ.get("LEADBRIDGE_DEBUG"):
         print(told(problem), file=sys.stderr)
     if isinstance(problem, RemoteError):
-        complain(
-            f"{problem.system or 'A remote system'}: {problem}",
-            "Nothing is lost; run the command again, or ask `leadbridge doctor`.",
-        )
-        return REMOTE
+        mend = isinstance(problem, (NotAllowed, SchemaChanged, Refused))
+        next_step = "Mend that, then run the command again" if mend else "Run the command again later"
+        complain(problem.told, f"Nothing is lost. {next_step}; `leadbridge doctor` says more.")
+        return USAGE if mend else REMOTE
     where = traceback.extract_tb(problem.__traceback__)[-1]
     complain(
         f"leadbridge itself failed: {type(problem).__name__} in {os.path.basename(where.filename)}:{where.lineno}",

@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from bridge.app import App
-from bridge.cycle import Busy, CycleReport, cycle
+from bridge.cycle import MENDED_BY_HAND, Busy, CycleReport, cycle
 from bridge.errors import BrakePulled, BridgeError, RemoteDown
 from bridge.pipeline import CYCLE, Step
 from bridge.stages.context import Superseded
 from bridge.stages.pull.sweep import sweep
 from bridge.staging import runs
 from bridge.staging.database import writing
-from connectors.errors import NotAllowed, RemoteError
+from connectors.errors import RemoteError
 
 OutcomeName = Literal["done", "needs_person", "stopped", "busy", "remote_down", "brake", "configuration", "failed"]
 WELL: tuple[OutcomeName, ...] = ("done", "needs_person")
@@ -62,9 +62,9 @@ def _cycle_job(steps: tuple[tuple[str, Step], ...], kind: str) -> Job:
 
 def _told(report: CycleReport, stopped: bool) -> Outcome:
     calls = {system: int(told["calls"]) for system, told in report.calls.items()}
-    name: OutcomeName = "needs_person" if report.needs_person else "done"
+    name: OutcomeName = "needs_person" if report.needs_person or report.not_there else "done"
     if report.stopped_by:
-        name = "configuration" if report.needs_rights else "remote_down"
+        name = "configuration" if report.needs_mending else "remote_down"
     elif stopped:
         name = "stopped"
     return Outcome(name, report.run_id, report.counts, calls, report.stopped_by)
@@ -97,10 +97,8 @@ def run_job(job: Job, app: App, stopping: Callable[[], bool]) -> Outcome:
         return Outcome("brake", says=str(problem), hint=problem.hint)
     except RemoteDown as problem:
         return Outcome("remote_down", says=str(problem), hint=problem.hint)
-    except NotAllowed as problem:
-        return Outcome("configuration", says=f"{problem.system}: {problem}")
     except RemoteError as problem:
-        return Outcome("remote_down", says=f"{problem.system}: {problem}")
+        return Outcome("configuration" if isinstance(problem, MENDED_BY_HAND) else "remote_down", says=problem.told)
     except BridgeError as problem:
         return Outcome("configuration", says=str(problem), hint=problem.hint)
     except Exception as problem:

@@ -18,6 +18,7 @@ from bridge.stages.clean.engine import compile_mapping
 from bridge.stages.qualify import CompiledDefinition, compile_definition
 from bridge.stages.reconcile import MatchSettings
 from bridge.stages.route import CompiledRouting, compile_routing
+from connectors.errors import NAMES
 from connectors.records import ObjectSchema
 
 Apply = Callable[[Mapping[str, Any]], Cleaning]
@@ -152,6 +153,9 @@ def _digest(versions: Mapping[str, str]) -> str:
     return blake2b(repr(sorted(relevant.items())).encode(), digest_size=6).hexdigest()
 
 
+KINDS = ("contact", "company")
+
+
 def properties_for(settings: Settings, schemas: Schemas, kind: str) -> tuple[str, ...]:
     """HubSpot properties to read of `contact` or `company`: what the mappings name and what the pipeline itself looks at, as far as they exist."""
     named = set(_named(settings.mappings.values(), kind))
@@ -182,3 +186,17 @@ def target_fields(settings: Settings, schemas: Schemas, object_name: str) -> tup
     schema = schemas.get(("salesforce", object_name))
     names = mapping.fields if mapping is not None else ()
     return tuple(name for name in names if schema is None or name in schema.fields)
+
+
+def names_not_there(settings: Settings, schemas: Schemas) -> tuple[str, ...]:
+    """What the mappings name and the live schemas do not have, as `HubSpot contact.fax`, `Salesforce Lead.Fax__c`; it is left out of a cycle."""
+    named = [("hubspot", kind, name) for kind in KINDS for name in _named(settings.mappings.values(), kind)]
+    for object_name in ("Lead", "Contact"):
+        mapping = settings.mapping_to(f"salesforce.{object_name}")
+        named += [("salesforce", object_name, name) for name in (mapping.fields if mapping is not None else ())]
+    gone = [
+        f"{NAMES[source]} {kind}.{name}"
+        for source, kind, name in named
+        if (schema := schemas.get((source, kind))) is not None and name not in schema.fields
+    ]
+    return tuple(dict.fromkeys(gone))

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential_jitter
 
-from connectors.errors import BudgetSpent, OutcomeUnknown, RateLimited, RemoteError, Unavailable
+from connectors.errors import NAMES, BudgetSpent, OutcomeUnknown, RateLimited, RemoteError, Unavailable
 from connectors.http.breaker import Breaker
 from connectors.http.clock import Clock
 from connectors.http.hosts import Hosts
@@ -133,14 +133,15 @@ class Remote:
 
     def _judge(self, answer: Answer, operation: Operation) -> tuple[RemoteError | None, Answer]:
         system = self.dialect.system
+        name = NAMES.get(system, system)
         if 300 <= answer.status < 400 and answer.header("location"):
-            message = f"{system} redirects {operation.purpose} elsewhere; redirects are not followed"
+            message = f"{name} redirects {operation.purpose} elsewhere; redirects are not followed"
             return Unavailable(message, system=system, status=answer.status, code="REDIRECT"), answer
         if answer.ok and operation.expects == "json" and answer.status != 204:
             try:
                 answer = replace(answer, data=parsed(answer))
             except NotJson as error:
-                message = f"{system} sent {error} for {operation.purpose}"
+                message = f"{name} sent {error} for {operation.purpose}"
                 return Unavailable(message, system=system, status=answer.status, code="NOT_JSON"), answer
         return self.dialect.fault(answer, operation), answer
 
@@ -157,7 +158,8 @@ class Remote:
         return fault
 
     def _lost(self, lost: Lost, operation: Operation) -> RemoteError:
-        message = f"{self.dialect.system} did not answer {operation.purpose}: {lost.reason}"
+        name = NAMES.get(self.dialect.system, self.dialect.system)
+        message = f"{name} did not answer {operation.purpose}: {lost.reason}"
         error = Unavailable(message, system=self.dialect.system, code="LOST" if lost.sent else "NOT_CONNECTED")
         return _unknown(error, operation) if operation.writes and lost.sent else error
 

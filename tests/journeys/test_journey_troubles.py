@@ -170,7 +170,7 @@ def test_a_system_that_is_not_well_stops_the_cycle_and_loses_nothing(install: In
     assert here.leads() == {}
     if "search" in path:
         assert report.exit_code == 3
-        assert "hubspot" in report.stopped_by
+        assert "HubSpot" in report.stopped_by
         with reading(here.engine) as connection:
             assert records.position(connection, "hubspot", "contact") is None, "the cursor did not move"
     here.all_is_well()
@@ -180,6 +180,20 @@ def test_a_system_that_is_not_well_stops_the_cycle_and_loses_nothing(install: In
     here.cycle()
     assert len(here.leads()) == 4
     assert len(here.query("SELECT Id FROM Lead")) == 4
+
+
+def test_a_property_that_is_gone_stops_one_cycle_and_the_next_says_what_it_went_on_without(install: Install) -> None:
+    here = install(people(range(3)))
+    here.cycle()
+    here.sandbox.hubspot.acts["drop_property"]("contacts", "decision_role")
+    here.arrive(person(7)[1])
+    stopped = here.cycle()
+    assert (stopped.exit_code, "decision_role" in stopped.stopped_by) == (2, True)
+    assert person(7)[1]["email"] not in here.leads()
+    went_on = here.cycle()
+    assert went_on.not_there == ("HubSpot contact.decision_role",)
+    assert went_on.exit_code == 1
+    assert person(7)[1]["email"] in here.leads()
 
 
 def test_a_salesforce_field_that_is_gone_holds_only_what_needs_it(install: Install) -> None:
