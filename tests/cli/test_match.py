@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -248,6 +249,24 @@ def test_learning_writes_a_better_model_and_nothing_else(
     lead = [{"lead_id": "1", "company": fillers()[1]["name"], "email": "a@gmail.com"}]
     before, after = answers(accounts, lead)[0], answers(accounts, lead, "--model", str(out))[0]
     assert float(after["score"]) < float(before["score"])
+
+
+def test_learning_begins_with_the_scores_that_matching_gives(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log loss told as `before` is that of the scores in the file of answers (of those held back)."""
+    monkeypatch.setattr("bridge.stages.reconcile.learning._is_held_back", lambda profile: profile.names[0].squash > "d")
+    told = confirmed(tmp_path / "confirmed.csv", 400, 2)
+    out = tmp_path / "model.json"
+    arguments = ["match", "learn", "--accounts", str(accounts), "--confirmed", str(told), "--out", str(out), "--json"]
+    assert run(arguments) == 0
+    before = json.loads(capsys.readouterr().out)["before"]["log loss"]
+    leads = [{**row, "lead_id": str(i)} for i, row in enumerate(read(told)) if row["company"] > "D"]
+    right = {lead["lead_id"]: lead.pop("account_id") for lead in leads}
+    rows = answers(accounts, leads, "--review-at", "0")
+    chances = [(float(row["score"]), row["account_id"] == right[row["lead_id"]]) for row in rows]
+    loss = -sum(math.log(chance if good else 1 - chance) for chance, good in chances) / len(chances)
+    assert before == pytest.approx(loss, abs=0.01)
 
 
 def test_learning_that_is_no_better_changes_nothing(

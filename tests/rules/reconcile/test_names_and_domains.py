@@ -33,12 +33,30 @@ def test_acronyms_with_and_without_small_words() -> None:
     assert acronyms(words_of("University of New South Wales")) == ("uonsw", "unsw")
 
 
-@pytest.mark.parametrize("typed", ["n/a", "-", "self-employed", "Student", "asdf", "xxx", "1234", "", "no company"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "n/a", "-", "self-employed", "Student", "asdf", "xxx", "1234", "", "no company", "[not provided]", "Prefer not to say",
+        "Freelance Consultant", "Stealth Startup", "Privatperson", "個人事業主", "자영업", "TBC", "nessuna",
+    ],
+)  # fmt: skip
 def test_garbage(typed: str) -> None:
     assert is_garbage(typed)
 
 
-@pytest.mark.parametrize("typed", ["3M", "Personal Finance AG", "Self Storage Ltd", "AT&T", "X5 Retail"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "3M",
+        "Personal Finance AG",
+        "Self Storage Ltd",
+        "AT&T",
+        "X5 Retail",
+        "Startup Genome",
+        "Teacher Retirement System",
+        "Ohne Grenzen e.V.",
+    ],
+)
 def test_not_garbage(typed: str) -> None:
     assert not is_garbage(typed)
 
