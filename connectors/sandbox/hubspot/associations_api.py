@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.batch_api import batch_answer, inputs_of
-from connectors.sandbox.hubspot.http import Answer, Request, first, nothing, number, ok
+from connectors.sandbox.hubspot.http import Answer, Request, nothing, number, ok
 from connectors.sandbox.hubspot.links import DEFINED, USER, Label, Pair
 from connectors.sandbox.hubspot.portal import Event
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.router import Route, versions
+from connectors.sandbox.hubspot.shapes import whole
 from connectors.sandbox.hubspot.store import Store
 
 LARGEST_READ, LARGEST_WRITE, PAGE = 1_000, 2_000, 500
@@ -43,7 +45,7 @@ def _types(account: Account, pair: Pair, given: Any) -> tuple[int, ...]:
     for one in given:
         if not isinstance(one, Mapping) or one.get("associationCategory") not in _CATEGORIES:
             raise invalid("Invalid input JSON: each type needs an associationCategory and an associationTypeId")
-        known = account.portal.links.type(pair, int(one.get("associationTypeId", 0)))
+        known = account.portal.links.type(pair, whole(one.get("associationTypeId"), "associationTypeId"))
         if known.category != one["associationCategory"]:
             raise invalid(f"Association type {known.id} between {pair[0]} and {pair[1]} is {known.category}")
         types.append(known.id)
@@ -92,7 +94,7 @@ def read_links(account: Account, request: Request) -> Answer:
             problem = Problem(404, message, "OBJECT_NOT_FOUND", context={"fromObjectId": [text]})
             errors.append(problem.in_batch([]))
             continue
-        start = int(str(one.get("after") or "0"))
+        start = whole(one.get("after") or 0, "after")
         page = links[start : start + PAGE]
         shown: dict[str, Any] = {
             "from": {"id": text},
@@ -101,7 +103,7 @@ def read_links(account: Account, request: Request) -> Answer:
         if start + PAGE < len(links):
             shown["paging"] = {"next": {"after": str(start + PAGE)}}
         results.append(shown)
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
 
 
 def list_links(account: Account, request: Request) -> Answer:
@@ -109,7 +111,7 @@ def list_links(account: Account, request: Request) -> Answer:
     here, there, pair = pair_of(account, request, write=False)
     asked = request.parameters()
     size = number(asked, "limit", PAGE, 1, PAGE)
-    start = int(first(asked, "after", "0") or "0")
+    start = number(asked, "after", 0, 0, sys.maxsize)
     links = list(live_links(account, pair, there, id_of(here, request.names["id"])))
     results = [_far_end(account, request, pair, other, types) for other, types in links[start : start + size]]
     answer: dict[str, Any] = {"results": results}
@@ -146,7 +148,7 @@ def create_links(account: Account, request: Request) -> Answer:
             results.append(_create_one(account, request, here, there, pair, one))
         except Problem as problem:
             errors.append(problem.in_batch([]))
-    return batch_answer(account, results, errors, 200 if request.api not in ("v3", "v4") else 201)
+    return batch_answer(account, request, results, errors, 200 if request.api not in ("v3", "v4") else 201)
 
 
 def put_link(account: Account, request: Request) -> Answer:
@@ -184,14 +186,14 @@ def default_links(account: Account, request: Request) -> Answer:
             results += _default(account, request, here, there, pair, one)
         except Problem as problem:
             errors.append(problem.in_batch([]))
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors, partial=200)
 
 
 def put_default_link(account: Account, request: Request) -> Answer:
     """PUT …/objects/{from}/{id}/associations/default/{to}/{other}."""
     here, there, pair = pair_of(account, request, write=True)
     one = {"from": {"id": request.names["id"]}, "to": {"id": request.names["other"]}}
-    return batch_answer(account, _default(account, request, here, there, pair, one), [])
+    return batch_answer(account, request, _default(account, request, here, there, pair, one), [])
 
 
 def remove_link(
@@ -203,7 +205,7 @@ def remove_link(
 
 def _removed(account: Account, request: Request) -> Answer:
     """Nothing; the date-based versions say as much in a body."""
-    return nothing() if request.api in ("v3", "v4") else batch_answer(account, [], [])
+    return nothing() if request.api in ("v3", "v4") else batch_answer(account, request, [], [])
 
 
 def archive_links(account: Account, request: Request) -> Answer:
@@ -252,7 +254,7 @@ def rename_label(account: Account, request: Request) -> Answer:
     """PUT …/labels."""
     _, _, pair = pair_of(account, request, write=True)
     given = request.json()
-    account.portal.links.rename(pair, int(given.get("associationTypeId", 0)), str(given.get("label", "")))
+    account.portal.links.rename(pair, whole(given.get("associationTypeId"), "associationTypeId"), str(given.get("label", "")))
     return nothing()
 
 

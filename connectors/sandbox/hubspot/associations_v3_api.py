@@ -66,7 +66,7 @@ def create_links_v3(account: Account, request: Request) -> Answer:
         account.portal.tie(request.call, pair[0], id, pair[1], other, types)
         tell_link(account, pair, id, other, removed=False)
         results.append({"from": {"id": str(id)}, "to": {"id": str(other)}, "type": given["type"]})
-    return batch_answer(account, results, errors, 201)
+    return batch_answer(account, request, results, errors, 201)
 
 
 def archive_links_v3(account: Account, request: Request) -> Answer:
@@ -100,7 +100,7 @@ def read_links_v3(account: Account, request: Request) -> Answer:
         else:
             message = f"No {there.kind.singular} is associated with {here.kind.singular} {text}."
             errors.append(Problem(404, message, "OBJECT_NOT_FOUND").in_batch([]))
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
 
 
 def list_types_v3(account: Account, request: Request) -> Answer:

@@ -1,4 +1,4 @@
-"""CRM objects many at a time: batch read, create, update, upsert and archive, with 207 where some of them fail."""
+"""CRM objects many at a time: batch read, create, update, upsert and archive, with errors beside the results where some of them fail."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
 from connectors.sandbox.hubspot.router import Route, versions
 from connectors.sandbox.hubspot.rows import Row
+from connectors.sandbox.hubspot.shapes import texts
 from connectors.sandbox.hubspot.store import Store
 
 LARGEST_BATCH = 100
+# The versions with a number; all others are dates.
+NUMBERED = ("v3", "v4")
 
 
 def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict[str, Any]]:
@@ -31,12 +34,24 @@ def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict
     return inputs
 
 
-def batch_answer(account: Account, results: list[Any], errors: list[Any], status: int = 200) -> Answer:
-    """A batch's answer: 207 with the errors where there are some."""
+def partly(request: Request, status: int) -> int:
+    """The status of a batch that failed in part: 207; the date-based documents have none and list the errors under `status`."""
+    return 207 if request.api in NUMBERED else status
+
+
+def batch_answer(
+    account: Account,
+    request: Request,
+    results: list[Any],
+    errors: list[Any],
+    status: int = 200,
+    partial: int | None = None,
+) -> Answer:
+    """A batch's answer, with the errors where there are some; `partial` is its status then, where it is not `partly`."""
     now = account.portal.now()
     answer: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now}
     if errors:
-        return ok(answer | {"numErrors": len(errors), "errors": errors}, 207)
+        return ok(answer | {"numErrors": len(errors), "errors": errors}, partial or partly(request, status))
     return ok(answer, status)
 
 
@@ -44,10 +59,10 @@ def read_batch(account: Account, request: Request) -> Answer:
     """POST …/batch/read. What is not found is named in one error; the rest is given, in no promised order."""
     store = readable(account, request)
     given = request.json()
-    history = [str(name) for name in given.get("propertiesWithHistory") or ()]
+    history = texts(given.get("propertiesWithHistory"), "propertiesWithHistory")
     inputs = inputs_of(given, HISTORY_LIMIT if history else LARGEST_BATCH)
     key = str(given.get("idProperty") or "")
-    view = View(account.portal, store, [str(name) for name in given.get("properties") or ()], history)
+    view = View(account.portal, store, texts(given.get("properties"), "properties"), history)
     archived = flag(request.parameters(), "archived")
     found: dict[int, Row] = {}
     missing: list[str] = []
@@ -65,7 +80,9 @@ def read_batch(account: Account, request: Request) -> Answer:
     now = account.portal.now()
     times: dict[str, Any] = {"startedAt": now, "completedAt": now}
     after = times | {"numErrors": 1, "errors": [_not_found(missing)]} if missing else times
-    return Answer(207 if missing else 200, view.page(list(found.values()), {"status": "COMPLETE"}, after))
+    return Answer(
+        partly(request, 200) if missing else 200, view.page(list(found.values()), {"status": "COMPLETE"}, after)
+    )
 
 
 def _not_found(ids: list[str]) -> dict[str, Any]:
@@ -92,7 +109,7 @@ def create_batch(account: Account, request: Request) -> Answer:
     if not all(one.get("objectWriteTraceId") for one in inputs):
         _check_all(store, request, inputs, account)
     results, errors = _each(inputs, make)
-    return batch_answer(account, results, errors, 201)
+    return batch_answer(account, request, results, errors, 201)
 
 
 def _check_all(store: Store, request: Request, inputs: list[dict[str, Any]], account: Account) -> None:
@@ -129,7 +146,7 @@ def update_batch(account: Account, request: Request) -> Answer:
         for one in inputs:
             checked(store, request, one.get("properties") or {})
     results, errors = _each(inputs, write)
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
 
 
 def upsert_batch(account: Account, request: Request) -> Answer:
@@ -155,7 +172,7 @@ def upsert_batch(account: Account, request: Request) -> Answer:
             raise invalid(f"Property {key} is not a unique property of {store.kind.name}")
     _refuse_twins(inputs)
     results, errors = _each(inputs, write)
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
 
 
 def _refuse_twins(inputs: list[dict[str, Any]]) -> None:

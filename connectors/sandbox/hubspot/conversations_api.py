@@ -32,6 +32,8 @@ def list_threads(account: Account, request: Request) -> Answer:
     asked = request.parameters()
     size = number(asked, "limit", 100, 1, THREADS_PAGE)
     contact, status = first(asked, "associatedContactId"), first(asked, "threadStatus")
+    if status not in ("", "OPEN", "CLOSED"):
+        raise invalid(f"Invalid value for threadStatus: '{status}' is not one of OPEN, CLOSED")
     inboxes, after_time = names_of(asked, "inboxId"), first(asked, "latestMessageTimestampAfter")
     sort = first(asked, "sort", "id")
     if after_time and "latestMessageTimestamp" not in sort:
@@ -145,13 +147,20 @@ def read_actors(account: Account, request: Request) -> Answer:
     """POST …/actors/batch/read."""
     results: list[Any] = []
     errors: list[Any] = []
-    for id in request.json().get("inputs") or ():
-        found = account.conversations.actors.get(str(id))
+    inputs = request.json().get("inputs")
+    if not isinstance(inputs, list) or not all(isinstance(id, str) for id in inputs):
+        raise invalid("Invalid input JSON: inputs has to be a list of actor ids")
+    for id in inputs:
+        found = account.conversations.actors.get(id)
         if found is None:
-            errors.append(Problem(404, f"Actor {id} does not exist", "OBJECT_NOT_FOUND").in_batch([str(id)]))
+            errors.append(Problem(404, f"Actor {id} does not exist", "OBJECT_NOT_FOUND").in_batch([id]))
         else:
             results.append(found)
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
+
+
+def _check_limit(request: Request) -> None:
+    number(request.parameters(), "limit", THREADS_PAGE, 1, THREADS_PAGE)
 
 
 def _inbox(account: Account) -> dict[str, Any]:
@@ -175,6 +184,7 @@ def _channel_account(account: Account) -> dict[str, Any]:
 
 def list_inboxes(account: Account, request: Request) -> Answer:
     """GET …/inboxes."""
+    _check_limit(request)
     return ok({"results": [_inbox(account)], "total": 1})
 
 
@@ -187,6 +197,7 @@ def get_inbox(account: Account, request: Request) -> Answer:
 
 def list_channels(account: Account, request: Request) -> Answer:
     """GET …/channels."""
+    _check_limit(request)
     return ok({"results": [{"id": id, "name": name} for id, name in CHANNELS.items()], "total": len(CHANNELS)})
 
 
@@ -200,6 +211,7 @@ def get_channel(account: Account, request: Request) -> Answer:
 
 def list_channel_accounts(account: Account, request: Request) -> Answer:
     """GET …/channel-accounts."""
+    _check_limit(request)
     return ok({"results": [_channel_account(account)], "total": 1})
 
 

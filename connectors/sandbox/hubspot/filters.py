@@ -49,6 +49,8 @@ def read_groups(schema: Schema, given: Any) -> list[list[Filter]]:
     if len(given) > GROUPS:
         raise invalid(f"The maximum number of filter groups is {GROUPS}, {len(given)} were given")
     groups = [group.get("filters") or [] for group in given]
+    if not all(isinstance(group, list) and all(isinstance(one, dict) for one in group) for group in groups):
+        raise invalid("Invalid input JSON: filters must be a list of objects")
     if any(len(group) > FILTERS_A_GROUP for group in groups):
         raise invalid(f"The maximum number of filters in a group is {FILTERS_A_GROUP}")
     if sum(len(group) for group in groups) > FILTERS:

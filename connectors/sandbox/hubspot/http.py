@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 import orjson
 
-from connectors.sandbox.hubspot.problems import Problem, invalid, unreadable
+from connectors.sandbox.hubspot.problems import Problem, invalid, unreadable, wrong_media_type
 from connectors.sandbox.kernel.ledger import Call
 
 JSON_HEADERS: tuple[tuple[bytes, bytes], ...] = ((b"content-type", b"application/json;charset=utf-8"),)
@@ -44,7 +44,10 @@ class Request:
         return given
 
     def any_json(self) -> Any:
-        """The body as JSON of any shape; raises 400 when it is none."""
+        """The body as JSON of any shape; raises 400 when it is none, 415 when it is said to be something else."""
+        kind = self.headers.get(b"content-type", b"json").partition(b";")[0].strip().lower()
+        if self.body and not kind.endswith(b"json"):
+            raise wrong_media_type()
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError as wrong:
@@ -98,8 +101,11 @@ def _split(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def flag(parameters: dict[str, list[str]], name: str) -> bool:
-    """A boolean parameter."""
-    return first(parameters, name).lower() == "true"
+    """A boolean parameter; raises 400 for what is neither true nor false."""
+    text = first(parameters, name).lower()
+    if text not in ("", "true", "false"):
+        raise invalid(f"Invalid value for {name}: '{text}' is not a boolean")
+    return text == "true"
 
 
 def number(parameters: dict[str, list[str]], name: str, default: int, lowest: int, highest: int) -> int:

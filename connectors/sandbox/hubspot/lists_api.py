@@ -11,6 +11,7 @@ from connectors.sandbox.hubspot.http import Answer, Request, first, flag, names_
 from connectors.sandbox.hubspot.lists import MemberList
 from connectors.sandbox.hubspot.problems import Problem, invalid, not_found, unreadable
 from connectors.sandbox.hubspot.router import Route, versions
+from connectors.sandbox.hubspot.shapes import texts, whole
 
 PAGE, DEFAULT_PAGE, SEARCH_PAGE = 250, 100, 500
 
@@ -76,10 +77,12 @@ def search_lists(account: Account, request: Request) -> Answer:
     """POST …/lists/search."""
     given = request.json()
     query = str(given.get("query") or "").lower()
-    types = set(given.get("processingTypes") or ())
+    types = set(texts(given.get("processingTypes"), "processingTypes"))
     kind = account.portal.store(str(given["objectTypeId"])).kind.name if given.get("objectTypeId") else ""
-    ids = {str(id) for id in given.get("listIds") or ()}
-    start, size = int(given.get("offset") or 0), min(int(given.get("count") or 20), SEARCH_PAGE)
+    ids = set(texts(given.get("listIds"), "listIds"))
+    start, size = whole(given.get("offset"), "offset"), min(whole(given.get("count"), "count", 20), SEARCH_PAGE)
+    if start < 0 or size < 0:
+        raise invalid("Invalid input JSON: offset and count cannot be negative")
     fitting = [
         one
         for one in account.lists.known.values()
@@ -288,7 +291,7 @@ def batch_memberships(account: Account, request: Request) -> Answer:
             )
         except Problem as problem:
             errors.append(problem.in_batch([]))
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
 
 
 def _at(rest: str) -> tuple[str, ...]:

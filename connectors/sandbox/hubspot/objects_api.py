@@ -12,6 +12,7 @@ from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, pa
 from connectors.sandbox.hubspot.router import Route, versions
 from connectors.sandbox.hubspot.rows import Row
 from connectors.sandbox.hubspot.search import search
+from connectors.sandbox.hubspot.shapes import rows, whole
 from connectors.sandbox.hubspot.store import Store
 from connectors.sandbox.hubspot.values import accept
 from connectors.sandbox.kernel.ledger import Call
@@ -30,7 +31,7 @@ def writable(account: Account, request: Request) -> Store:
     """The kind a path names, if the caller may write it."""
     store = account.portal.store(request.names["kind"])
     if not store.kind.writable:
-        raise wrong_method()
+        raise wrong_method(("GET", "HEAD"))
     account.auth.require(store.kind.write)
     return store
 
@@ -47,7 +48,7 @@ def tie_all(account: Account, call: Call, store: Store, row: Row, given: Any) ->
     for link in given or ():
         to = link["to"]
         other_id = str(to["id"] if isinstance(to, Mapping) else to)
-        types = tuple(int(one["associationTypeId"]) for one in link.get("types") or ())
+        types = _type_ids(link)
         other_kind = _kind_of_types(account, store, types)
         other = account.portal.store(other_kind).resolve(other_id)
         if other is None:
@@ -57,15 +58,21 @@ def tie_all(account: Account, call: Call, store: Store, row: Row, given: Any) ->
 
 def check_links(account: Account, store: Store, given: Any) -> None:
     """Raise 400 for links that `tie_all` could not make, before anything is written."""
-    for link in given or ():
-        if not isinstance(link, Mapping) or "to" not in link:
+    for link in rows(given, "associations"):
+        to = link.get("to")
+        if not isinstance(to, str | int) and not (isinstance(to, Mapping) and "id" in to):
             raise invalid("Invalid input JSON: an association needs `to` and `types`")
-        types = tuple(int(one["associationTypeId"]) for one in link.get("types") or ())
+        types = _type_ids(link)
         other_kind = _kind_of_types(account, store, types)
-        to = link["to"]
         other_id = str(to["id"] if isinstance(to, Mapping) else to)
         if account.portal.store(other_kind).resolve(other_id) is None:
             raise invalid(f"Object {other_id} of type {other_kind} does not exist", context={"id": [other_id]})
+
+
+def _type_ids(link: Mapping[str, Any]) -> tuple[int, ...]:
+    return tuple(
+        whole(one.get("associationTypeId"), "associationTypeId", -1) for one in rows(link.get("types"), "types")
+    )
 
 
 def _kind_of_types(account: Account, store: Store, types: tuple[int, ...]) -> str:

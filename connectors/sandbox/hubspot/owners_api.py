@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,7 @@ def list_owners(account: Account, request: Request) -> Answer:
     """GET …/owners."""
     asked = request.parameters()
     size = number(asked, "limit", 100, 1, LARGEST_PAGE)
-    after = int(first(asked, "after", "0") or "0")
+    after = number(asked, "after", 0, 0, sys.maxsize)
     email, archived = first(asked, "email").lower(), flag(asked, "archived")
     fitting = [
         (id, one)

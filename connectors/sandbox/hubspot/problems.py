@@ -79,9 +79,14 @@ def no_such_path() -> Problem:
     return Problem(404, "Unable to find a resource at the given path", "OBJECT_NOT_FOUND")
 
 
-def wrong_method() -> Problem:
-    """405."""
-    return Problem(405, "HTTP 405 Method Not Allowed", "VALIDATION_ERROR")
+def wrong_method(allowed: Sequence[str]) -> Problem:
+    """405, with the methods that are there."""
+    return Problem(405, "HTTP 405 Method Not Allowed", "VALIDATION_ERROR", headers={"Allow": ", ".join(allowed)})
+
+
+def wrong_media_type() -> Problem:
+    """415 for a body that is said to be something else than JSON."""
+    return Problem(415, "HTTP 415 Unsupported Media Type", "VALIDATION_ERROR")
 
 
 def conflict(message: str, **more: Any) -> Problem:

@@ -11,6 +11,7 @@ from connectors.sandbox.hubspot.http import Answer, Request, flag, nothing, ok
 from connectors.sandbox.hubspot.problems import Problem, conflict, invalid, not_found
 from connectors.sandbox.hubspot.router import Route, versions
 from connectors.sandbox.hubspot.schema import Group, Property
+from connectors.sandbox.hubspot.shapes import whole
 from connectors.sandbox.hubspot.store import Store
 
 
@@ -97,7 +98,7 @@ def read_batch(account: Account, request: Request) -> Answer:
                     []
                 )
             )
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
 
 
 def create_batch(account: Account, request: Request) -> Answer:
@@ -112,7 +113,7 @@ def create_batch(account: Account, request: Request) -> Answer:
             results.append(_made(store, made))
         except Problem as problem:
             errors.append(problem.in_batch([]))
-    return batch_answer(account, results, errors, 201 if request.api == "v3" else 200)
+    return batch_answer(account, request, results, errors, 201 if request.api == "v3" else 200)
 
 
 def archive_batch(account: Account, request: Request) -> Answer:
@@ -148,7 +149,7 @@ def create_group(account: Account, request: Request) -> Answer:
     given = request.json()
     if not given.get("name") or not given.get("label"):
         raise invalid("Invalid input JSON: Some required fields were not set: [name, label]")
-    made = Group(str(given["name"]), str(given["label"]), int(given.get("displayOrder", -1)))
+    made = Group(str(given["name"]), str(given["label"]), whole(given.get("displayOrder"), "displayOrder", -1))
     if made.name in store.schema.groups:
         raise conflict(
             f"A property group named '{made.name}' already exists.", sub_category="PropertyGroups.GROUP_EXISTS"
@@ -166,7 +167,7 @@ def update_group(account: Account, request: Request) -> Answer:
     changed = replace(
         found,
         label=str(given.get("label", found.label)),
-        display_order=int(given.get("displayOrder", found.display_order)),
+        display_order=whole(given.get("displayOrder"), "displayOrder", found.display_order),
     )
     store.schema.groups[found.name] = changed
     request.call.changed(

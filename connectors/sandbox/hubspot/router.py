@@ -68,15 +68,16 @@ class Router:
         node.methods[route.method] = (route, tuple(names), api)
 
     def find(self, request: Request) -> Route:
-        """The route for a request, whose `names` and `api` are set; raises 404 or 405. A trailing slash does not matter."""
+        """The route for a request, whose `names` and `api` are set; raises 404 or 405. A trailing slash does not matter; HEAD is GET."""
         parts = [part for part in request.path.split("/") if part]
         found = _walk(self._root, parts, 0, ())
         if found is None:
             raise no_such_path()
         node, values = found
-        if request.method not in node.methods:
-            raise wrong_method()
-        route, names, request.api = node.methods[request.method]
+        method = "GET" if request.method == "HEAD" else request.method
+        if method not in node.methods:
+            raise wrong_method(sorted({*node.methods, "HEAD"} if "GET" in node.methods else node.methods))
+        route, names, request.api = node.methods[method]
         request.names = {name: unquote(value) for name, value in zip(names, values, strict=True)}
         return route
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot.kinds import Kind
 from connectors.sandbox.hubspot.problems import Problem, conflict, invalid, not_found
+from connectors.sandbox.hubspot.shapes import rows, whole
 from connectors.sandbox.hubspot.standard_properties import standard_lines
 
 TYPES = {"bool", "date", "datetime", "enumeration", "number", "phone_number", "string", "json", "object_coordinates"}
@@ -161,6 +162,14 @@ class Schema:
         self.gone[name] = replace(found, archived_at=now)
 
 
+def options_of(given: Any) -> tuple[tuple[str, str, bool], ...]:
+    """The options of a definition from their API form; raises 400."""
+    listed = rows(given, "options")
+    if not all("value" in option and "label" in option for option in listed):
+        raise invalid("Invalid input JSON: an option needs `value` and `label`")
+    return tuple((str(one["value"]), str(one["label"]), bool(one.get("hidden", False))) for one in listed)
+
+
 def from_json(given: Mapping[str, Any], now: str) -> Property:
     """A definition from its API form; raises 400."""
     missing = [key for key in ("name", "label", "type", "fieldType", "groupName") if not given.get(key)]
@@ -169,14 +178,11 @@ def from_json(given: Mapping[str, Any], now: str) -> Property:
             f"Invalid input JSON: Some required fields were not set: [{', '.join(missing)}]",
             errors=[{"message": f"Some required fields were not set: [{key}]", "in": key} for key in missing],
         )
-    if given["type"] not in TYPES or given["fieldType"] not in FIELD_TYPES:
+    if str(given["type"]) not in TYPES or str(given["fieldType"]) not in FIELD_TYPES:
         raise invalid(
             f"Invalid type '{given['type']}' or fieldType '{given['fieldType']}' for property {given['name']}"
         )
-    options = tuple(
-        (str(option["value"]), str(option["label"]), bool(option.get("hidden", False)))
-        for option in given.get("options") or ()
-    )
+    options = options_of(given.get("options"))
     if given["type"] == "bool" and not options:
         raise invalid("Boolean properties must have exactly two options: true and false")
     name = str(given["name"])
@@ -194,7 +200,7 @@ def from_json(given: Mapping[str, Any], now: str) -> Property:
         open_ended=bool(given.get("externalOptions", False)),
         hidden=bool(given.get("hidden", False)),
         form_field=bool(given.get("formField", True)),
-        display_order=int(given.get("displayOrder", -1)),
+        display_order=whole(given.get("displayOrder"), "displayOrder", -1),
         created_at=now,
         updated_at=now,
     )

@@ -84,7 +84,7 @@ def update_subscriptions(account: Account, request: Request) -> Answer:
             results.append(_switch(account, account.webhooks.find(str(one.get("id", ""))), one.get("active")))
         except Problem as problem:
             errors.append(problem.in_batch([str(one.get("id", ""))]))
-    return batch_answer(account, results, errors)
+    return batch_answer(account, request, results, errors)
 
 
 def delete_subscription(account: Account, request: Request) -> Answer:

@@ -33,7 +33,11 @@ def _assign(org: Org, caller: Caller, sobject: SObject, row: int) -> None:
     """The first assignment rule that fits gives the row to its owner."""
     for rule in org.settings.assignment_rules:
         if rule.object == sobject.name and (not rule.when or test_for(org, sobject.name, rule.when)(row)):
-            _change(org, caller, sobject, row, {"OwnerId": owner_id(org, rule.owner)}, "assigned")
+            try:
+                owner = owner_id(org, rule.owner)
+            except LookupError:  # the rule's owner was deleted since: the record stays with whoever made it
+                return
+            _change(org, caller, sobject, row, {"OwnerId": owner}, "assigned")
             _mail(org, caller, 1 if rule.email else 0, "assignment")
             return
 

@@ -9,7 +9,7 @@ from typing import Any
 class Refusal(Exception):
     """`code` and `message` are Salesforce's own; `status` is the HTTP status where the refusal ends a whole request.
 
-    `fields` are the fields at fault; `extra` are further keys of the single-record answer (`duplicateResult`).
+    `fields` are the fields at fault; `extra` are further keys of the single-record answer (`duplicateResult`), `headers` its headers.
     """
 
     def __init__(
@@ -20,6 +20,7 @@ class Refusal(Exception):
         status: int = 400,
         extra: Mapping[str, Any] | None = None,
         listed: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
@@ -27,6 +28,7 @@ class Refusal(Exception):
         self.fields = fields
         self.status = status
         self.extra = extra or {}
+        self.headers = headers or {}
         # A record's refusal carries the key `fields` even when it names none; one about the request does not.
         self.listed = listed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,9 +14,10 @@ from connectors.sandbox.kernel.ledger import Ledger
 from connectors.sandbox.salesforce import seed
 from connectors.sandbox.salesforce.acts import acts_of
 from connectors.sandbox.salesforce.admin import Admin
-from connectors.sandbox.salesforce.api.http import Endpoint, Reply, Request
+from connectors.sandbox.salesforce.api.http import Endpoint, Reply, Request, refuse
 from connectors.sandbox.salesforce.api.router import Router
 from connectors.sandbox.salesforce.auth import Auth
+from connectors.sandbox.salesforce.errors import Refusal
 from connectors.sandbox.salesforce.loading import Loader
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.settings import Settings
@@ -23,6 +25,7 @@ from connectors.sandbox.salesforce.soql.run import run
 from connectors.sandbox.salesforce.troubles import FAULTS
 from connectors.sandbox.world import Thing
 
+_log = logging.getLogger(__name__)
 _BASE = "/services/data/v68.0"
 
 
@@ -83,4 +86,8 @@ class SalesforceServer:
 
     def _answer(self, request: Request) -> Reply:
         with self._one_at_a_time:
-            return self._router.answer(request)
+            try:
+                return self._router.answer(request)
+            except Exception:  # a request nobody thought of must not end without an answer of Salesforce's kind
+                _log.exception("the Salesforce stand-in failed at %s %s", request.method, request.path)
+                return refuse(Refusal("UNKNOWN_EXCEPTION", "An unexpected error occurred.", status=500))

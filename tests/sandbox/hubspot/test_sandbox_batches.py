@@ -1,8 +1,12 @@
-"""Batches: sizes, all or nothing, and 207."""
+"""Batches: sizes, all or nothing, and what failed in part: 207, in the date-based versions the status of success, as their documents have it."""
 
 from __future__ import annotations
 
 from typing import Any
+
+
+def partly(objects: str, status: int = 200) -> int:
+    return 207 if "v3" in objects else status
 
 
 def ids(*values: str) -> list[dict[str, str]]:
@@ -14,7 +18,7 @@ def test_reading_a_batch_names_what_is_missing(hub: Any, objects: str) -> None:
     status, answer = hub("POST", f"{objects}/contacts/batch/read", {"inputs": ids(p1, p2), "properties": ["email"]})
     assert (status, answer["status"], len(answer["results"])) == (200, "COMPLETE", 2)
     status, answer = hub("POST", f"{objects}/contacts/batch/read", {"inputs": ids(p1, "999"), "properties": ["email"]})
-    assert status == 207
+    assert status == partly(objects)
     assert answer["numErrors"] == 1
     assert answer["errors"][0]["category"] == "OBJECT_NOT_FOUND"
     assert answer["errors"][0]["context"]["ids"] == ["999"]
@@ -28,7 +32,11 @@ def test_reading_by_a_unique_property(hub: Any, objects: str) -> None:
         "properties": [],
     }
     status, answer = hub("POST", f"{objects}/contacts/batch/read", body)
-    assert (status, len(answer["results"]), answer["errors"][0]["context"]["ids"]) == (207, 2, ["nobody@example.com"])
+    assert (status, len(answer["results"]), answer["errors"][0]["context"]["ids"]) == (
+        partly(objects),
+        2,
+        ["nobody@example.com"],
+    )
     assert hub("POST", f"{objects}/contacts/batch/read", {**body, "idProperty": "phone"})[0] == 400
 
 
@@ -38,7 +46,7 @@ def test_a_batch_holds_a_hundred_with_history_fifty(hub: Any, objects: str) -> N
     assert (status, answer["category"]) == (400, "VALIDATION_ERROR")
     body = {"inputs": many[:51], "properties": [], "propertiesWithHistory": ["email"]}
     assert hub("POST", f"{objects}/contacts/batch/read", body)[0] == 400
-    assert hub("POST", f"{objects}/contacts/batch/read", {**body, "inputs": many[:50]})[0] == 207
+    assert hub("POST", f"{objects}/contacts/batch/read", {**body, "inputs": many[:50]})[0] == partly(objects)
     assert hub("POST", f"{objects}/contacts/batch/read", {"inputs": []})[0] == 400
     assert hub("POST", f"{objects}/contacts/batch/update", {"inputs": many})[0] == 400
 
@@ -66,7 +74,7 @@ def test_with_trace_ids_each_input_stands_alone(hub: Any, objects: str) -> None:
         {"properties": {"email": "p1@example.com"}, "objectWriteTraceId": "t2"},
     ]
     status, answer = hub("POST", f"{objects}/contacts/batch/create", {"inputs": inputs})
-    assert status == 207
+    assert status == partly(objects, 201)
     assert [row["objectWriteTraceId"] for row in answer["results"]] == ["t1"]
     assert answer["errors"][0]["category"] == "CONFLICT"
     assert answer["errors"][0]["context"]["objectWriteTraceId"] == ["t2"]
@@ -76,7 +84,7 @@ def test_updating_writes_what_it_can(hub: Any, objects: str) -> None:
     p1 = hub.id("contacts", "p1")
     inputs = [{"id": p1, "properties": {"phone": "1"}}, {"id": "999", "properties": {"phone": "2"}}]
     status, answer = hub("POST", f"{objects}/contacts/batch/update", {"inputs": inputs})
-    assert (status, answer["numErrors"]) == (207, 1)
+    assert (status, answer["numErrors"]) == (partly(objects), 1)
     assert answer["results"][0]["properties"]["phone"] == "1"
     assert (
         hub(

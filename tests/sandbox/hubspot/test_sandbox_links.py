@@ -29,7 +29,7 @@ def test_reading_a_batch_puts_the_primary_first_and_names_the_unlinked(hub: Any,
     status, answer = hub(
         "POST", f"{paths[0]}/contacts/companies/batch/read", {"inputs": [{"id": id} for id in (*ids, "999")]}
     )
-    assert (status, answer["numErrors"]) == (207, 2)
+    assert (status, answer["numErrors"]) == (207 if "v4" in paths[0] else 200, 2)
     by_id = {row["from"]["id"]: row["to"] for row in answer["results"]}
     assert [int(one["toObjectId"]) for one in by_id[ids[0]]] == [
         int(hub.id("companies", key)) for key in ("acme", "bolt")
@@ -67,7 +67,7 @@ def test_default_links_both_ways(hub: Any, paths: tuple[str, str]) -> None:
     note = f"{paths[1]}/notes/{hub.id('notes', 'n0')}/associations/default/companies/{acme}"
     assert hub("PUT", note)[0] == 200
     wrong = {"inputs": [pair(hub, "p9", "acme") | {"to": {"id": "999"}}]}
-    assert hub("POST", f"{paths[0]}/contacts/companies/batch/associate/default", wrong)[0] == 207
+    assert hub("POST", f"{paths[0]}/contacts/companies/batch/associate/default", wrong)[1]["numErrors"] == 1
 
 
 def test_labels_are_made_used_and_removed(hub: Any, paths: tuple[str, str]) -> None:
@@ -131,7 +131,7 @@ def test_a_label_of_ones_own_never_has_a_number_of_hubspots(hub: Any, paths: tup
     wrong = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": own}
     body = {"inputs": [{**pair(hub, "p9", "acme"), "types": [wrong]}]}
     answer = hub("POST", f"{paths[0]}/contacts/companies/batch/create", body)
-    assert (answer[0], answer[1]["numErrors"]) == (207, 1)
+    assert (answer[0], answer[1]["numErrors"]) == (207 if "v4" in paths[0] else 200, 1)
     body["inputs"][0]["types"] = [wrong | {"associationCategory": "USER_DEFINED"}]
     assert hub("POST", f"{paths[0]}/contacts/companies/batch/create", body)[1]["results"][0]["labels"] == ["Champion"]
 

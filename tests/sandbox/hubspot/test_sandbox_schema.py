@@ -111,7 +111,11 @@ def test_a_property_with_unique_values_is_a_key(hub: Any, path: str) -> None:
 def test_batches_of_properties(hub: Any, path: str) -> None:
     body = {"inputs": [{"name": "email"}, {"name": "nosuch"}], "archived": False}
     status, answer = hub("POST", f"{path}/contacts/batch/read", body)
-    assert (status, [one["name"] for one in answer["results"]], answer["numErrors"]) == (207, ["email"], 1)
+    assert (status, [one["name"] for one in answer["results"]], answer["numErrors"]) == (
+        207 if "v3" in path else 200,
+        ["email"],
+        1,
+    )
     new = {"name": "extra", "label": "x", "type": "string", "fieldType": "text", "groupName": "contactinformation"}
     assert hub("POST", f"{path}/contacts/batch/create", {"inputs": [new]})[0] == (201 if "v3" in path else 200)
     assert hub("POST", f"{path}/contacts/batch/archive", {"inputs": [{"name": "extra"}]})[0] == 204

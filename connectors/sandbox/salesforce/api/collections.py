@@ -55,7 +55,7 @@ class Collections:
             raise wrong_method(request, "POST", "PATCH", "DELETE")
         creating = request.method == "POST"
         records, all_or_none = _records(request)
-        _check_chunks([record.get("attributes", {}).get("type") for record in records])
+        _check_chunks([_type_of(record) for record in records])
         seen: set[str] = set()
 
         def step(writer: Writer, record: Mapping[str, Any]) -> Result:
@@ -127,8 +127,7 @@ class Collections:
 
     def _typed(self, user: str, record: Mapping[str, Any]) -> SObject:
         """The object a record says it is of."""
-        attributes = record.get("attributes")
-        name = attributes.get("type") if isinstance(attributes, Mapping) else None
+        name = _type_of(record)
         if not isinstance(name, str):
             raise refused("INVALID_TYPE", "Include an entity type when you make this call")
         found = self._org.schema.find(name)
@@ -143,7 +142,7 @@ class Collections:
             fields, most = request.query.get("fields", ""), _RETRIEVED_BY_ADDRESS
         else:
             body = request.record()
-            given, fields, most = list(body.get("ids") or ()), ",".join(body.get("fields") or ()), _RETRIEVED
+            given, fields, most = _texts(body, "ids"), ",".join(_texts(body, "fields")), _RETRIEVED
         if not given or not fields:
             raise Refusal("MISSING_ARGUMENT", "The ids and fields parameters are required")
         _check_count(len(given), most)
@@ -172,6 +171,20 @@ def _records(request: Request) -> tuple[list[dict[str, Any]], bool]:
         raise Refusal("JSON_PARSER_ERROR", f'Unrecognized field "{sorted(unknown)[0]}" at [line:1, column:1]')
     _check_count(len(records), RECORDS)
     return records, body.get("allOrNone") is True
+
+
+def _type_of(record: Mapping[str, Any]) -> Any:
+    """What a record says it is."""
+    attributes = record.get("attributes")
+    return attributes.get("type") if isinstance(attributes, Mapping) else None
+
+
+def _texts(body: Mapping[str, Any], name: str) -> list[str]:
+    """A list of texts in a body; a missing one is empty."""
+    given = body.get(name) or []
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise Refusal("JSON_PARSER_ERROR", f"The value of {name} has to be a list of strings at [line:1, column:1]")
+    return given
 
 
 def _check_count(count: int, most: int) -> None:

@@ -22,6 +22,7 @@ _SUBREQUESTS = 25
 _HEAVY = 5
 _TREE_RECORDS, _TREE_DEPTH, _TREE_TYPES = 200, 5, 5
 _REFERENCE = re.compile(r"@\{([^}]+)\}")
+_NAME = re.compile(r"[A-Za-z0-9]\w*", re.ASCII)
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 _HALTED = "The transaction was rolled back since another operation in the same transaction failed."
 
@@ -49,8 +50,12 @@ class Composite:
         if len(heavy) > _HEAVY:
             raise Refusal("LIMIT_EXCEEDED", f"No more than {_HEAVY} of the subrequests can be queries or collections")
         names = [one.get("referenceId") for one in subrequests]
-        if None in names or len(set(names)) < len(names):
+        if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in names) or len(set(names)) < len(names):
             raise Refusal("INVALID_REQUEST", "Every subrequest needs a referenceId of its own")
+        if not all(isinstance(one.get("httpHeaders") or {}, dict) for one in subrequests):
+            raise Refusal(
+                "JSON_PARSER_ERROR", "The httpHeaders of a subrequest have to be an object at [line:1, column:1]"
+            )
         return Reply(200, {"compositeResponse": self._all(request, subrequests, body.get("allOrNone") is True)})
 
     def _all(self, request: Request, subrequests: list[dict[str, Any]], all_or_none: bool) -> list[dict[str, Any]]:
@@ -126,6 +131,8 @@ class Composite:
             raise wrong_method(request, "POST")
         sobject = self._rows.sobject(request.user, request.segments[5])
         records = _listed(request.record(), "records")
+        for record in records:
+            _check_branches(record)
         planned = list(_walk(sobject, records))
         if len(planned) > _TREE_RECORDS:
             raise Refusal("LIMIT_EXCEEDED", f"A tree can hold {_TREE_RECORDS} records at most")
@@ -146,7 +153,8 @@ class Composite:
         made: list[dict[str, Any]], wrong: list[dict[str, Any]],
     ) -> None:  # fmt: skip
         """Create a record of a tree, then what hangs on it."""
-        reference = record.get("attributes", {}).get("referenceId")
+        attributes = record.get("attributes")
+        reference = attributes.get("referenceId") if isinstance(attributes, Mapping) else None
         if not reference or depth > _TREE_DEPTH:
             words = "A referenceId is required" if not reference else f"A tree can be {_TREE_DEPTH} levels deep at most"
             wrong.append(
@@ -180,6 +188,14 @@ class Composite:
 
 def _is_branch(value: Any) -> bool:
     return isinstance(value, Mapping) and isinstance(value.get("records"), list)
+
+
+def _check_branches(record: Mapping[str, Any]) -> None:
+    """Raise JSON_PARSER_ERROR where what hangs on a record is no list of records."""
+    for value in record.values():
+        if _is_branch(value):
+            for one in _listed(value, "records"):
+                _check_branches(one)
 
 
 def _walk(sobject: SObject, records: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -97,13 +97,13 @@ def refuse(wrong: Exception) -> Reply:
     if isinstance(wrong, Refusals):
         return Reply(wrong.first.status, [one.single() for one in wrong.each])
     assert isinstance(wrong, Refusal)
-    return Reply(wrong.status, [wrong.single()])
+    return Reply(wrong.status, [wrong.single()], dict(wrong.headers))
 
 
 def wrong_method(request: Request, *allowed: str) -> Refusal:
     """405."""
     words = f"HTTP Method '{request.method}' not allowed. Allowed are {','.join(allowed)}"
-    return Refusal("METHOD_NOT_ALLOWED", words, status=405)
+    return Refusal("METHOD_NOT_ALLOWED", words, status=405, headers={"Allow": ", ".join(allowed)})
 
 
 def split_path(raw: str) -> tuple[str, ...]:

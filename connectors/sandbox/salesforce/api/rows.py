@@ -66,10 +66,10 @@ class Rows:
         raise wrong_method(request, "GET", "HEAD", "POST")
 
     def _second(self, request: Request, sobject: SObject, name: str) -> Reply:
-        if name == "describe" and request.method in ("GET", "HEAD"):
-            return self._describing.of(request, sobject)
-        if name in ("updated", "deleted") and request.method == "GET":
-            return self._span(request, sobject, name)
+        if name in ("describe", "updated", "deleted"):
+            if request.method not in ("GET", "HEAD"):
+                raise wrong_method(request, "GET", "HEAD")
+            return self._describing.of(request, sobject) if name == "describe" else self._span(request, sobject, name)
         return self._by_id(request, sobject, name)
 
     def _by_id(self, request: Request, sobject: SObject, given: str) -> Reply:

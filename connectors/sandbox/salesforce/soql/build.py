@@ -14,6 +14,8 @@ from connectors.sandbox.salesforce.stamps import parse_date, parse_datetime
 
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPED = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
+# The largest LIMIT or OFFSET that is read.
+_LARGEST = 2**31 - 1
 _QUOTED = re.compile(r"'((?:[^'\\]|\\.)*)'", re.DOTALL)
 
 
@@ -228,7 +230,8 @@ def plain(content: str) -> str:
 
 
 def _whole(token: Any) -> int:
-    if not str(token).isdigit():
+    """A whole number of 32 bits, as LIMIT and OFFSET take."""
+    if not str(token).isdigit() or int(token) > _LARGEST:
         raise malformed(f"unexpected token: '{token}'", token.start_pos)
     return int(token)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.sandbox.salesforce.fields import ID_TYPES
 from connectors.sandbox.salesforce.org import Org, WritePage
-from connectors.sandbox.salesforce.soql import nodes
+from connectors.sandbox.salesforce.soql import nodes, semi_joins
 from connectors.sandbox.salesforce.soql.columns import Column
 from connectors.sandbox.salesforce.soql.conditions import Conditions, Test
 from connectors.sandbox.salesforce.soql.grouped import Groups, is_grouped, sort_by
@@ -109,6 +109,7 @@ class _Runner:
         groups = Groups(scope, query, self.selected)
         found = self._matching(scope, query)
         if _is_plain_count(query):
+            _check_plain_count(query)
             counted = self._count(scope, query, found)
             return Answer(name, counted, count_only=True, columns=groups.columns())
         records = groups.records(found)
@@ -183,6 +184,7 @@ class _Runner:
     def _test(self, scope: Scope, query: nodes.Query) -> tuple[Test, Narrow | None]:
         if query.where is None:
             return (lambda _row: True), None
+        semi_joins.check(query.where)
         conditions = Conditions(scope, self.selected)
         test = conditions.compile(query.where)
         return test, Narrow(scope, conditions)
@@ -266,6 +268,13 @@ class _Runner:
 def _is_plain_count(query: nodes.Query) -> bool:
     first = query.items[0]
     return isinstance(first, nodes.Column) and isinstance(first.operand, nodes.Call) and not first.operand.arguments
+
+
+def _check_plain_count(query: nodes.Query) -> None:
+    if query.order:
+        raise malformed("COUNT() cannot be used with ORDER BY, use COUNT(fieldName)", query.order[0].operand.at)
+    if query.group:
+        raise malformed("COUNT() cannot be used with GROUP BY, use COUNT(fieldName)", query.group[0].at)
 
 
 def _check_window(query: nodes.Query) -> None:
