@@ -254,7 +254,9 @@ def rename_label(account: Account, request: Request) -> Answer:
     """PUT …/labels."""
     _, _, pair = pair_of(account, request, write=True)
     given = request.json()
-    account.portal.links.rename(pair, whole(given.get("associationTypeId"), "associationTypeId"), str(given.get("label", "")))
+    account.portal.links.rename(
+        pair, whole(given.get("associationTypeId"), "associationTypeId"), str(given.get("label", ""))
+    )
     return nothing()
 
 
