@@ -6,7 +6,7 @@ two of one organisation on their way. Whoever comes to stand for a handoff witho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -183,7 +183,7 @@ def _keep(
                 events.append(_event(primary, "stands", one.handoff))
             if not (holder.planned or primary in making) and _has_no_write(comer):
                 again.append(primary)
-        events += [*_openings(one, comers), *_alarm(one)]
+        events += [*_openings(one, comer), *_alarm(one)]
         hot = any(member.lead_id in by_lead and by_lead[member.lead_id].one.part.hot for member in one.members)
         changes.append(_change(one, owner, team, hot, now))
     handoffs.take_back(connection, aside, "joins_handoff")
@@ -199,12 +199,10 @@ def _has_no_write(comer: Comer | None) -> bool:
     return comer is None or comer.one.decision.landing.kind == "join"
 
 
-def _openings(one: Settled, comers: Iterable[Comer]) -> list[Event]:
+def _openings(one: Settled, primary: Comer | None) -> list[Event]:
     if one.handoff.told_at is not None or one.handoff.due_at != one.handoff.opened_at:
         return []
-    fresh = any(
-        comer.lead_id == one.gathered.primary and comer.one.part.handoff_id != one.handoff.id for comer in comers
-    )
+    fresh = primary is not None and primary.one.part.handoff_id != one.handoff.id
     return [_event(one.gathered.primary, OPENED, one.handoff)] if fresh else []
 
 

@@ -7,10 +7,11 @@ Reading goes through the connection handed in; nothing is written. This half may
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection
 
 from bridge.deciding.rules import Apply
@@ -24,7 +25,8 @@ from bridge.stages.reconcile import (
     match_accounts,
     match_people,
 )
-from bridge.staging import directory, knowledge
+from bridge.stages.reconcile.memory import IndexBlock
+from bridge.staging import directory, directory_keys, knowledge
 
 FEWEST_LEADS, MOST_ACCOUNTS, ACCOUNTS_A_LEAD = 2_000, 100_000, 25
 """When the accounts are taken into memory: so many leads at least, so many accounts at most, and so many accounts for each lead at most."""
@@ -54,9 +56,17 @@ def accounts_in_memory(connection: Connection, leads_to_come: int) -> MemoryDire
     number = directory.accounts(connection).size
     if leads_to_come < FEWEST_LEADS or number > MOST_ACCOUNTS or number > ACCOUNTS_A_LEAD * leads_to_come:
         return None
-    found = MemoryDirectory(directory.every_account(connection), directory.every_ruling(connection))
+    found = MemoryDirectory((), directory.every_ruling(connection), blocks=_blocks(connection))
     _ = found.columns  # made now, not in the middle of the first batch
     return found
+
+
+def _blocks(connection: Connection) -> Iterator[IndexBlock]:
+    for some in directory.every_account(connection):
+        ids, names, packed, payloads = (list(column) for column in zip(*some, strict=True))
+        keys = directory_keys.unpack_keys(b"".join(packed)).astype(np.int64)
+        many = np.array([len(one) for one in packed], dtype=np.int64) // keys.itemsize
+        yield IndexBlock(ids, names, payloads, many, keys)
 
 
 def prepare(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, text, update
 
 from bridge.staging import outbox
 from bridge.staging.batches import batched
@@ -100,8 +100,8 @@ def standings(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Stan
     """Where these leads stand now."""
     found: dict[str, Standing] = {}
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
-        for row in connection.execute(select(*STANDING).where(lead.c.id.in_(group))):
-            found[row[0]] = Standing(*tuple(row))
+        for row in connection.execute(select(*STANDING).where(lead.c.id.in_(group))).all():
+            found[row[0]] = Standing(*row)
     return found
 
 
@@ -288,7 +288,7 @@ def untold(connection: Connection, limit: int) -> list[Telling]:
     )  # fmt: skip
     rows = connection.execute(
         select(lead.c.id, *(lead.c[name] for name in names))
-        .where(lead.c.told.is_(False))
+        .where(text("NOT lead.told"))  # in the words of its index, else SQLite goes through all leads for every batch
         .order_by(lead.c.id)
         .limit(limit)
     ).all()

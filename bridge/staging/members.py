@@ -82,5 +82,5 @@ def contacts_of(connection: Connection, lead_ids: Iterable[str]) -> list[Any]:
     """Rows (lead_id, source, kind, id, changed_at, values, links, gone) of the HubSpot contacts these leads are made of."""
     rows: list[Any] = []
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
-        rows.extend(connection.execute(select(record.c.lead_id, *COLUMNS).where(record.c.lead_id.in_(group))))
+        rows.extend(connection.execute(select(record.c.lead_id, *COLUMNS).where(record.c.lead_id.in_(group))).all())
     return rows

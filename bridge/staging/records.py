@@ -10,7 +10,7 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.decisions import EXTERNAL_ID
@@ -200,8 +200,8 @@ def read(connection: Connection, source: str, kind: str, ids: Iterable[str]) -> 
     for group in batched(dict.fromkeys(ids), MOST_IN_LIST):
         rows = connection.execute(
             select(*COLUMNS).where(record.c.source == source, record.c.kind == kind, record.c.id.in_(group))
-        )
-        found.update((row.id, as_record(row)) for row in rows)
+        ).all()
+        found.update((row[2], as_record(row)) for row in rows)
     return found
 
 
@@ -213,7 +213,7 @@ def notes_about(connection: Connection, contact_ids: Iterable[str]) -> dict[str,
             select(record.c.key, *COLUMNS).where(
                 record.c.key.in_(group), record.c.source == "hubspot", record.c.kind == "note"
             )
-        )
+        ).all()
         for row in rows:
             found[row[0]].append(as_record(row))
     return dict(found)
@@ -225,7 +225,7 @@ def submissions_by(connection: Connection, emails: Iterable[str]) -> dict[str, l
     for group in batched(dict.fromkeys(emails), MOST_IN_LIST):
         rows = connection.execute(
             select(record.c.email, *COLUMNS).where(record.c.email.in_(group), record.c.kind == "form_submission")
-        )
+        ).all()
         for row in rows:
             found[row[0]].append(as_record(row))
     return dict(found)
@@ -243,10 +243,11 @@ COLUMNS = (
 
 
 def as_record(row: Any) -> Record:
-    """A row of `COLUMNS` as the connector's record."""
-    values = row._mapping["values"]
-    links = {kind: tuple(ids) for kind, ids in row.links.items()}
-    return Record(row.source, row.kind, row.id, values, from_ms(row.changed_at), row.gone, (), links)
+    """A row that ends with `COLUMNS` as the connector's record."""
+    source, kind, id_, changed_at, values, links, gone = row[-7:]
+    return Record(
+        source, kind, id_, values, from_ms(changed_at), gone, (), {name: tuple(ids) for name, ids in links.items()}
+    )
 
 
 def every(connection: Connection, source: str, kind: str, size: int = 1000) -> Iterator[list[Record]]:
@@ -296,13 +297,16 @@ def belong(connection: Connection, lead_of: Mapping[str, str]) -> None:
 
 def unidentified(connection: Connection, limit: int) -> list[Record]:
     """HubSpot contacts that no person has been found for yet, oldest first."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .where(and_(record.c.source == "hubspot", record.c.kind == "contact", record.c.lead_id.is_(None)))
-        .order_by(record.c.staged_at)
-        .limit(limit)
-    )
+    without = _WITHOUT_PERSON[connection.dialect.name]
+    rows = connection.execute(select(*COLUMNS).where(text(without)).order_by(record.c.staged_at).limit(limit)).all()
     return [as_record(row) for row in rows]
+
+
+_WITHOUT_PERSON = {
+    "postgresql": "lead_id IS NULL AND source = 'hubspot' AND kind = 'contact'",
+    "sqlite": "lead_id IS NULL AND likelihood(source = 'hubspot', 0.9) AND kind = 'contact'",
+}
+"""In the words of `ix_record_unidentified`; without the likelihood SQLite goes through all contacts by the primary key, for every batch anew."""
 
 
 def position(connection: Connection, source: str, kind: str) -> Mapping[str, Any] | None:

@@ -12,6 +12,7 @@ import pycountry
 import regex
 from babel import Locale
 
+from bridge.territories import territories
 from connectors.records import FieldSchema
 
 LANGUAGES = (
@@ -126,7 +127,7 @@ def _table() -> dict[str, str]:
             if name:
                 table.setdefault(key_of(name), country.alpha_2)
     for language in LANGUAGES:
-        for code, name in Locale.parse(language).territories.items():
+        for code, name in territories(language):
             if len(code) == 2 and code.isalpha() and (code == "XK" or pycountry.countries.get(alpha_2=code)):
                 table.setdefault(key_of(name), code)
     for word in AMBIGUOUS:

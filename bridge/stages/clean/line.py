@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 REMEMBERED = 2048
 """Values kept per line and generation; two generations live, so a line holds at most twice as many."""
 LONGEST_REMEMBERED = 120
+SELDOM = REMEMBERED // 16
+"""A line whose values come again less often than so in a generation (addresses, phone numbers) remembers nothing any more."""
 
 IN_REGION = frozenset({"phone", "state_code", "state_name", "postal_code"})
 _KNOWN_PLACES = frozenset({"country_code", "country_name", "state_code", "state_name"})
@@ -52,21 +54,32 @@ class Line:
     young: dict[tuple[str, str | None], Cleaned] = field(default_factory=dict)
     old: dict[tuple[str, str | None], Cleaned] = field(default_factory=dict)
     contexts: dict[str | None, FormatContext] = field(default_factory=dict)
+    again: int = 0
+    remembers: bool = True
 
     def clean(self, raw: object, region: str | None) -> Cleaned:
         """`raw` through format, value map and length; remembered when it is a short text."""
         where = self._region(region) if self.in_region else None
-        if type(raw) is not str or len(raw) > LONGEST_REMEMBERED:
+        if not self.remembers or type(raw) is not str or len(raw) > LONGEST_REMEMBERED:
             return self._work(raw, where)
         key = (raw, where)
         found = self.young.get(key)
         if found is not None:
+            self.again += 1
             return found
-        found = self.old.get(key) or self._work(raw, where)
+        found = self.old.get(key)
+        if found is not None:
+            self.again += 1
+        else:
+            found = self._work(raw, where)
         if len(self.young) >= REMEMBERED:
-            self.old, self.young = self.young, {}
+            self._grow_old()
         self.young[key] = found
         return found
+
+    def _grow_old(self) -> None:
+        self.remembers = self.again >= SELDOM
+        self.old, self.young, self.again = (self.young if self.remembers else {}), {}, 0
 
     def _region(self, region: str | None) -> str | None:
         return (self.fixed_region or region) if self.fixed_first else (region or self.fixed_region)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 import regex
 from ftfy import TextFixerConfig, fix_encoding
+from ftfy.badness import is_bad
 
 from bridge.stages.clean.answers import Change, Changes
 
@@ -21,6 +23,9 @@ MOST_READ = 400_000
 # Quotes stay as typed and &lt;script&gt; stays text: the defaults of the library would change both.
 _ENCODING = TextFixerConfig(unescape_html=False, uncurl_quotes=False, explain=False)
 
+# Broken letters show in a few characters side by side, one of them beyond ASCII: nothing ftfy looks for is longer than seven.
+_BEYOND_ASCII = re.compile(r"(?:[\x00-\x7f]{0,6}[^\x00-\x7f])+[\x00-\x7f]{0,6}")
+_LONGEST_PIECE = 40
 _SURROGATES = regex.compile(r"[\ud800-\udfff]")
 _CONTROLS = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 # Joiners stay where a script or an emoji needs them; direction marks never carry meaning in a field.
@@ -91,12 +96,24 @@ def _mended(text: str, changes: dict[Change, None]) -> str:
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
         changes[Change("mended_text", "half characters joined or taken out")] = None
-    fixed = fix_encoding(text, _ENCODING)
+    fixed = fix_encoding(text, _ENCODING) if _perhaps_broken(text) else text
     if fixed != text:
         changes[Change("mended_text", "broken letters mended")] = None
     if "\ufffd" in fixed:
         changes[Change("unreadable_characters", "some characters were lost before the value reached us")] = None
     return unicodedata.normalize("NFC", fixed)
+
+
+def _perhaps_broken(text: str) -> bool:
+    """False when ftfy would surely leave `text` as it is: it asks some forty questions at every letter, and most of a long text is ASCII."""
+    return any(map(_looks_broken, _BEYOND_ASCII.findall(text)))
+
+
+def _looks_broken(piece: str) -> bool:
+    return _short_looks_broken(piece) if len(piece) <= _LONGEST_PIECE else is_bad(piece)
+
+
+_short_looks_broken = lru_cache(maxsize=4096)(is_bad)
 
 
 def _is_plain(text: str) -> bool:

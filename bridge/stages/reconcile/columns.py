@@ -34,6 +34,7 @@ LEAD_DOMAINS = 3
 LEAD_FIRST = 7  # numbers of a lead before its domains
 TYPED = 20
 FEW = 1_000  # accounts whose texts are not worth sharing
+UNPACKED = 2_000  # accounts unpacked at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,28 +96,33 @@ class LeadColumns:
 
 
 def account_columns(payloads: Sequence[bytes], directory: Directory) -> AccountColumns:
-    """Columns of these accounts, as packed; one look-up for the rarity of their words."""
-    facts, each, own = unpack_many(payloads)
-    labels, cities = [some.label for some in facts], [some.city for some in facts]
-    many = np.array([len(some.names) for some in facts], dtype=np.int64)
-    names = [name for some in facts for name in some.names]
-    del facts
-    words = [name[0] for name in names]
-    texts = list(chain.from_iterable(words))
-    squash, plain = [name[1] for name in names], [name[2] for name in names]
-    if len(payloads) > FEW:
-        known: dict[str, str] = {}
-        labels, cities, texts, squash, plain = (_shared(some, known) for some in (labels, cities, texts, squash, plain))
-    lengths = list(map(len, words))
+    """Columns of these accounts, as packed; one look-up for the rarity of their words. Unpacked some at a time, so that little lies about."""
+    labels, cities, texts, squash, plain = ([], [], [], [], [])  # type: tuple[list[str], ...]
+    lengths: list[int] = []
+    many, each, own = [], [], []
+    known: dict[str, str] | None = {} if len(payloads) > FEW else None
+    for start in range(0, max(len(payloads), 1), UNPACKED):
+        facts, numbers, theirs = unpack_many(payloads[start : start + UNPACKED])
+        names = [name for some in facts for name in some.names]
+        labels += _shared([some.label for some in facts], known)
+        cities += _shared([some.city for some in facts], known)
+        texts += _shared(list(chain.from_iterable(name[0] for name in names)), known)
+        squash += _shared([name[1] for name in names], known)
+        plain += _shared([name[2] for name in names], known)
+        lengths += [len(name[0]) for name in names]
+        many.append(np.array([len(some.names) for some in facts], dtype=np.int64))
+        each.append(numbers)
+        own.append(theirs)
+    table = np.concatenate(own)
     return AccountColumns(
-        _name_columns(many, each, lengths, texts, squash, plain, directory),
-        PlaceColumns(own[:, 0], own[:, 0], _texts(cities), own[:, 1], own[:, 4]),
-        own[:, FIRST : FIRST + DOMAINS],
-        own[:, 2],
+        _name_columns(np.concatenate(many), np.concatenate(each), lengths, texts, squash, plain, directory),
+        PlaceColumns(table[:, 0], table[:, 0], _texts(cities), table[:, 1], table[:, 4]),
+        table[:, FIRST : FIRST + DOMAINS],
+        table[:, 2],
         _texts(labels),
-        own[:, 3],
-        own[:, 5],
-        own[:, FIRST + DOMAINS :],
+        table[:, 3],
+        table[:, 5],
+        table[:, FIRST + DOMAINS :],
     )
 
 
@@ -216,9 +222,9 @@ def _counts(keys: Table, directory: Directory) -> Floats:
     return counts
 
 
-def _shared(texts: list[str], known: dict[str, str]) -> list[str]:
-    """The same texts, each but once in memory."""
-    return [known.setdefault(text, text) for text in texts]
+def _shared(texts: list[str], known: dict[str, str] | None) -> list[str]:
+    """The same texts, each but once in memory; as they are without `known`."""
+    return texts if known is None else [known.setdefault(text, text) for text in texts]
 
 
 def _texts(rows: Sequence[str]) -> Texts:

@@ -6,9 +6,9 @@ import re
 from functools import lru_cache
 
 import pycountry
-from babel import Locale
 
 from bridge.stages.reconcile.words import SAME, fold
+from bridge.territories import territories
 
 _LOCALES = ("en", "de", "fr", "es", "it", "pt", "nl", "sv", "pl", "tr", "ja", "zh", "ru")
 _MORE = {
@@ -43,7 +43,7 @@ _CITY_TAIL = re.compile(r" (shi|ku|gun|city|municipality|cho|si|gu|town|district
 def _countries() -> dict[str, str]:
     table: dict[str, str] = {}
     for locale in _LOCALES:
-        for code, name in Locale(locale).territories.items():
+        for code, name in territories(locale):
             if len(code) == 2 and code.isalpha():
                 table.setdefault(fold(name), code)
     for country in pycountry.countries:
