@@ -22,14 +22,8 @@ from bridge.errors import UsageError
 from bridge.pipeline import CYCLE, Workplan, run_cycle
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_salesforce
-from bridge.stages.pull.hubspot import (
-    company_keys,
-    pull_newcomers,
-    pull_notes,
-    pull_submissions,
-    read_surroundings,
-    take_in,
-)
+from bridge.stages.pull.hubspot import company_keys, pull_newcomers, pull_submissions, read_surroundings, take_in
+from bridge.stages.pull.talk import pull_talk
 from bridge.stages.route import Roster, Turns
 from bridge.staging import backfills, members, records, sales
 from bridge.staging.batches import batched
@@ -85,7 +79,7 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
         raise UsageError(f"{request.since.isoformat()} has not come yet", "Give --since a day or time in the past.")
     reindex(context)
     pull_salesforce(context)
-    pull_notes(context)  # before the contacts, so that nobody is decided without what they wrote
+    pull_talk(context)  # before the contacts, so that nobody is decided without what they wrote
     pull_submissions(context)
     outcome = Outcome(sent=send)
     if not send:

@@ -22,11 +22,15 @@ ACTIVITY = (
     "notes_last_updated", "recent_conversion_date", "hs_last_sales_activity_timestamp", "hs_email_last_open_date", "hs_email_last_click_date",
     "hs_analytics_last_visit_timestamp", "hs_analytics_last_timestamp", "last_pricing_visit",
 )  # fmt: skip
+TALK = ("note", "call", "feedback_submission", "ticket", "chat")
+"""Kinds of HubSpot records that tell what was said with somebody. In staging their key is the contact they are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Everything staged about one person: their HubSpot contacts, the company, the owner, and what they sent in (newest first)."""
+    """Everything staged about one person: their HubSpot contacts, the company, the owner, what was said with them (`notes`: every kind of
+    TALK) and what they sent in, the newest first.
+    """
 
     lead_id: str
     contacts: tuple[Record, ...]

@@ -43,3 +43,12 @@ def same(one: Any, other: Any) -> bool:
 
 def _canonical(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def left_out(number: int) -> list[str]:
+    """A line with the same mark for so many things that are not shown; none for none.
+
+    >>> left_out(3), left_out(0)
+    (['[…] and 3 more'], [])
+    """
+    return [f"[…] and {number} more"] if number > 0 else []

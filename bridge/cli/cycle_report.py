@@ -10,6 +10,7 @@ from rich.console import Console
 from bridge.app import App
 from bridge.cli.output import safe, table
 from bridge.cycle import CycleReport
+from bridge.stages.pull.talk import CALLED
 from bridge.staging import reports
 from bridge.staging.database import reading
 
@@ -31,7 +32,12 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
         out,
         "Pulled",
         counts,
-        {"contacts changed": "contacts", "companies changed": "companies", "form submissions": "form submissions"},
+        {
+            "contacts changed": "contacts",
+            "companies changed": "companies",
+            "form submissions": "form submissions",
+            **{name: name for name in CALLED.values()},
+        },
     )
     _line(
         out,
@@ -68,6 +74,10 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
         {
             "refused by Salesforce": "refused by Salesforce",
             "refused by HubSpot": "refused by HubSpot",
+            **{
+                f"not readable: {name}": f"kind not readable ({name}: see leadbridge doctor)"
+                for name in CALLED.values()
+            },
             "answers lost": "answers lost",
             "outcomes found out": "outcomes found out",
         },

@@ -15,7 +15,7 @@ from bridge.cli.output import HomeFolder, Json, console, print_json, safe, table
 from bridge.deciding.showing import Shown, as_plain, show, waiters
 from bridge.errors import DONE, UsageError
 from bridge.installation.home import find_home
-from bridge.stages.handoff.chart import Person, head
+from bridge.stages.handoff.chart import Person, head, placed_in_words
 from bridge.stages.handoff.picture import picture as chart_picture
 from bridge.stages.handoff.roles import IN_WORDS
 from bridge.staging.clock import from_ms
@@ -72,16 +72,26 @@ def tell(out: Console, one: Shown, names: dict[str, str]) -> None:
     else:
         owner = names.get(kept.owner_id or "", kept.owner_id or "nobody")
         until = from_ms(kept.closes_at).date()
+        people = f"{one.members} {'person' if one.members == 1 else 'people'}"
+        tasks = f"{kept.alarms} {'task' if kept.alarms == 1 else 'tasks'}"
         out.print(
-            f"[bold]Handoff {kept.id}: {safe(one.chart.organisation)}[/], {one.members} of it, owner {safe(owner)}, "
-            f"{kept.state} until {until}, {kept.alarms} {'task' if kept.alarms == 1 else 'tasks'}"
+            f"[bold]Handoff {kept.id}: {safe(one.chart.organisation)}[/], {people} of it, owner {safe(owner)}, {kept.state} until {until}, {tasks}"
         )
         out.print()
         out.print(safe(one.brief), soft_wrap=not out.record)
     out.print(f"\n[bold]Account chart[/]  {safe(head(one.chart))}")
     for deal in one.chart.deals:
         out.print(f"  open opportunity: {safe(deal.name)}, {safe(deal.stage)}")
-    head_of = ("name", "title", "part in the decision", "taken from", "uses it", "status", "last active")
+    head_of = (
+        "name",
+        "title",
+        "level and department",
+        "part in the decision",
+        "taken from",
+        "uses it",
+        "status",
+        "last active",
+    )
     rows = [_row(person) for person in one.chart.people]
     told = [number for number in range(len(head_of)) if any(row[number] for row in rows)]
     out.print(table([head_of[number] for number in told], [[row[number] for number in told] for row in rows]))
@@ -90,7 +100,16 @@ def tell(out: Console, one: Shown, names: dict[str, str]) -> None:
 def _row(one: Person) -> tuple[str, ...]:
     uses = {True: "yes", False: "no", None: ""}[one.uses_product]
     name = f"{one.name or one.email or one.key}{' *' if one.primary else ''}"
-    return (name, one.title, IN_WORDS[one.role], one.role_source, uses, one.status, one.last_activity)
+    return (
+        name,
+        one.title,
+        placed_in_words(one.level, one.department),
+        IN_WORDS[one.role],
+        one.role_source,
+        uses,
+        one.status,
+        one.last_activity,
+    )
 
 
 @handoffs.command(name="waiting")

@@ -6,41 +6,32 @@ A part without content is left out; nothing is said about nothing. No part holds
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import regex
 
-from bridge.deciding.derive import moment_of
+from bridge.deciding.journey import Campaign, journey, newest_act, steps
 from bridge.deciding.offering import full_name
 from bridge.deciding.rules import Rules
+from bridge.deciding.talk import said
 from bridge.decisions import Answer, Match, Outcome, Qualification, ScorePart
 from bridge.facts import Known
-from bridge.stages.clean.conversations import conversation
+from bridge.stages.clean.conversations import conversation, shortened
+from bridge.stages.handoff.chart import LEVEL_WORDS, placed_in_words
 from bridge.stages.handoff.roles import IN_WORDS, UNKNOWN, Role
-from connectors.records import Record
+from bridge.values import left_out
 
 ASKED_FIELDS = ("message", "comments", "comment", "question", "need_description", "how_can_we_help")
-STAGES: Mapping[str, str] = {
-    "subscriber": "subscribed", "lead": "became a lead", "marketingqualifiedlead": "became a marketing qualified lead",
-    "salesqualifiedlead": "became a sales qualified lead", "opportunity": "became an opportunity", "customer": "became a customer",
-    "evangelist": "became an evangelist", "other": "moved to another stage",
-}  # fmt: skip
-MOST_STEPS, MOST_ASKED, MOST_NOTES = 8, 3, 2
+MOST_ASKED, MOST_NOTES = 3, 4
 LONGEST_QUOTE = 900
 """Characters of one text in their words; the rest stands in the note."""
+LONGEST_PLAN = 40
+"""Characters of an answer that the first sentence repeats."""
+SOURCES: Mapping[str, str] = {"job_level": "job title", "asked_for_contact": "the form", "last_pricing_visit": "visits"}
+"""What facts that the bridge works out are called in a brief."""
 _RANGE = regex.compile(r"(?<=\d[a-z]?)_(?=\d)")
-_SENTENCE_END = regex.compile(r"(?<=[.!?…。！？])\s|\n")
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """A campaign of Salesforce: what it was about."""
-
-    id: str
-    name: str
-    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,108 +76,74 @@ def write_brief(story: Story) -> str:
         (story.chart_head, story.chart),
         ("What we know", [_answer(one) for one in story.answers if one.met is not None]),
         ("What to ask", questions(story)),
-        ("Notes, newest first", notes(story.known, story.whole)),
-        ("Score", [_score(story)]),
+        ("What was said, newest first", notes(story.known, story.whole)),
+        ("Score", _score(story)),
     )
     told = ((head, [line for line in lines if line.strip()]) for head, lines in parts)
     return "\n\n".join(f"{head.upper()}\n" + "\n".join(lines) for head, lines in told if lines)
 
 
 def why_now(story: Story) -> str:
-    """One sentence: who did what when, and why that is enough."""
+    """One sentence: who did what when, and what they have in mind; without that, why they are worth a call."""
     facts = story.facts
     name = full_name(facts) or str(facts.get("email") or "This person")
     title, company = str(facts.get("job_title") or ""), str(facts.get("company") or "")
     of = f" of {company}" if company and not title else ""
     who = f"{name}, {title}{f' at {company}' if company else ''}," if title else f"{name}{of}"
-    newest = story.known.submissions[0] if story.known.submissions else None
-    form = str((newest.values.get("form_name") if newest else None) or facts.get("last_form") or "")
-    did = (
-        "asked to be contacted"
-        if facts.get("asked_for_contact")
-        else "sent in a form"
-        if form or newest
-        else "shows interest"
+    reason = _planned(story) or story.sentence[:1].lower() + story.sentence[1:].rstrip(".")
+    return f"{who} {_did(story)}: {reason}." if reason else f"{who} {_did(story)}."
+
+
+def _planned(story: Story) -> str:
+    """When they want it, and what may be spent."""
+    return ", ".join(
+        f"{one.criterion} {humane(one.value)}"
+        for name in ("timeline", "budget")
+        for one in story.answers
+        if one.criterion == name and one.met and one.value and len(one.value) <= LONGEST_PLAN
     )
-    day = f" on {_day(newest.changed_at.isoformat())}" if newest else ""
-    by = f' ("{form}")' if form else ""
-    reason = story.sentence.rstrip(".")
-    return f"{who} {did}{day}{by}: {reason[:1].lower()}{reason[1:]}." if reason else f"{who} {did}{day}{by}."
+
+
+def _did(story: Story) -> str:
+    """What they asked for, and what they did since; else the last thing they did."""
+    newest = story.known.submissions[0] if story.known.submissions else None
+    last = newest_act(steps(story.known))
+    if story.facts.get("asked_for_contact"):
+        form = str((newest.values.get("form_name") if newest else None) or story.facts.get("last_form") or "")
+        day = newest.changed_at.date().isoformat() if newest else ""
+        asked = "asked to be contacted" + (f" on {day}" if day else "") + (f' ("{form}")' if form else "")
+        since = f" and {last.what} on {last.day}" if last is not None and day and last.day > day else ""
+        return asked + since
+    return f"{last.what} on {last.day}" if last is not None else "shows interest"
 
 
 def asked(known: Known, facts: Mapping[str, Any], whole: bool = False) -> list[str]:
-    """What they wrote, in their words, newest first, each once."""
+    """What they wrote, in their words, newest first, each once; the need they named only when they wrote nothing else."""
     texts = [
         conversation(str(submission.values[name]))
         for submission in known.submissions
         for name in ASKED_FIELDS
         if submission.values.get(name)
     ]
-    texts += [conversation(str(facts[name])) for name in ("message", "need_description") if facts.get(name)]
-    said = [text for text in dict.fromkeys(texts) if text.strip()]
-    return said if whole else [shortened(text, LONGEST_QUOTE) for text in said[:MOST_ASKED]]
+    texts.append(conversation(str(facts.get("message") or "")))
+    wrote = [text for text in dict.fromkeys(texts) if text.strip()]
+    need = conversation(str(facts.get("need_description") or ""))
+    wrote = wrote or [text for text in (need,) if text.strip()]
+    if whole:
+        return wrote
+    return [*(shortened(text, LONGEST_QUOTE) for text in wrote[:MOST_ASKED]), *left_out(len(wrote) - MOST_ASKED)]
 
 
 def notes(known: Known, whole: bool = False) -> list[str]:
-    """What colleagues, callers and chats put down, newest first, with its day."""
+    """What was said: chats, calls, answers to surveys, tickets and colleagues' notes, newest first, each with its day."""
     told = []
-    for note in known.notes:
-        text = conversation(str(note.values.get("hs_note_body") or note.values.get("body") or ""))
-        if text.strip():
-            day = _day(note.values.get("hs_timestamp") or note.changed_at.isoformat())
-            said = text if whole else shortened(text, LONGEST_QUOTE // 2)
-            told.append(f"{day}\n{said}" if "\n" in said else f"{day}  {said}")
-    return told if whole else told[:MOST_NOTES]
-
-
-def shortened(text: str, limit: int) -> str:
-    """`text` up to the last whole sentence or line within `limit` characters, with a mark when something was left out."""
-    if len(text) <= limit:
-        return text
-    ends = [match.start() for match in _SENTENCE_END.finditer(text, 0, limit)]
-    good = [end for end in ends if end >= limit // 3]
-    end = good[-1] if good else text.rfind(" ", limit // 2, limit)
-    return text[: end if end > 0 else limit].rstrip() + " […]"
-
-
-def journey(known: Known, campaigns: Mapping[str, Campaign] | None = None, whole: bool = False) -> list[str]:
-    """Dated steps, newest first: forms sent with the campaign's own brief, lifecycle stages entered, visits of the pricing page."""
-    steps = []
-    for item in known.submissions:
-        form = str(item.values.get("form_name") or "")
-        steps.append((_day(item.changed_at.isoformat()), f"sent the form {form}" if form else "sent in a form", form))
-    steps += [(day, what, "") for day, what in _stages(known.contacts)]
-    steps += [(day, "visited pricing", "") for day in _visits(known.contacts)]
-    newest = list(dict.fromkeys(sorted((step for step in steps if step[0]), reverse=True)))
-    lines: list[str] = []
-    told: set[str] = set()
-    for day, what, form in newest if whole else newest[:MOST_STEPS]:
-        lines.append(f"{day}  {what}")
-        campaign = (campaigns or {}).get(form.casefold()) if form else None
-        if campaign is not None and campaign.id not in told:
-            told.add(campaign.id)
-            about = conversation(campaign.about)
-            lines.append(
-                f"  Campaign {campaign.name}" + (f": {about if whole else shortened(about, 300)}" if about else "")
-            )
-    return lines
-
-
-def _stages(contacts: Sequence[Record]) -> Iterable[tuple[str, str]]:
-    for contact in contacts:
-        for stage, words in STAGES.items():
-            day = _day(contact.values.get(f"hs_lifecyclestage_{stage}_date"))
-            if day:
-                yield day, words
-
-
-def _visits(contacts: Sequence[Record]) -> Iterable[str]:
-    return (day for contact in contacts if (day := _day(contact.values.get("last_pricing_visit"))))
-
-
-def _day(value: Any) -> str:
-    moment = moment_of(value)
-    return moment.date().isoformat() if moment else ""
+    for one in sorted(map(said, known.notes), key=lambda one: one.at, reverse=True):
+        text = one.text if whole else shortened(one.text, LONGEST_QUOTE // 2)
+        if "\n" in text:
+            told.append(f"{one.day}  {one.what}".rstrip() + f"\n{text}")
+        elif text or one.what:
+            told.append(f"{one.day}  " + (". " if ":" in one.what else ": ").join(filter(None, (one.what, text))))
+    return told if whole else [*told[:MOST_NOTES], *left_out(len(told) - MOST_NOTES)]
 
 
 def _reached(story: Story) -> str:
@@ -196,12 +153,11 @@ def _reached(story: Story) -> str:
 
 def _who(story: Story) -> str:
     facts = story.facts
-    level, department = (str(facts.get(name) or "") for name in ("job_level", "department"))
-    placed = [word.replace("_", " ") for word in (level, department) if word not in ("", "unknown")]
+    placed = placed_in_words(*(str(facts.get(name) or "") for name in ("job_level", "department")))
     role = story.role
     part = "" if role.name == UNKNOWN else f"{IN_WORDS[role.name]} ({role.source})"
     title = str(facts.get("job_title") or "")
-    read = f"{title} ({', '.join(placed)})" if title and placed else title
+    read = f"{title} ({placed})" if title and placed else title
     return ", ".join(filter(None, (full_name(facts), read, part)))
 
 
@@ -217,9 +173,10 @@ def _account(account: Match) -> str:
 
 
 def _answer(answer: Answer) -> str:
-    said = humane(answer.value) or ("yes" if answer.met else "no")
-    source = f" (from {humane(answer.source)})" if answer.source else ""
-    return f"{answer.criterion.capitalize()}: {said if answer.met else f'not met, {said}'}{source}"
+    value = LEVEL_WORDS.get(answer.value) or humane(answer.value) or ("yes" if answer.met else "no")
+    source = f"from {SOURCES.get(answer.source) or humane(answer.source)}" if answer.source else ""
+    told = "; ".join(filter(None, ("" if answer.met else "not enough", source)))
+    return f"{answer.criterion.capitalize()}: {value}" + (f" ({told})" if told else "")
 
 
 def questions(story: Story) -> list[str]:
@@ -235,9 +192,11 @@ def open_questions(answers: Sequence[Answer], missing: Sequence[str], ask: Mappi
     return [*asks, *([f"Not known: {', '.join(lacking)}."] if lacking else [])]
 
 
-def _score(story: Story) -> str:
+def _score(story: Story) -> list[str]:
+    """Why that is enough, unless the first sentence says so, and what the points are made of."""
     parts = ", ".join(f"{part.rule} {part.points:+d}" for part in story.score_parts)
-    return f"{story.score}: {parts}" if parts else ""
+    sentence = story.sentence if _planned(story) else ""
+    return [sentence, f"{story.score} points: {parts}" if parts else ""]
 
 
 def humane(value: str) -> str:

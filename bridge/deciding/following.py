@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bridge.deciding.brief import Campaign
+from bridge.deciding.journey import Campaign
 from bridge.deciding.planning import Target, before, changes
 from bridge.deciding.rules import Rules
 from bridge.decisions import Cleaning

@@ -15,16 +15,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bridge.deciding import following
-from bridge.deciding.brief import Campaign, Story, journey, write_brief
+from bridge.deciding.brief import Story, write_brief
 from bridge.deciding.charting import charts_of
 from bridge.deciding.derive import derive
 from bridge.deciding.following import Parcel
+from bridge.deciding.journey import Campaign, journey
 from bridge.deciding.offering import due_on, subject
 from bridge.deciding.rules import Rules
 from bridge.decisions import Answer, Match, Outcome, ScorePart
 from bridge.facts import Known, combine
 from bridge.stages.context import Context
-from bridge.stages.handoff.chart import Chart, lines, summary, whole
+from bridge.stages.handoff.chart import Chart, lines, summary, top, whole
 from bridge.stages.handoff.roles import Role
 from bridge.staging import charts, due, handoffs, knowledge, records
 from bridge.staging.clock import to_ms
@@ -178,12 +179,12 @@ def story_of(
     return Story(
         known, facts, account, primary.sentence or "", int(decision.get("score") or 0),
         [ScorePart(*part) for part in decision.get("score_parts", ())], [Answer(*answer) for answer in decision.get("answers", ())],
-        decision.get("missing", ()), Role(role, source), rules.ask, campaigns, lines(chart), f"Who else is at {chart.organisation}"
+        decision.get("missing", ()), Role(role, source), rules.ask, campaigns, lines(chart, primary=False), f"Who else is at {chart.organisation}"
         if chart.organisation else "Who else is there", reach=(decision.get("landing") or {}).get("kind") == "tell_owner",
     )  # fmt: skip
 
 
 def whole_of(story: Story, chart: Chart) -> Story:
     """The same story with nothing left out: for the note."""
-    people = [*story.chart[:1], *whole(chart)] if len(chart.people) > 1 else story.chart
+    people = [*top(chart), *whole(chart, primary=False)] if len(chart.people) > 1 else story.chart
     return replace(story, chart=people, whole=True)

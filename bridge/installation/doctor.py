@@ -75,7 +75,8 @@ def _hubspot(app: App) -> Iterator[Finding]:
     portal = app.portal
     yield Finding("HubSpot", f"portal {portal.portal_id}, time zone {portal.time_zone}", True)
     writes = app.settings.mapping_to("hubspot.contact") is not None
-    lacking = app.hubspot.access(write_back=writes, lists=bool(lane_lists(app)))
+    talk = app.settings.bridge.pull.talk
+    lacking = app.hubspot.access(write_back=writes, lists=bool(lane_lists(app)), talk=talk)
     for need in lacking:
         yield Finding(
             "HubSpot",

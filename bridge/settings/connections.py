@@ -124,10 +124,17 @@ class Batches(Settings):
 
 
 class Pull(Settings):
-    """How reading overlaps, so that records that show up late are not missed."""
+    """How reading overlaps, so that records that show up late are not missed, and what is read of what people said."""
 
     look_back: int = Field(
         default=10, ge=0, le=1440, description="Minutes read again each time; HubSpot's search lags behind."
+    )
+    talk: tuple[Literal["call", "feedback_submission", "ticket", "chat"], ...] = Field(
+        default=("call", "feedback_submission", "ticket", "chat"),
+        description="What people said that is read beside forms and notes; feedback_submission: answers to surveys.",
+    )
+    chat_days: int = Field(
+        default=365, ge=1, le=3650, description="Days of chats that are read at first; HubSpot gives them one by one."
     )
 
 
@@ -219,7 +226,7 @@ class Bridge(Settings):
     )
     database: Database = Field(default_factory=Database, description="Where facts and decisions are kept.")
     batches: Batches = Field(default_factory=Batches, description="How many at once.")
-    pull: Pull = Field(default_factory=Pull, description="How reading overlaps.")
+    pull: Pull = Field(default_factory=Pull, description="How reading overlaps, and what is read beside contacts.")
     deadlines: Deadlines = Field(default_factory=Deadlines, description="When waiting ends.")
     brakes: Brakes = Field(default_factory=Brakes, description="When a run stops and asks.")
     budget: Budget = Field(default_factory=Budget, description="Calls left to others.")

@@ -32,6 +32,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSON as POSTGRES_JSON
 
+from bridge.facts import TALK
 from bridge.staging import directory
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
@@ -126,7 +127,7 @@ def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str,
     for table in (delivery, event, written, open_lead):
         forget(table, table.c.lead_id.in_(person.lead_ids))
     forget(record, hubspot & (record.c.kind == "contact") & record.c.id.in_(person.contact_ids))
-    forget(record, hubspot & (record.c.kind == "note") & record.c.key.in_(person.contact_ids))
+    forget(record, hubspot & (record.c.kind.in_(TALK)) & record.c.key.in_(person.contact_ids))
     forget(record, hubspot & (record.c.kind == "form_submission") & record.c.email.in_(person.emails))
     forget(record, people & record.c.kind.in_(("lead", "contact")) & record.c.id.in_(person.salesforce_ids))
     forget(alias, or_(alias.c.id.in_(person.contact_ids), alias.c.former_id.in_(person.contact_ids)))

@@ -65,8 +65,8 @@ def _known(
 
 
 def _newest_first(items: Iterable[Record]) -> tuple[Record, ...]:
-    distinct = {item.id: item for item in items}
-    return tuple(sorted(distinct.values(), key=lambda item: (item.changed_at, item.id), reverse=True))
+    distinct = {(item.kind, item.id): item for item in items}  # HubSpot numbers each kind by itself
+    return tuple(sorted(distinct.values(), key=lambda item: (item.changed_at, item.kind, item.id), reverse=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.decisions import EXTERNAL_ID
+from bridge.facts import TALK
 from bridge.staging import erasure
 from bridge.staging.batches import batched
 from bridge.staging.clock import from_ms, to_ms
@@ -106,10 +107,10 @@ def stage(
 ) -> None:
     """Keep `records` (already known to be news). An older version never replaces a newer one. `keys`: record id → its `key` column."""
     newest: dict[tuple[str, str], Record] = {}
-    abouts = [key for item in records if item.kind == "note" and (key := (keys or {}).get(item.id))]
+    abouts = [key for item in records if item.kind in TALK and (key := (keys or {}).get(item.id))]
     erased = erasure.blocked(connection, "contact", abouts)
     for item in records:
-        if item.kind == "note" and (keys or {}).get(item.id) in erased:
+        if item.kind in TALK and (keys or {}).get(item.id) in erased:
             continue
         other = newest.get((item.kind, item.id))
         if other is None or item.changed_at >= other.changed_at:
@@ -206,12 +207,12 @@ def read(connection: Connection, source: str, kind: str, ids: Iterable[str]) -> 
 
 
 def notes_about(connection: Connection, contact_ids: Iterable[str]) -> dict[str, list[Record]]:
-    """HubSpot notes by the contact they are about."""
+    """HubSpot notes, calls, answers to surveys, tickets and chats by the contact they are about."""
     found: dict[str, list[Record]] = defaultdict(list)
     for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
         rows = connection.execute(
             select(record.c.key, *COLUMNS).where(
-                record.c.key.in_(group), record.c.source == "hubspot", record.c.kind == "note"
+                record.c.key.in_(group), record.c.source == "hubspot", record.c.kind.in_(TALK)
             )
         ).all()
         for row in rows:

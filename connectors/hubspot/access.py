@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from connectors.errors import NotAllowed, Refused
 from connectors.hubspot.official import Official
+from connectors.hubspot.rows import objects_of
+from connectors.hubspot.threads import PATH as CONVERSATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +21,29 @@ class Need:
     code: str
 
 
-def missing_access(official: Official, *, write_back: bool, lists: bool) -> list[Need]:
+TALK = {
+    "call": ("crm.objects.contacts.read", "read the notes of calls"),
+    "feedback_submission": ("crm.objects.feedback_submissions.read", "read answers to surveys"),
+    "ticket": ("tickets", "read tickets"),
+    "chat": ("conversations.read", "read chats"),
+}
+"""What people said beside forms and notes: the scope each kind needs."""
+
+
+def missing_access(official: Official, *, write_back: bool, lists: bool, talk: Sequence[str]) -> list[Need]:
     """Every missing scope; an unusable token raises `NotAllowed`. The write checks send an empty batch and an empty
     list, which change nothing.
     """
     return [
-        need for scope, purpose, probe in _probes(official, write_back, lists) for need in _try(scope, purpose, probe)
+        need
+        for scope, purpose, probe in _probes(official, write_back, lists, talk)
+        for need in _try(scope, purpose, probe)
     ]
 
 
-def _probes(official: Official, write_back: bool, lists: bool) -> Iterator[tuple[str, str, Callable[[], object]]]:
+def _probes(
+    official: Official, write_back: bool, lists: bool, talk: Sequence[str]
+) -> Iterator[tuple[str, str, Callable[[], object]]]:
     yield "crm.objects.contacts.read", "read contacts and their notes", lambda: official.page("contacts", limit=1)
     yield "crm.objects.companies.read", "read companies", lambda: official.page("companies", limit=1)
     yield "crm.objects.owners.read", "read owners", lambda: official.owners(limit=1)
@@ -43,6 +59,15 @@ def _probes(official: Official, write_back: bool, lists: bool) -> Iterator[tuple
     if lists:
         yield "crm.lists.read", "find the lists of the lanes", lambda: official.search_lists({"count": 1, "offset": 0})
         yield "crm.lists.write", "make the lists of the lanes", lambda: official.create_list({})
+    for kind in talk:
+        if kind in TALK:
+            yield (*TALK[kind], partial(_look_at, official, kind))
+
+
+def _look_at(official: Official, kind: str) -> object:
+    if kind == "chat":
+        return official.get(f"{CONVERSATIONS}/threads", limit=1)
+    return official.page(objects_of(kind), limit=1)
 
 
 def _try(scope: str, purpose: str, probe: Callable[[], object]) -> Iterator[Need]:

@@ -33,6 +33,7 @@ from connectors.hubspot.rows import (
     to_time,
 )
 from connectors.hubspot.schemas import Schemas
+from connectors.hubspot.threads import Threads
 from connectors.hubspot.writes import Row, Writes
 from connectors.records import FieldSchema, ObjectSchema, Page, Receipt, Record
 
@@ -86,6 +87,7 @@ class HubSpot:
         self._writes = Writes(self._official)
         self._forms = Forms(self._official)
         self._lists = Lists(self._official)
+        self._threads = Threads(self._official)
 
     def others_called(self, by_purpose: Mapping[str, int], seconds_ago: float) -> None:
         """Another process made these calls of the same token, the last of them that long ago: the rate limits are one for all."""
@@ -118,9 +120,9 @@ class HubSpot:
             self._dialect.zone = None
         return portal
 
-    def access(self, *, write_back: bool = True, lists: bool = True) -> list[Need]:
-        """The scopes the token lacks; empty when all is well."""
-        return missing_access(self._official, write_back=write_back, lists=lists)
+    def access(self, *, write_back: bool = True, lists: bool = True, talk: Sequence[str] = ()) -> list[Need]:
+        """The scopes the token lacks; empty when all is well. `talk`: kinds of talk that are read (`ticket`, `chat`, …)."""
+        return missing_access(self._official, write_back=write_back, lists=lists, talk=talk)
 
     def schema(self, kind: str) -> ObjectSchema:
         """The live properties of `contact`, `company` or another kind."""
@@ -204,6 +206,16 @@ class HubSpot:
             for note in notes
             if not note.gone
         ]
+
+    def chats(self, since: datetime) -> Iterator[list[Record]]:
+        """Conversations with a message after `since`, up to 500 a page, the oldest first: `status`, `created_at`, a link to the contact.
+        What was said is not in them: `said` reads it.
+        """
+        return self._threads.since(since)
+
+    def said(self, chats: Sequence[Record]) -> list[Record]:
+        """These conversations with `messages`: `{at (ISO), who, text, ours}` each, whole, the oldest first; at least one call each."""
+        return self._threads.said(chats)
 
     def owners(self, *, archived: bool = False) -> list[Record]:
         """The portal's users that own records; `archived` gives the deactivated ones (`gone`)."""

@@ -39,6 +39,7 @@ _MEANINGS: tuple[tuple[re.Pattern[str], str, bool], ...] = tuple(
         (r"\w+ .*/properties/", "setup", True),
         (r"POST /crm/(?:v3/lists|lists/[\d-]+)$", "setup", True),
         (r"GET .*/owners\b", "owners", False),
+        (r"GET .*/conversations/", "chats", False),
         (r"GET .*/form-integrations/", "submissions", False),
         (r"GET .*/forms\b", "forms", False),
         (r"GET /crm/(?:v3/objects|objects/[\d-]+)/[\w-]+$", "list", False),

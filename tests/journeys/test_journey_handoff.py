@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from typing import Any
 
@@ -51,7 +52,7 @@ def test_twenty_people_of_one_company_are_one_handoff(install: Install, with_acc
     here = install(colleagues(range(20)), known)
     here.cycle()
     here.cycle()
-    assert created(here) == ["Lead", "Task"]
+    assert created(here) == ["Lead", "Task", "ContentNote"]
     made = here.query("SELECT Id, Title, OwnerId, Description FROM Lead")[0]
     assert made["Title"] == "Chief Executive Officer", "the best placed in the decision"
     task = here.query("SELECT Id, WhoId, OwnerId, Description, ActivityDate FROM Task")[0]
@@ -64,6 +65,9 @@ def test_twenty_people_of_one_company_are_one_handoff(install: Install, with_acc
     assert len(one) == 1
     assert len(one[0].chart["people"]) == 20
     assert {row.handoff_id for row in here.rows(lead)} == {one[0].id}
+    note = next(values for _, what, kind, values in here.effects() if (what, kind) == ("created", "ContentNote"))
+    text = base64.b64decode(note["Content"]).decode()
+    assert all(person["email"] in text for person in one[0].chart["people"] if not person["primary"]), "the whole chart"
     told = [here.properties(f"m{number}")["leadbridge_status"] for number in range(20)]
     assert sorted(told) == ["joined"] * 19 + ["sent"]
 

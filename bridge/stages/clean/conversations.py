@@ -6,6 +6,7 @@ nothing is lost without a word: `plain` gives everything. A transcript becomes o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import regex
@@ -26,6 +27,7 @@ _SIGNATURE = regex.compile(
     r"^--\s*$|^(?:sent from my \w+|von meinem \w+ gesendet|envoyé de mon \w+|enviado desde mi \w+).{0,40}$", regex.I
 )
 _TIME = r"(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?(?: ?[ap]m)?"
+_SENTENCE_END = regex.compile(r"(?<=[.!?…。！？])\s|\n")
 _TURNS = (
     regex.compile(rf"^[\[(](?P<time>{_TIME})[\])]\s*(?P<who>[^:\n]{{1,60}}):\s*(?P<text>.*)$", regex.I),
     regex.compile(rf"^(?P<who>[^:\n\[(]{{1,60}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*:\s*(?P<text>.*)$", regex.I),
@@ -55,8 +57,13 @@ def conversation(raw: str) -> str:
     text = plain(raw)
     spoken = turns(text)
     if len(spoken) >= 2:
-        return "\n".join(f"{one.speaker}{f' {one.time}' if one.time else ''}: {one.text}" for one in spoken)
+        return transcript(spoken)
     return folded(text)
+
+
+def transcript(said: Iterable[Turn]) -> str:
+    """One line a turn: speaker, time, text; further lines of a text are set in."""
+    return "\n".join(f"{one.speaker}{f' {one.time}' if one.time else ''}: {one.text}" for one in said)
 
 
 def turns(text: str) -> list[Turn]:
@@ -107,3 +114,13 @@ def _starts_history(lines: list[str], at: int) -> bool:
 def _mark(what: str, lines: list[str]) -> str:
     number = sum(bool(line.strip()) for line in lines)
     return f"[{what}: {number} {'line' if number == 1 else 'lines'}]" if number else ""
+
+
+def shortened(text: str, limit: int) -> str:
+    """`text` up to the last whole sentence or line within `limit` characters, with a mark when something was left out."""
+    if len(text) <= limit:
+        return text
+    ends = [match.start() for match in _SENTENCE_END.finditer(text, 0, limit)]
+    good = [end for end in ends if end >= limit // 3]
+    end = good[-1] if good else text.rfind(" ", limit // 2, limit)
+    return text[: end if end > 0 else limit].rstrip() + " […]"

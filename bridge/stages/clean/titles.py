@@ -6,6 +6,7 @@ an Account Manager is a manager here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,13 +39,22 @@ _INCLUSIVE = regex.compile(
 )
 """`Chargé(e)`, `Technicien·ne`, `Leiter(in)`: both forms at once."""
 _ASSISTS = regex.compile(patterns.ASSISTS)
+_ASSISTS_A_FUNCTION = regex.compile(patterns.ASSISTS_A_FUNCTION)
 _NOT_OWNER = regex.compile(patterns.NOT_OWNER)
 _NOT_DIRECTOR = regex.compile(patterns.NOT_DIRECTOR)
 _VICE = regex.compile(patterns.VICE_PRESIDENT)
 _MANAGEMENT = regex.compile(patterns.MANAGEMENT)
-_TEAM_LEAD = regex.compile(r"\b(?:team|projekt|gruppen|filial|schicht|markt|regional|gebiets)leit(?:er|erin|ung)\b")
+_TEAM_LEAD = regex.compile(
+    r"\b(?:team|projekt|gruppen|filial|schicht|markt|regional|gebiets|niederlassungs|bau|objekt)\w{0,12}leit(?:er|erin|ung)\b"
+)
 _SPECIAL = tuple((name, regex.compile(pattern)) for name, pattern in patterns.SPECIAL_DEPARTMENTS)
 _DEPARTMENTS = tuple((name, regex.compile(pattern)) for name, pattern in patterns.DEPARTMENTS)
+_WEAK = regex.compile(patterns.WEAK)
+_COMPOUND = regex.compile(patterns.COMPOUND)
+_NAMED = (*_SPECIAL, *(one for one in _DEPARTMENTS if one[0] != "administration"))
+_TECHNICAL = (("engineering", _WEAK),)
+_MANAGING = (("management", _MANAGEMENT),)
+_ASSISTING = tuple(one for one in _DEPARTMENTS if one[0] == "administration")
 _STUDENT, _INTERN, _OWNER, _C_LEVEL, _DIRECTOR, _HEAD, _MANAGER, _SENIOR, _STAFF = (
     regex.compile(pattern)
     for pattern in (
@@ -68,7 +78,7 @@ def read(title: str | None) -> TitleReading:
         return NOTHING
     text = key_of(_DOTTED.sub("", _INCLUSIVE.sub("", title[:300])).replace("+", " and "))
     assists = _ASSISTS.search(text)
-    if assists and not _STUDENT.search(text) and not _INTERN.search(text):
+    if assists and not (_STUDENT.search(text) or _INTERN.search(text) or _ASSISTS_A_FUNCTION.search(text)):
         return TitleReading("staff", "administration", assists[0].strip())
     level, level_word = _level(text)
     department, department_word = _department(text, level)
@@ -117,15 +127,22 @@ def _below_vp(text: str) -> tuple[str, str]:
 
 
 def _department(text: str, level: str) -> tuple[str, str]:
-    """The department named first; `management` for those at the top who name none."""
+    """The department named first; those of assistance and of technical words only when no other is; `management` at the top without one."""
+    plain = _WEAK.sub(" ", text)
+    named = _first_named(plain, _NAMED) or _first_named(_COMPOUND.sub(r" \1", plain), _NAMED)
+    if named is not None:
+        return named
+    for departments in (_TECHNICAL, _MANAGING, _ASSISTING):
+        named = _first_named(text, departments)
+        if named is not None:
+            return named
+    return ("management", "") if level in ("owner", "c_level") else ("unknown", "")
+
+
+def _first_named(text: str, departments: Sequence[tuple[str, regex.Pattern[str]]]) -> tuple[str, str] | None:
     best: tuple[int, str, str] | None = None
-    for name, pattern in (*_SPECIAL, *_DEPARTMENTS):
+    for name, pattern in departments:
         match = pattern.search(text)
         if match and (best is None or match.start() < best[0]):
             best = (match.start(), name, match[0])
-    if best is not None:
-        return best[1], best[2]
-    top = _MANAGEMENT.search(text)
-    if top:
-        return "management", top[0]
-    return ("management", "") if level in ("owner", "c_level") else ("unknown", "")
+    return None if best is None else (best[1], best[2])

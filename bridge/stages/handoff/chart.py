@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from bridge.stages.handoff.roles import BLOCKER, DECISION_MAKER, IN_WORDS, INFLUENCER, ROLES, UNKNOWN, USER, placed
+from bridge.values import left_out
 
 IN_THE_DECISION = frozenset({DECISION_MAKER, INFLUENCER, BLOCKER})
+LEVEL_WORDS: Mapping[str, str] = {"c_level": "C level", "vp": "VP"}
+DEPARTMENT_WORDS: Mapping[str, str] = {"it": "IT", "hr": "HR"}
 MOST_SHOWN = 8
 """People named in the chart's short form; the others are counted."""
 
@@ -134,17 +137,19 @@ def head(chart: Chart) -> str:
     return f"{people}{decide}{users}."
 
 
-def lines(chart: Chart, most: int = MOST_SHOWN) -> list[str]:
-    """The chart in short: counts, who is missing, open opportunities, and the best placed people."""
+def lines(chart: Chart, most: int = MOST_SHOWN, primary: bool = True) -> list[str]:
+    """The chart in short: counts, who is missing, open opportunities, and the best placed people; `primary` False leaves that one out."""
     if len(chart.people) < 2 and not chart.deals:
         return []
-    said = [head(chart)]
-    if chart.missing:
-        said.append(f"Missing: {', '.join(chart.missing)}.")
-    said += [_deal(one) for one in chart.deals[:3]]
-    said += [f"- {line_of(one, short=True)}" for one in chart.people[:most]]
-    more = len(chart.people) - most
-    return said if more < 1 else [*said, f"- and {more} more"]
+    shown = [one for one in chart.people if primary or not one.primary]
+    said = [*top(chart, 3), *(f"- {line_of(one, short=True)}" for one in shown[:most])]
+    return [*said, *left_out(len(shown) - most)]
+
+
+def top(chart: Chart, most_deals: int | None = None) -> list[str]:
+    """What stands above the people: counts, who is missing, open opportunities."""
+    lacks = [f"Missing: {', '.join(chart.missing)}."] if chart.missing else []
+    return [head(chart), *lacks, *map(_deal, chart.deals[:most_deals])]
 
 
 def line_of(one: Person, short: bool = False) -> str:
@@ -152,21 +157,38 @@ def line_of(one: Person, short: bool = False) -> str:
     status = "" if short and one.status.startswith("with Sales") else one.status
     part = f"{IN_WORDS[one.role]}{f' ({one.role_source})' if one.role_source else ''}" if one.role != UNKNOWN else ""
     uses = "uses the product" if one.uses_product and one.role_source != "product usage" else ""
-    return ", ".join(filter(None, (one.name or one.email or one.key, one.title, part, uses, status)))
+    title = one.title if short else titled(one)
+    return ", ".join(filter(None, (one.name or one.email or one.key, title, part, uses, status)))
 
 
-def whole(chart: Chart) -> list[str]:
+def titled(one: Person) -> str:
+    """The title with what was read from it.
+
+    >>> titled(Person("1", "Ann", "CFO", "c_level", "finance")), titled(Person("1", "Ann", "Guru"))
+    ('CFO (C level, finance)', 'Guru')
+    """
+    read = placed_in_words(one.level, one.department)
+    return f"{one.title} ({read})" if one.title and read else one.title
+
+
+def placed_in_words(level: str, department: str) -> str:
+    """Level and department as people say them; what is not known is left out."""
+    known = (LEVEL_WORDS.get(level, level), DEPARTMENT_WORDS.get(department, department))
+    return ", ".join(word.replace("_", " ") for word in known if word not in ("", "unknown"))
+
+
+def whole(chart: Chart, primary: bool = True) -> list[str]:
     """Everybody, with address and last activity: for the note and the account."""
     return [
-        f"- {line_of(one)}{f', {one.email}' if one.email and one.name else ''}{_active(one)}" for one in chart.people
+        f"- {line_of(one)}{f', {one.email}' if one.email and one.name else ''}{_active(one)}"
+        for one in chart.people
+        if primary or not one.primary
     ]
 
 
 def summary(chart: Chart, brief_head: str = "") -> str:
     """What stands on the account: counts, who is missing, deals, everybody."""
-    deals: Sequence[str] = [_deal(one) for one in chart.deals]
-    lacks = f"Missing: {', '.join(chart.missing)}." if chart.missing else ""
-    return "\n".join(line for line in (brief_head, head(chart), lacks, *deals, *whole(chart)) if line)
+    return "\n".join(line for line in (brief_head, *top(chart), *whole(chart)) if line)
 
 
 def _active(one: Person) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from bridge.stages.handoff.chart import Chart, Person, head
+from bridge.stages.handoff.chart import Chart, Person, head, placed_in_words
 from bridge.stages.handoff.roles import BLOCKER, DECISION_MAKER, INFLUENCER, UNKNOWN, USER
 
 COLUMNS = (
@@ -17,8 +17,8 @@ COLUMNS = (
     (UNKNOWN, "Role unknown"),
 )
 COLOURS = {DECISION_MAKER: "#1f6f54", INFLUENCER: "#2f6690", USER: "#8a6d1d", BLOCKER: "#a23b3b", UNKNOWN: "#6b7280"}
-CARD_HEIGHT, GAP, MARGIN, TOP = 62, 10, 20, 124
-NARROWEST, WIDEST, LEAST_WIDTH = 216, 305, 660
+CARD_HEIGHT, GAP, MARGIN, TOP = 76, 10, 20, 124
+NARROWEST, WIDEST, LEAST_WIDTH = 256, 305, 660
 """Pixels: of a card, and of the whole picture."""
 MOST_IN_COLUMN = 12
 NO_PLACE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -53,9 +53,8 @@ def _lacks(chart: Chart) -> str:
 
 
 def _where(chart: Chart) -> str:
-    deals = (
-        f"{len(chart.deals)} open {'opportunity' if len(chart.deals) == 1 else 'opportunities'}" if chart.deals else ""
-    )
+    named = ", ".join(f"{one.name}{f' ({one.stage})' if one.stage else ''}" for one in chart.deals)
+    deals = f"Open {'opportunity' if len(chart.deals) == 1 else 'opportunities'}: {named}" if chart.deals else ""
     account = (
         f"Account {chart.account}{f', owner {chart.owner}' if chart.owner else ''}"
         if chart.account
@@ -80,12 +79,16 @@ def _card(left: int, width: int, top: int, role: str, one: Person) -> list[str]:
     frame = f'stroke="{COLOURS[role]}" stroke-width="{3 if one.primary else 1}"'
     badge = " ★" if one.primary else ""
     uses = "uses the product" if one.uses_product else ""
-    third = " · ".join(filter(None, (uses, one.status, f"last {one.last_activity}" if one.last_activity else "")))
+    active = f"active {one.last_activity}" if one.last_activity else ""
+    known_by = f"by {one.role_source}" if one.role_source in ("job title", "product usage") else one.role_source
+    third = " · ".join(filter(None, (placed_in_words(one.level, one.department), known_by)))
+    fourth = " · ".join(filter(None, (uses, one.status, active)))
     return [
         f'<rect x="{left}" y="{top}" width="{width}" height="{CARD_HEIGHT}" rx="6" fill="#ffffff" {frame}/>',
         _text(left + 10, top + 20, (one.name or one.email or one.key) + badge, 13, "#111827", "600", width - 20),
         _text(left + 10, top + 37, one.title or "no title", 11, "#374151", "400", width - 20),
-        _text(left + 10, top + 53, third, 10, "#6b7280", "400", width - 20),
+        _text(left + 10, top + 53, third, 11, "#374151", "400", width - 20),
+        _text(left + 10, top + 68, fourth, 10, "#6b7280", "400", width - 20),
     ]
 
 

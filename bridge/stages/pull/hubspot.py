@@ -6,20 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bridge.stages.context import Context
+from bridge.stages.pull.talk import pull_notes, pull_talk
 from bridge.staging import due, records
 from bridge.staging.knowledge import address, company_id, owner_id
 from connectors.records import Page, Record
 
-NOTE_PROPERTIES = ("hs_note_body", "hs_timestamp")
 NEWCOMERS = "newcomers"
 """The cursor of those who come in while a backfill is at work."""
 
 
 def pull_hubspot(context: Context) -> None:
-    """One incremental pass. Costs three calls when nothing changed."""
+    """One incremental pass. When nothing changed it costs a call for contacts, companies, and each kind of talk."""
     _pull_companies(context)
     submitted = _pull_contacts(context)
-    pull_notes(context)
+    pull_talk(context)
     if submitted is not None:
         pull_submissions(context)
 
@@ -114,23 +114,6 @@ def company_keys(contacts: Iterable[Record]) -> dict[str, str]:
 
 def _missing(ids: Iterable[str], known: dict[str, Record]) -> list[str]:
     return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
-
-
-def pull_notes(context: Context) -> None:
-    """New and edited notes, found by their own search: one call of links for many, instead of asking contact by contact."""
-    with context.reading() as connection:
-        position = records.position(connection, "hubspot", "note")
-    look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
-    for page in context.hubspot.changed("note", NOTE_PROPERTIES, position, look_back=look_back):
-        with context.reading() as connection:
-            fresh, _ = records.news(connection, page.records)
-        about = context.hubspot.links("note", "contact", [note.id for note in fresh]) if fresh else {}
-        keys = {note.id: about[note.id][0] for note in fresh if about.get(note.id)}
-        with context.writing() as connection:
-            records.stage(connection, fresh, context.now(), keys)
-            due.by_contact(connection, keys.values(), context.now())
-            records.move(connection, "hubspot", "note", page.position, context.now())
-        context.add("notes", len(fresh))
 
 
 def pull_submissions(context: Context) -> None:

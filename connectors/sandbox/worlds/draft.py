@@ -17,7 +17,7 @@ from connectors.sandbox.worlds.organisations import Inventor, Organisation
 from connectors.sandbox.worlds.people import Registry
 
 HUBSPOT_ORDER = (
-    "properties", "owners", "forms", "companies", "contacts", "merges", "form_submissions", "notes", "tickets",
+    "properties", "owners", "forms", "companies", "contacts", "merges", "form_submissions", "notes", "calls", "tickets",
     "feedback_submissions", "lists", "threads", "messages",
 )  # fmt: skip
 SALESFORCE_ORDER = (

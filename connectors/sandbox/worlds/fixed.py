@@ -39,6 +39,8 @@ STORIES: dict[str, tuple[dict[str, str], tuple[tuple[str, float], ...]]] = {
 }  # fmt: skip
 """A story's properties and its forms (form, days ago); the last form carries the comment."""
 
+SAID = {"c_level": "decision_maker", "vp": "", "director": "", "manager": "influencer", "staff": "end_user"}
+"""What the twenty say of their part, by level; every third says nothing."""
 COMMENT = "We lose two days a month moving orders between ERP and CRM. Please call in the morning."
 
 
@@ -175,8 +177,11 @@ def _twenty(draft: Draft) -> None:
                 "email": f"{first.latin}.{last.latin.replace(chr(39), '')}@{domain}".lower(),
                 "story": "ready" if number % 2 else "warming",
             }  # fmt: skip
-            if organisation == "tamarind":
-                row["values"] = {"company": ""}
+            row["values"] = (
+                {"company": ""}
+                if organisation == "tamarind"
+                else {"decision_role": SAID[levels[number % 5]] if number % 3 else ""}
+            )
             _contact(draft, f"{key}_{number:02d}" if count > 9 else f"{key}_{number}", row)
 
 

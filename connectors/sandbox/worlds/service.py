@@ -34,9 +34,41 @@ ANSWERS = (
 MONTHS = ("January", "March", "the next quarter")
 
 
+ASKER = "c-twenty_people_05"
+"""The chief executive of the twenty: somebody spoke with him, too."""
+CHAT = (
+    ("Do you integrate with SAP and with Salesforce?", ""),
+    ("With both, in both directions. Shall a colleague show you?", "Mia Sandoval"),
+    ("Yes please. We are 40 in operations, at two sites. Can you <b>also</b> post invoices?", ""),
+)
+CALLED = "<p>Reached him between two meetings.</p><ul><li>wants to start in March</li><li>the CFO signs, IT looks at security &amp; roles</li></ul>"
+CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
+"""HubSpot's own id of the outcome "connected"."""
+
+
+def _asker(draft: Draft) -> None:
+    """A chat five days ago, a call the day after."""
+    at, on = draft.ago(days=5), (("contacts", ASKER),)
+    draft.hubspot(
+        Thing("threads", "talk-asker", {"status": "CLOSED", "closedAt": iso(at + timedelta(minutes=20))}, on, at, at)
+    )
+    for number, (text, colleague) in enumerate(CHAT):
+        said: dict[str, Any] = {"threadId": Ref("threads", "talk-asker"), "text": text}
+        said |= {"direction": "OUTGOING", "name": colleague} if colleague else {"name": "Trevor"}
+        then = at + timedelta(minutes=number)
+        draft.hubspot(Thing("messages", f"talk-asker-{number}", said, created_at=then, changed_at=then))
+    then = draft.ago(days=4)
+    values = {
+        "hs_timestamp": iso(then), "hs_call_title": "Follow-up of the chat", "hs_call_body": CALLED, "hs_call_direction": "OUTBOUND",
+        "hs_call_disposition": CONNECTED, "hs_call_duration": "480000",
+    }  # fmt: skip
+    draft.hubspot(Thing("calls", "call-asker", values, on, then, then))
+
+
 def conversing(draft: Draft) -> None:
     """One contact in forty chatted, one in thirty answered a survey, one in sixty wrote a ticket; at least one each."""
     rng = draft.rng("service")
+    _asker(draft)
     known = [one for one in draft.contacts.values() if one.email and not one.archived]
     for number, contact in enumerate(_some(rng, known, 40)):
         _chat(draft, rng, f"talk-{number:04d}", contact)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bridge.deciding.brief import Campaign, Story
+from bridge.deciding.brief import Story
+from bridge.deciding.journey import Campaign
 from bridge.decisions import Answer, Match, Outcome, ScorePart
 from bridge.facts import Known
 from bridge.stages.clean.titles import read
@@ -44,6 +45,39 @@ def note(days: int, body: str) -> Record:
     return Record("hubspot", "note", f"n{days}", {"hs_note_body": body, "hs_timestamp": at.isoformat()}, at)
 
 
+def talk(days: int, kind: str, **values: Any) -> Record:
+    """A call, an answer to a survey, a ticket or a chat."""
+    at = THEN - timedelta(days=days)
+    return Record("hubspot", kind, f"{kind}{days}", values, at)
+
+
+def chat(days: int, *turns: tuple[int, str, str]) -> Record:
+    """A chat: minutes after half past nine, who, what they said; colleagues are called Tom or Mia."""
+    at = THEN - timedelta(days=days)
+    messages = [
+        {"at": (at + timedelta(minutes=later)).isoformat(), "who": who, "text": text, "ours": who in ("Tom", "Mia")}
+        for later, who, text in turns
+    ]
+    return talk(days, "chat", created_at=at.isoformat(), messages=messages)
+
+
+def call(days: int, body: str, **values: str) -> Record:
+    at = THEN - timedelta(days=days)
+    return talk(days, "call", hs_timestamp=at.isoformat(), hs_call_body=body, **values)
+
+
+def answer(days: int, value: str, group: str, content: str = "") -> Record:
+    at = THEN - timedelta(days=days)
+    return talk(
+        days, "feedback_submission", hs_survey_name="NPS survey", hs_survey_type="NPS", hs_value=value, hs_response_group=group,
+        hs_content=content, hs_submission_timestamp=at.isoformat(),
+    )  # fmt: skip
+
+
+def ticket(days: int, subject: str, content: str) -> Record:
+    return talk(days, "ticket", subject=subject, content=content, createdate=(THEN - timedelta(days=days)).isoformat())
+
+
 def known(forms: tuple[Record, ...] = (), notes: tuple[Record, ...] = (), **values: Any) -> Known:
     contact = Record("hubspot", "contact", "1", values, THEN)
     return Known("lb-1", (contact,), None, None, notes, forms)
@@ -52,6 +86,10 @@ def known(forms: tuple[Record, ...] = (), notes: tuple[Record, ...] = (), **valu
 DEMO = form(0, "Request a demo", message="Please call in the morning.")
 WEBINAR = form(40, "Webinar")
 ALL = {"budget": "25k_100k", "authority": "director", "need": "Orders typed twice", "timeline": "1_3_months"}
+POINTS = {
+    "asked": ("Asked to be contacted", 30), "decides": ("Director or above", 20), "manages": ("Manager or head", 10),
+    "soon": ("Wants it within three months", 15), "money": ("Budget of 25k or more", 15), "need": ("Told us the need", 10),
+}  # fmt: skip
 SOURCES = {
     "budget": "budget_range",
     "authority": "job_level",
@@ -101,9 +139,9 @@ def story(
     account: Match = NO_ACCOUNT,
     chart: Chart | None = None,
     said: str = "",
-    sentence: str = "3 of 4 BANT criteria are met, score 45.",
-    score: int = 45,
+    sentence: str | None = None,
 ) -> Story:
+    """The story of these facts as the starter definition would judge them. `answers`: None for all four of `ALL`."""
     values: dict[str, Any] = {
         "first_name": "Anna",
         "last_name": "Weiß",
@@ -113,23 +151,53 @@ def story(
     }
     reading = read(values.get("job_title"))
     values |= {"job_level": reading.level, "department": reading.department}
-    given = ALL if answers is None else answers
+    given = dict(ALL if answers is None else answers)
+    if "authority" in given and reading.level in ("director", "vp", "c_level", "owner"):
+        given["authority"] = reading.level
+    elif answers is None:
+        given.pop("authority")
     told = [
         Answer(name, name not in not_met, given[name], SOURCES[name]) if name in given else Answer(name, None)
         for name in ALL
     ]
-    drawn = lines(chart_of(chart)) if chart is not None else ()
+    drawn = lines(chart_of(chart), primary=False) if chart is not None else ()
     head = f"Who else is at {chart.organisation}" if chart is not None and chart.organisation else "Who else is there"
-    parts = (
-        [ScorePart("Asked to be contacted", 30), ScorePart("Told us the need", 10), ScorePart("Business address", 5)]
-        if score
-        else []
-    )
+    parts = _points(values, told)
+    score = sum(part.points for part in parts)
+    met = sum(one.met is True for one in told)
+    if sentence is None:
+        sentence = f"{met} of 4 BANT criteria are met, score {score}."
     role = role_of(said, (None, ""), reading.level, values.get("uses_product") is True)
-    return Story(known, values, account, sentence, score, parts, told, missing, role, ASK, CAMPAIGNS, drawn, head)
+    return Story(
+        known,
+        values,
+        account,
+        sentence.format(bant=met),
+        score,
+        parts,
+        told,
+        missing,
+        role,
+        ASK,
+        CAMPAIGNS,
+        drawn,
+        head,
+    )
 
 
-HOT = "Asked for us just now; 4 of 4 BANT criteria are met."
+def _points(facts: Mapping[str, Any], answers: list[Answer]) -> list[ScorePart]:
+    met = {one.criterion: one.value for one in answers if one.met}
+    level = facts["job_level"]
+    earned = {
+        "asked": bool(facts.get("asked_for_contact")), "decides": level in ("director", "vp", "c_level", "owner"),
+        "manages": level in ("manager", "head"), "soon": met.get("timeline") in ("now", "1_3_months"),
+        "money": met.get("budget") in ("25k_100k", "over_100k"), "need": "need" in met,
+    }  # fmt: skip
+    return [ScorePart(*POINTS[name]) for name, yes in earned.items() if yes]
+
+
+CONNECTED, NO_ANSWER = "f240bbac-87c9-4f6e-bf70-924b57d47db7", "73a0d17f-1163-4015-bdd5-ec830791da20"
+HOT = "Asked for us just now; {bant} of 4 BANT criteria are met."
 ASKED = {"asked_for_contact": True}
 SIZE = {"city": "Berlin", "country": "DE", "employees": 1200, "industry": "COMPUTER_SOFTWARE"}
 STAGES = {
@@ -146,9 +214,9 @@ DEALS = (Deal("Automation", "Proposal", "Ann Ames", "2026-12-31"), Deal("Support
 RICH = known((DEMO, WEBINAR), (note(3, HTML),), **STAGES)
 STORIES: dict[str, Story] = {
     "asked_for_a_demo": story(known((DEMO,)), ASKED, sentence=HOT),
-    "nothing_but_a_name": story(known(), {"job_title": "", "company": ""}, {}, sentence="", score=0),
+    "nothing_but_a_name": story(known(), {"job_title": "", "company": ""}, {}, sentence=""),
     "only_an_address": story(
-        known(), {"first_name": "", "last_name": "", "job_title": "", "company": "", "email": "a@acme.de"}, {}, score=0
+        known(), {"first_name": "", "last_name": "", "job_title": "", "company": "", "email": "a@acme.de"}, {}
     ),
     "reached_by_phone": replace(
         story(known((DEMO,)), {**ASKED, "phone": "+49 30 901820", "email": "anna.weiss@acme.de"}, account=ACCOUNT),
@@ -214,4 +282,165 @@ STORIES: dict[str, Story] = {
     "chart_without_a_name": story(known((DEMO,)), ASKED, chart=Chart("", colleagues(3))),
     "chart_of_one": story(known((DEMO,)), ASKED, chart=chart(1)),
     "german_title": story(known((DEMO,)), {"job_title": "Leiterin Einkauf", **ASKED, **SIZE}),
+    "chatted_on_the_website": story(
+        known(
+            (),
+            (
+                chat(
+                    1,
+                    (0, "Ola", "Do you integrate with SAP?"),
+                    (2, "Mia", "We do. How many people would use it?"),
+                    (3, "Ola", "About 120, across two sites.\nAlso: who signs the DPA?"),
+                ),
+            ),
+        ),
+        {"first_name": "Ola", "last_name": "Nilsen", "job_title": "IT-sjef", "company": "Fjordkraft AS"},
+    ),
+    "chat_over_two_days": story(
+        known(
+            (DEMO,),
+            (
+                chat(
+                    4,
+                    (0, "Visitor", "hello??"),
+                    (1500, "Tom", "Sorry, it was night here. How can I help?"),
+                    (1503, "Visitor", "Price for 40 seats?"),
+                ),
+            ),
+        ),
+        ASKED,
+    ),
+    "chat_is_long": story(
+        known(
+            (DEMO,),
+            (
+                chat(
+                    2,
+                    *(
+                        (
+                            place,
+                            "Tom" if place % 2 else "Visitor",
+                            f"Sentence number {place} is said here, and it is not short.",
+                        )
+                        for place in range(40)
+                    ),
+                ),
+            ),
+        ),
+        ASKED,
+    ),
+    "called_and_reached": story(
+        known(
+            (DEMO,),
+            (
+                call(
+                    2,
+                    "<p>Has budget, wants an offer by Friday.</p><ul><li>two plants</li><li>SAP today</li></ul>",
+                    hs_call_disposition=CONNECTED,
+                    hs_call_duration="720000",
+                    hs_call_direction="OUTBOUND",
+                ),
+            ),
+        ),
+        {**ASKED, "job_title": "Leiter Einkauf"},
+    ),
+    "called_without_answer": story(
+        known(
+            (DEMO,),
+            (call(1, "", hs_call_disposition=NO_ANSWER), call(2, "", hs_call_disposition=NO_ANSWER), call(3, "")),
+        ),
+        ASKED,
+    ),
+    "they_called": story(
+        known(
+            (),
+            (
+                call(
+                    1,
+                    "Asked for prices.",
+                    hs_call_direction="INBOUND",
+                    hs_call_title="Inbound call",
+                    hs_call_duration="61000",
+                ),
+            ),
+        ),
+        {
+            "first_name": "María",
+            "last_name": "Ortega",
+            "job_title": "Directora de Compras",
+            "company": "Ibérica Textil S.A.",
+        },
+    ),
+    "answered_a_survey": story(
+        known((WEBINAR,), (answer(5, "9", "PROMOTER", "Saved us a day a week."), answer(90, "7", "PASSIVE"))),
+        {"job_title": "Clerk", "uses_product": True},
+    ),
+    "wrote_a_ticket": story(
+        known(
+            (DEMO,), (ticket(6, "Export fails with 500", "Since Monday every export over 10 MB stops with an error."),)
+        ),
+        {
+            **ASKED,
+            "job_title": "Directeur des systèmes d'information",
+            "first_name": "Chloé",
+            "last_name": "Lefèvre",
+            "company": "Verrerie du Nord SAS",
+        },
+    ),
+    "everything_on_one_timeline": story(
+        known(
+            (form(1, "Request a demo", message="Please call in the morning."), form(60, "Webinar")),
+            (
+                chat(
+                    3,
+                    (0, "Raj", "Is there a price list?"),
+                    (1, "Mia", "Shall somebody call you?"),
+                    (2, "Raj", "Yes please, this week."),
+                ),
+                call(2, "Wants to see the audit trail.", hs_call_disposition=CONNECTED, hs_call_duration="300000"),
+                answer(20, "10", "PROMOTER"),
+                ticket(30, "How do we add a second domain?", "We took over a company."),
+                note(2, "Met at the fair."),
+            ),
+            hs_email_last_click_date="2026-11-10T08:00:00Z",
+            hs_email_last_open_date="2026-11-12T08:00:00Z",
+            hs_analytics_source="PAID_SEARCH",
+            createdate="2026-09-20T10:00:00Z",
+            last_pricing_visit="2026-11-20T07:00:00Z",
+            **STAGES,
+        ),
+        {
+            **ASKED,
+            "first_name": "Raj",
+            "last_name": "Kapoor",
+            "job_title": "CFO",
+            "company": "Kapoor Steel",
+            "city": "Pune",
+            "country": "IN",
+            "employees": 900,
+        },
+        account=ACCOUNT,
+        chart=chart(12, deals=DEALS[:1]),
+        sentence=HOT,
+    ),
+    "clicked_and_came_back": story(
+        known(
+            hs_email_last_click_date="2026-11-18T08:00:00Z",
+            hs_analytics_source="ORGANIC_SEARCH",
+            createdate="2026-02-01T10:00:00Z",
+            last_pricing_visit="2026-11-19T00:00:00Z",
+        ),
+        {
+            "first_name": "Paulo",
+            "last_name": "Teixeira",
+            "job_title": "Sócio-gerente",
+            "company": "Teixeira & Filhos Lda",
+        },
+    ),
+    "asked_long_ago_and_looked_at_prices": story(
+        known(
+            (form(45, "Request a demo", message="We compare three tools."),), last_pricing_visit="2026-11-19T00:00:00Z"
+        ),
+        {**ASKED, "first_name": "健二", "last_name": "田中", "job_title": "部長", "company": "株式会社アオバ"},
+    ),
 }

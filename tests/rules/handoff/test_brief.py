@@ -10,9 +10,11 @@ import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as some
-from stories import ACCOUNT, ALL, STORIES, chart, form, known, note, story
+from stories import ACCOUNT, ALL, NO_ANSWER, STORIES, answer, call, chart, chat, form, known, note, story, ticket
 
-from bridge.deciding.brief import LONGEST_QUOTE, shortened, write_brief
+from bridge.deciding.brief import LONGEST_QUOTE, notes, write_brief
+from bridge.stages.clean.conversations import conversation, plain, shortened
+from connectors.records import Record
 
 GOLDEN = Path(__file__).with_name("briefs")
 SCREEN = 60
@@ -84,14 +86,14 @@ HEADS = {
     "HOW THEY CAME, NEWEST FIRST",
     "WHAT WE KNOW",
     "WHAT TO ASK",
-    "NOTES, NEWEST FIRST",
+    "WHAT WAS SAID, NEWEST FIRST",
     "SCORE",
 }
 
 
 def _written_by_us(text: str, typed: tuple[str, ...]) -> list[str]:
     """The blocks that hold what people wrote in forms and notes: those are cleaned here; titles and companies come cleaned as facts."""
-    return [block for block in text.split("\n\n") if block.startswith(("THEY ASKED", "NOTES"))]
+    return [block for block in text.split("\n\n") if block.startswith(("THEY ASKED", "WHAT WAS SAID"))]
 
 
 @given(some.text(min_size=1, max_size=3000), some.integers(20, 1000))
@@ -106,3 +108,51 @@ def test_shortened_texts_fit_and_say_so(text: str, limit: int) -> None:
 def test_it_is_cut_at_a_sentence() -> None:
     text = "One sentence is here. " * 100
     assert shortened(text, LONGEST_QUOTE).endswith("is here. […]")
+
+
+WORDS = regex.compile(r"[\p{L}\p{N}]+")
+SPOKEN = some.text(some.characters(exclude_categories=["Cs", "Cc"]), max_size=60)
+
+
+@given(some.lists(some.tuples(some.sampled_from(["Ola", "Mia", "健二"]), SPOKEN), min_size=1, max_size=12))
+def test_the_whole_brief_has_every_word_of_a_chat(turns: list[tuple[str, str]]) -> None:
+    """Or a mark that says how many lines are folded."""
+    talk = chat(2, *((place, who, text) for place, (who, text) in enumerate(turns)))
+    told = "\n".join(notes(known((), (talk,)), whole=True))
+    folded = sum(int(number) for number in regex.findall(r"\[(?:signature|earlier messages): (\d+) lines?\]", told))
+    lost = [
+        text for _, text in turns if (words := WORDS.findall(plain(text))) and not all(word in told for word in words)
+    ]
+    assert len(lost) <= folded
+
+
+@given(SPOKEN, SPOKEN, SPOKEN)
+def test_the_whole_brief_has_every_word_of_calls_answers_and_tickets(first: str, second: str, third: str) -> None:
+    talks = (call(1, first), answer(2, "9", "PROMOTER", second), ticket(3, third, first))
+    told = "\n".join(notes(known((), talks), whole=True))
+    for text in (first, second, third):
+        assert all(word in told for word in WORDS.findall(conversation(text)))
+
+
+@pytest.mark.parametrize(
+    ("talk", "line"),
+    [
+        (call(1, "", hs_call_disposition=NO_ANSWER), "2026-11-19  Call, no answer"),
+        (call(1, "Hi", hs_call_direction="INBOUND", hs_call_duration="59000"), "2026-11-19  They called: Hi"),
+        (call(1, "Hi", hs_call_duration="nonsense", hs_call_disposition="an id of their own"), "2026-11-19  Call: Hi"),
+        (call(1, ""), ""),
+        (answer(1, "", "", ""), "2026-11-19  Answer to NPS survey"),
+        (
+            answer(1, "3", "DETRACTOR", "<b>Slow</b> &amp; late"),
+            "2026-11-19  Answer to NPS survey: 3, detractor. Slow & late",
+        ),
+        (ticket(1, "", "Broken"), "2026-11-19  Ticket: Broken"),
+        (ticket(1, "Export", ""), "2026-11-19  Ticket: Export"),
+        (chat(1), ""),
+        (chat(1, (0, "Ola", "   ")), ""),
+        (chat(1, (0, "", "Hello")), "2026-11-19  Chat: Somebody 09:30: Hello"),
+        (note(1, ""), ""),
+    ],
+)
+def test_what_was_said_in_a_line(talk: Record, line: str) -> None:
+    assert "\n".join(notes(known((), (talk,)))) == line

@@ -55,7 +55,7 @@ def test_short_form_names_the_best_placed_and_counts_the_others() -> None:
     told = lines(chart_of(Chart("Acme", colleagues(20), deals=(Deal("Big one", "Proposal"),))), most=3)
     assert told[0].startswith("20 people known")
     assert "Open opportunity: Big one (Proposal)." in told
-    assert told[-1] == "- and 17 more"
+    assert told[-1] == "[…] and 17 more"
     assert lines(Chart("Acme", people("unknown"))) == [], "one person is no chart"
 
 

@@ -13,6 +13,7 @@ from bridge.stages.handoff.roles import LEVELS, ROLES, Role, placed, role_of
 
 LABELLED = list(csv.DictReader(Path(__file__).with_name("titles.csv").open(encoding="utf-8")))
 HELD_OUT = [row for row in LABELLED if row["part"] == "held_out"]
+TUNING = [row for row in LABELLED if row["part"] == "tuning"]
 NOBODY = (None, "")
 
 
@@ -74,3 +75,11 @@ def test_titles_put_aside_are_read_right_in_every_language(language: str, what: 
     rows = [row for row in HELD_OUT if row["language"] == language]
     assert len(rows) >= 30
     assert sum(getattr(read(row["title"]), what) == row[what] for row in rows) / len(rows) >= 0.92
+
+
+@pytest.mark.parametrize("what", ["level", "department"])
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_what_was_learnt_from_titles_is_not_forgotten(language: str, what: str) -> None:
+    rows = [row for row in TUNING if row["language"] == language]
+    assert len(rows) >= 250
+    assert sum(getattr(read(row["title"]), what) == row[what] for row in rows) / len(rows) >= 0.97

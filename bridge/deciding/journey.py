@@ -1,0 +1,111 @@
+"""How somebody came: dated steps from forms, visits, e-mails, talk and lifecycle stages, the newest first, with each campaign's own brief. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bridge.deciding.derive import moment_of
+from bridge.deciding.talk import said
+from bridge.facts import Known
+from bridge.stages.clean.conversations import conversation, shortened
+from bridge.values import left_out
+from connectors.records import Record
+
+STAGES: Mapping[str, str] = {
+    "subscriber": "subscribed", "lead": "became a lead", "marketingqualifiedlead": "became a marketing qualified lead",
+    "salesqualifiedlead": "became a sales qualified lead", "opportunity": "became an opportunity", "customer": "became a customer",
+    "evangelist": "became an evangelist", "other": "moved to another stage",
+}  # fmt: skip
+CAME_BY: Mapping[str, str] = {
+    "ORGANIC_SEARCH": "a search", "PAID_SEARCH": "a paid search", "EMAIL_MARKETING": "a marketing e-mail", "SOCIAL_MEDIA": "social media",
+    "PAID_SOCIAL": "paid social media", "REFERRALS": "a link on another site", "OTHER_CAMPAIGNS": "a campaign", "AI_REFERRALS": "an AI assistant",
+}  # fmt: skip
+"""HubSpot's original sources; the others say nothing of how somebody came."""
+MOST_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A campaign of Salesforce: what it was about."""
+
+    id: str
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody did on a day. `act`: by themselves, not a stage marketing gave them. `form`: the form it was."""
+
+    day: str
+    what: str
+    form: str = ""
+    act: bool = True
+
+
+def journey(known: Known, campaigns: Mapping[str, Campaign] | None = None, whole: bool = False) -> list[str]:
+    """The steps as lines; only the newest unless `whole`."""
+    found = steps(known)
+    lines: list[str] = []
+    told: set[str] = set()
+    for step in found if whole else found[:MOST_STEPS]:
+        lines.append(f"{step.day}  {step.what}")
+        campaign = (campaigns or {}).get(step.form.casefold()) if step.form else None
+        if campaign is not None and campaign.id not in told:
+            told.add(campaign.id)
+            about = conversation(campaign.about)
+            same = campaign.name.casefold() == step.form.casefold()
+            called = "The campaign" if same else f"The campaign {campaign.name}"
+            if about:
+                lines.append(f"  {called}: {about if whole else shortened(about, 300)}")
+            elif not same:
+                lines.append(f"  {called}")
+    return lines if whole else [*lines, *left_out(len(found) - MOST_STEPS)]
+
+
+def steps(known: Known) -> list[Step]:
+    """Everything that is known to have happened, the newest first, each once."""
+    found = [_sent(item) for item in known.submissions]
+    found += [Step(one.day, one.step) for note in known.notes if (one := said(note)).step]
+    for contact in known.contacts:
+        found += _visits(contact.values)
+        found += _stages(contact.values)
+    return list(dict.fromkeys(sorted((one for one in found if one.day), key=_order, reverse=True)))
+
+
+def _order(step: Step) -> tuple[str, bool, str, str]:
+    """Acts of a day stand above the stages they led to."""
+    return (step.day, step.act, step.what, step.form)
+
+
+def _sent(item: Record) -> Step:
+    form = str(item.values.get("form_name") or "")
+    return Step(item.changed_at.date().isoformat(), f"sent the form {form}" if form else "sent in a form", form)
+
+
+def _visits(values: Mapping[str, Any]) -> Iterable[Step]:
+    yield Step(_day(values.get("last_pricing_visit")), "visited pricing")
+    clicked, opened = _day(values.get("hs_email_last_click_date")), _day(values.get("hs_email_last_open_date"))
+    yield Step(clicked, "clicked a link in a marketing e-mail")
+    if opened != clicked:
+        yield Step(opened, "opened a marketing e-mail")
+    source = CAME_BY.get(str(values.get("hs_analytics_source") or ""))
+    if source:
+        yield Step(_day(values.get("createdate")), f"came first by {source}", act=False)
+
+
+def _stages(values: Mapping[str, Any]) -> Iterable[Step]:
+    for stage, words in STAGES.items():
+        yield Step(_day(values.get(f"hs_lifecyclestage_{stage}_date")), words, act=False)
+
+
+def _day(value: Any) -> str:
+    moment = moment_of(value)
+    return moment.date().isoformat() if moment else ""
+
+
+def newest_act(found: Sequence[Step]) -> Step | None:
+    """The last thing they did by themselves."""
+    return next((one for one in found if one.act), None)
