@@ -140,4 +140,8 @@ def waiting(*, home: HomeFolder = None, json: Json = False) -> int:
         for one in found
     ]
     out.print(table(("lead", "organisation", "for", "place", "since", "why", "expected", "expires"), rows, right=(3,)))
+    if any(not one.expected for one in found):
+        out.print(
+            "not known: the queue is full, and its owner has closed no lead of ours in the last 28 days (or the cap is 0)."
+        )
     return DONE

@@ -106,7 +106,8 @@ def conclude(
     ids = [one.known.lead_id for one in candidates]
     standings = leads.standings(connection, ids)
     organisations = {one.known.lead_id: organisation_id(one.found) or f"lead:{one.known.lead_id}" for one in candidates}
-    near = knowledge.neighbours(connection, (id_ for id_ in organisations.values() if not id_.startswith("lead:")))
+    grouped = (id_ for id_ in organisations.values() if not id_.startswith("lead:"))
+    near = knowledge.neighbours(connection, grouped, rules.versions)
     open_now = handoffs.standing_for(connection, standings.values(), organisations, now)
     sales = look_up_sales(connection, ids, standings, [one.found for one in candidates])
     decided = []

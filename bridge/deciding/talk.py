@@ -100,7 +100,9 @@ def _turns(messages: Iterable[Mapping[str, Any]]) -> Iterable[Turn]:
         today = at.date().isoformat() if at else day
         time = "" if at is None else f"{at:%H:%M}" if today == day or not day else f"{at:%Y-%m-%d %H:%M}"
         day = today
-        yield Turn(plain(str(one.get("who") or "Somebody")), time, folded(plain(str(one["text"]))).replace("\n", "\n  "))
+        yield Turn(
+            plain(str(one.get("who") or "Somebody")), time, folded(plain(str(one["text"]))).replace("\n", "\n  ")
+        )
 
 
 def _at(told: Any, record: Record) -> datetime:

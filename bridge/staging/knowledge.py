@@ -69,6 +69,10 @@ def _newest_first(items: Iterable[Record]) -> tuple[Record, ...]:
     return tuple(sorted(distinct.values(), key=lambda item: (item.changed_at, item.kind, item.id), reverse=True))
 
 
+NOT_THERE = ("none", "joined", "refused")
+"""Hand-overs of leads that Sales has not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
     """What else is known of a lead's organisation: how many people, and who has another of its leads."""
@@ -77,8 +81,11 @@ class Neighbours:
     owner_id: str
 
 
-def neighbours(connection: Connection, organisation_ids: Iterable[str]) -> dict[str, Neighbours]:
-    """Organisation → how many leads it has and who owns the one handed over first."""
+def neighbours(connection: Connection, organisation_ids: Iterable[str], versions: str) -> dict[str, Neighbours]:
+    """Organisation → how many leads it has and who owns them: whoever has one with Sales, or was given one by the rules of `versions`.
+
+    Who waits under older rules binds nobody, or a changed rule would move no one of an organisation that waits.
+    """
     found: dict[str, Neighbours] = {}
     for group in batched(dict.fromkeys(organisation_ids), records.MOST_IN_LIST):
         counts = connection.execute(
@@ -94,6 +101,7 @@ def neighbours(connection: Connection, organisation_ids: Iterable[str]) -> dict[
                 lead.c.organisation_id.in_(group),
                 lead.c.owner_id.is_not(None),
                 func.coalesce(lead.c.verdict, "") == "qualified",
+                or_(lead.c.versions == versions, lead.c.sales_id.is_not(None), lead.c.handover.not_in(NOT_THERE)),
             )
             .order_by(lead.c.decided_at.desc(), lead.c.id.desc())
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from conftest import Install
 from installation import Installation
 from small_world import people, person
@@ -66,9 +67,11 @@ def test_an_assignment_names_its_rule_and_those_that_did_not_apply(install: Inst
         assert part in said, part
 
 
-def test_changing_the_rules_shows_first_who_would_move(install: Install) -> None:
+@pytest.mark.parametrize("organisation_owner_first", [True, False])
+def test_changing_the_rules_shows_first_who_would_move(install: Install, organisation_owner_first: bool) -> None:
     """Those with Sales stay where they are; who waits would move, and does so only when the change is let through."""
-    rules = {"rules": [{"name": "All to Anna", "user": "anna@small.example.com"}], "organisation_owner_first": False}
+    rules: dict[str, Any] = {"rules": [{"name": "All to Anna", "user": "anna@small.example.com"}]}
+    rules["organisation_owner_first"] = organisation_owner_first
     here = install(people(range(6)), routing=rules, capacity={"rep": {"open_leads": 2}})
     here.cycle()
     assert set(owners(here).values()) == {"Anna Rep"}
