@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 READY = $(VENV)/.ready
 
-.PHONY: demo test torture mutations pictures check lint types contracts bench lock clean
+.PHONY: demo test torture sizes mutations pictures check lint types contracts bench lock clean
 
 demo: $(READY)
 	$(BIN)/leadbridge demo
@@ -17,7 +17,7 @@ KILLS ?= 10000
 RANDOM ?= 10000
 SEED ?= 1
 TORTURE = $(BIN)/python tests/torture/run.py
-torture: $(READY)
+torture: $(READY) sizes
 	$(TORTURE) kills --database sqlite --trials $$(($(KILLS) / 2)) --seed $(SEED)
 	$(TORTURE) kills --database postgresql --trials $$(($(KILLS) / 2)) --seed $$(($(SEED) + 100000))
 	$(TORTURE) ends --trials 500 --seed $(SEED)
@@ -26,6 +26,12 @@ torture: $(READY)
 	$(TORTURE) pairs --chapters 64 --seed $(SEED)
 	$(TORTURE) random --trials $(RANDOM) --seed $(SEED)
 	$(TORTURE) report
+
+# Tests that are small in `make test`, at the size the list of failures asks.
+SIZED = tests/torture/test_in_numbers.py tests/torture/test_backfills.py tests/stages/test_sqlite_file.py
+sizes: $(READY)
+	LEADBRIDGE_FULL=1 $(BIN)/python -m pytest -s -n 0 $(SIZED)
+	LEADBRIDGE_FULL=1 $(BIN)/python -m pytest -s -n 0 tests/connectors/hubspot/test_hubspot_changes.py tests/journeys/test_journey_troubles.py -k "late or by_the_sweep"
 
 # Each guard is switched off in a copy; the test named for it must go red.
 mutations: $(READY)
