@@ -234,7 +234,7 @@ MUTATIONS = (
     Mutation(
         "one open handoff an organisation", "C6", "bridge/staging/migrations/versions/0003_handoffs.py",
         '["organisation_id"], unique=True, sqlite_where=OPEN', '["organisation_id"], unique=False, sqlite_where=OPEN',
-        "tests/stages tests/journeys/test_journey_handoff.py",
+        "tests/journeys/test_journey_handoff.py tests/stages",
     ),
     Mutation(
         "what a merged contact was goes to the survivor", "A8", "bridge/stages/pull/hubspot.py",
@@ -331,7 +331,7 @@ MUTATIONS = (
     ),
     Mutation(
         "hours asleep are made up for once", "G1", "bridge/daemon/slots.py",
-        "        return EPOCH + job.every * ((at - EPOCH) // job.every)\n", "        return at\n", "tests/daemon",
+        "        return EPOCH + job.every * ((at - EPOCH) // job.every)\n", "        return at\n", "tests/daemon/test_slots.py tests/daemon/test_worker.py",
     ),
     Mutation(
         "an hour that comes twice counts once", "G2", "bridge/daemon/slots.py",

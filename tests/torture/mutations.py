@@ -96,14 +96,14 @@ def tried(chosen: Sequence[Mutation]) -> Iterator[tuple[Mutation, bool, float]]:
             yield from pool.map(attempt, chosen)
 
 
-def keep(results: Sequence[tuple[Mutation, bool, float]], minutes: float, page: Path = PAGE) -> None:
-    """Write what a whole run found into the page."""
+def keep(results: Sequence[tuple[Mutation, bool, float]], commit: str, minutes: float, page: Path = PAGE) -> None:
+    """Write what a whole run at that commit found into the page."""
     text = page.read_text(encoding="utf-8")
     head, rest = text.split(BEGIN)
     red = sum(noticed for _, noticed, _ in results)
     rows = sorted({one.row for one, _, _ in results}, key=lambda row: (row[0], int(row[1:])))
     said = [
-        f"`make mutations` on {datetime.now(UTC):%Y-%m-%d} at commit {_commit()}: **{red} of {len(results)}** guards were noticed when they were "
+        f"`make mutations` on {datetime.now(UTC):%Y-%m-%d} at commit {commit}: **{red} of {len(results)}** guards were noticed when they were "
         f"switched off, in {minutes:.0f} minutes. They answer {len(rows)} rows of the list below: {', '.join(rows)}.",
         *(f"- Not noticed: {one.row}, {one.guard}." for one, noticed, _ in results if not noticed),
     ]
@@ -123,14 +123,14 @@ def _commit() -> str:
 def main(words: list[str]) -> int:
     """Try them all, or those the words name."""
     chosen = [one for one in MUTATIONS if not words or any(word in one.guard or word == one.row for word in words)]
-    began, results = time.monotonic(), []
+    began, commit, results = time.monotonic(), _commit(), []
     for one, noticed, seconds in tried(chosen):
         results.append((one, noticed, seconds))
         print(f"{'red  ' if noticed else 'GREEN'} {seconds:5.1f} s {one.row:4} {one.guard}: {one.test}", flush=True)
     red = sum(noticed for _, noticed, _ in results)
     print(f"{red} of {len(chosen)} guards are noticed when they are switched off")
     if not words:
-        keep(results, (time.monotonic() - began) / 60)
+        keep(results, commit, (time.monotonic() - began) / 60)
     return 0 if red == len(chosen) else 1
 
 
