@@ -33,7 +33,7 @@ MUTATIONS = (
     Mutation(
         "a crowd of one millisecond is read by id", "A2", "connectors/hubspot/changes.py",
         "#: Records of one millisecond on a page from which that millisecond is read by id.\nCROWD = PAGE // 2",
-        "CROWD = 1 << 30", "tests/connectors/hubspot/test_hubspot_changes.py -k crowd_of_one",
+        "CROWD = 1 << 30", "tests/connectors/hubspot/test_hubspot_changes.py -k 25_000",
     ),
     Mutation(
         "an older version never replaces a newer one", "K2", "bridge/staging/records.py",
@@ -331,7 +331,8 @@ MUTATIONS = (
     ),
     Mutation(
         "hours asleep are made up for once", "G1", "bridge/daemon/slots.py",
-        "        return EPOCH + job.every * ((at - EPOCH) // job.every)\n", "        return at\n", "tests/daemon/test_slots.py tests/daemon/test_worker.py",
+        "        return EPOCH + job.every * ((at - EPOCH) // job.every)\n", "        return at\n",
+        "tests/daemon/test_slots.py tests/daemon/test_worker.py",
     ),
     Mutation(
         "an hour that comes twice counts once", "G2", "bridge/daemon/slots.py",
