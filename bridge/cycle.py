@@ -65,7 +65,8 @@ def cycle(
 ) -> CycleReport:
     """Run one cycle. Raises Busy when another worker holds the lease; a remote failure ends the cycle early and is told in the report."""
     started, before = app.clock(), _calls(app)
-    needs_mending, not_there = False, ()
+    needs_mending = False
+    not_there: tuple[str, ...] = ()
     with holding_lease(app) as lease:
         plan = app.workplan()
         with app.run(kind, progress, stopping, lease) as context:
