@@ -30,7 +30,8 @@ from bridge.stages.reconcile.groups import Runs
 from bridge.stages.reconcile.lead_profile import lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import SMALLEST, rivals_of
-from bridge.stages.reconcile.values import MatchSettings
+from bridge.stages.reconcile.names import names_of
+from bridge.stages.reconcile.values import AccountEntry, MatchSettings
 from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
 
 FOLDS = 5
@@ -51,6 +52,7 @@ class Sample:
     truths: list[Truth]
     account: Any
     size: int
+    namesake: Any  # a made-up account with the very name of a real one: nobody could tell which of the two is right
 
 
 def sample(world: World, size: int, leads: int) -> Sample:
@@ -68,13 +70,29 @@ def sample(world: World, size: int, leads: int) -> Sample:
     truths = [part.truth[probe.id] for probe in probes]
     pairs, seen = candidate_features([lead_profile(probe) for probe in probes], directory, MatchSettings())
     ids = np.array([row.id for row in rows])[pairs.number]
+    namesake = _namesakes(accounts, len(part.accounts))[pairs.number]
     label, weight = np.zeros(len(ids)), np.ones(len(ids))
     for i, (lead, account) in enumerate(zip(pairs.lead.tolist(), ids.tolist(), strict=True)):
         truth = truths[lead]
         if account == truth.account or account in truth.acceptable:
             label[i], weight[i] = (1, 1) if truth.account else (0, 0)
     fold = np.array([zlib.crc32((world.truth[p.id].account or p.id).encode()) % FOLDS for p in probes])
-    return Sample(seen.values, label, weight, pairs.lead, fold[pairs.lead], truths, ids, directory.size)
+    return Sample(seen.values, label, weight, pairs.lead, fold[pairs.lead], truths, ids, directory.size, namesake)
+
+
+def _namesakes(accounts: list[AccountEntry], real: int) -> Any:
+    """Which accounts behind the first `real` ones say the same name as one of those, legal forms and small words aside."""
+    known = {name.squash for account in accounts[:real] for name in names_of(account.name)[0]}
+    made_up = [any(name.squash in known for name in names_of(account.name)[0]) for account in accounts[real:]]
+    return np.array([False] * real + made_up)
+
+
+def without_namesakes(one: Sample, odds: Any) -> tuple[Sample, Any]:
+    """The same leads where no made-up account has the name of a real one."""
+    kept = ~one.namesake
+    columns = (one.values, one.label, one.weight, one.lead, one.fold)
+    left = Sample(*(column[kept] for column in columns), one.truths, one.account[kept], one.size, one.namesake[kept])
+    return left, odds[kept]
 
 
 def fit(samples: list[Sample], without: int = -1) -> HistGradientBoostingClassifier:
@@ -254,7 +272,12 @@ def main() -> None:
     samples = [sample(world, size, 10_000 if not size else 6_000) for size in args.sizes]
     odds = held_out(samples)
     line = calibrate(samples, odds)
-    rows = [report(one, some, line, MatchSettings()) for one, some in zip(samples, odds, strict=True)]
+    rows = []
+    for one, some in zip(samples, odds, strict=True):
+        rows.append(report(one, some, line, MatchSettings()))
+        if one.namesake.any():
+            size, *figures = report(*without_namesakes(one, some), line, MatchSettings())
+            rows.append((f"{size}, no made-up namesakes", *figures))
     print(*map(" | ".join, [HEAD, *rows]), sep="\n")
     if args.figures:
         args.figures.write_bytes(orjson.dumps({"head": HEAD, "rows": rows}))
