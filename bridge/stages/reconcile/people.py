@@ -110,9 +110,9 @@ def _person(
     vetoes = person_vetoes(values[i])
     reasons = person_reasons(values[i])
     match = Match(
-        Outcome.review, rows[i].id, rows[i].name, round(score, 4), round(float(odds[i] - odds[second]), 3) if second else 20.0,
+        Outcome.review, rows[i].id, rows[i].name, round(score, 4), round(float(odds[i] - odds[second]), 3) if second is not None else 20.0,
         _waterfall(probe, profile, unpack_person(rows[i].payload), values[i]), vetoes,
-        rows[second].id if second else None, round(1 / (1 + math.exp(-float(odds[second]))), 4) if second else 0.0,
+        rows[second].id if second is not None else None, round(1 / (1 + math.exp(-float(odds[second]))), 4) if second is not None else 0.0,
     )  # fmt: skip
     because = ", ".join(reasons)
     if score >= settings.link_person_at and not vetoes:
