@@ -1,7 +1,5 @@
 """Who is the same person and who only looks like it."""
 
-from dataclasses import replace
-
 import pytest
 from reconcile_world import _WORDS
 
@@ -112,14 +110,3 @@ def test_three_records_are_one_person_and_a_family_is_not() -> None:
     found = {one.id: one.person for one in group_people(probes, MemoryDirectory(person_rows(entries)))}
     assert found["a"] == found["b"] == found["c"] == "a"
     assert len({found["a"], found["d"], found["e"]}) == 3
-
-
-def test_a_lead_alone_is_told_the_runner_up() -> None:
-    """Whichever of the two was kept first."""
-    near = replace(KNOWN, id="006", email="mhaeusler@gmail.com", phone="")
-    for known in ([KNOWN, near], [near, KNOWN]):
-        match = match_people(
-            [Probe("1", "Matthew", "Haeusler", KNOWN.email, KNOWN.company)], MemoryDirectory(person_rows(known))
-        )[0]
-        assert (match.id, match.runner_up) == ("salesforce.contact:003", "salesforce.contact:006")
-        assert match.gap < 20
