@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from bridge.staging.database import open_engine
 from bridge.staging.migrate import migrate
+from connectors.sandbox.hubspot.server import HubSpotServer
+
+sys.path.insert(0, str(Path(__file__).parent / "sandbox" / "hubspot"))
+from hubspot_contract import Watch
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def hubspot_watch(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watch]:
+    """Holds every answer that a HubSpot stand-in gives in this process, whoever asks, against HubSpot's documents."""
+    watch, given = Watch(), HubSpotServer.answer
+
+    def answer(self: HubSpotServer, request: Any) -> Any:
+        made = given(self, request)
+        watch.look(request.method, request.path, made.status, made.body)
+        return made
+
+    monkeypatch.setattr(HubSpotServer, "answer", answer)
+    yield watch
+    assert not watch.wrong, "\n".join(watch.wrong)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from connectors.sandbox.hubspot.filters import comparable, value_getter
 from connectors.sandbox.hubspot.problems import invalid
 from connectors.sandbox.hubspot.rows import Row
 from connectors.sandbox.hubspot.schema import Property, Schema
+from connectors.sandbox.hubspot.shapes import whole
 from connectors.sandbox.hubspot.values import moment_text
 from connectors.sandbox.kernel.clock import iso_ms
 
@@ -25,6 +26,8 @@ _SIDES: Mapping[str, Callable[[Any, Any], bool]] = {
     "IS_LESS_THAN": lambda a, b: bool(a < b), "IS_BEFORE": lambda a, b: bool(a < b),
     "IS_LESS_THAN_OR_EQUAL_TO": lambda a, b: bool(a <= b),
 }  # fmt: skip
+# Farther ahead or back is no date.
+_DAYS_AT_MOST = 36_500
 _MONTHS = (
     "JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER", "DECEMBER",
 )  # fmt: skip
@@ -89,7 +92,7 @@ class ListFilters:
             positive = self._value_test(definition, _NEGATED[operator], operation)
             return lambda value: not positive(value)
         if operator in _ROLLING:
-            return self._rolling(operator, int(operation.get("numberOfDays") or 0))
+            return self._rolling(operator, whole(operation.get("numberOfDays"), "numberOfDays"))
         as_what = _read(definition)
         if operator == "IS_BETWEEN":
             low, high = (as_what(_text(operation.get(key))) for key in ("lowerBound", "upperBound"))
@@ -113,6 +116,8 @@ class ListFilters:
     def _rolling(self, operator: str, days: int) -> Holds:
         """Days before or after now."""
         ahead = operator.endswith("FROM_NOW")
+        if not 0 <= days <= _DAYS_AT_MOST:
+            raise invalid(f"numberOfDays must be between 0 and {_DAYS_AT_MOST}", sub_category="ILS.INVALID_FILTER")
         now, edge = iso_ms(self._now), iso_ms(self._now + timedelta(days=days if ahead else -days))
         low, high = (now, edge) if ahead else (edge, now)
         if "LESS_THAN" in operator:
@@ -124,8 +129,11 @@ def _given(operation: Mapping[str, Any]) -> list[str]:
     """The values an operation names: several, one, a moment, or a day by its parts."""
     if {"year", "month", "day"} <= set(operation):
         month = str(operation["month"])
-        number = int(month) if month.isdigit() else _MONTHS.index(month.upper()) + 1
-        return [iso_ms(datetime(int(operation["year"]), number, int(operation["day"]), tzinfo=UTC))]
+        try:
+            number = int(month) if month.isdigit() else _MONTHS.index(month.upper()) + 1
+            return [iso_ms(datetime(int(operation["year"]), number, int(operation["day"]), tzinfo=UTC))]
+        except (ValueError, TypeError, OverflowError):
+            raise invalid("year, month and day are no day", sub_category="ILS.INVALID_FILTER") from None
     return [_text(one) for one in operation.get("values") or [operation.get("value", operation.get("timestamp", ""))]]
 
 

@@ -18,6 +18,7 @@ import urllib3
 from connectors.sandbox.hubspot.auth import Auth
 from connectors.sandbox.hubspot.portal import APP_ID, PORTAL_ID, Event, Portal
 from connectors.sandbox.hubspot.problems import Problem, invalid, not_found
+from connectors.sandbox.hubspot.shapes import whole
 from connectors.sandbox.kernel.clock import Clock, iso_ms
 from connectors.sandbox.kernel.ledger import Call, Ledger
 
@@ -206,6 +207,9 @@ def settings_from(given: Mapping[str, Any], now: str, before: Mapping[str, Any] 
     url = str(given.get("targetUrl", ""))
     if not url.startswith(("http://", "https://")):
         raise Problem(400, "targetUrl must be a URL", "VALIDATION_ERROR")
-    most = int((given.get("throttling") or {}).get("maxConcurrentRequests", 10))
+    throttling = given.get("throttling") or {}
+    if not isinstance(throttling, Mapping):
+        raise Problem(400, "throttling must be an object", "VALIDATION_ERROR")
+    most = whole(throttling.get("maxConcurrentRequests"), "maxConcurrentRequests", 10)
     created = str((before or {}).get("createdAt", now))
     return {"targetUrl": url, "throttling": {"maxConcurrentRequests": most}, "createdAt": created, "updatedAt": now}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 from jsonschema import Draft202012Validator
@@ -123,6 +123,72 @@ def _schema(operation: Operation, status: int) -> Any:
     return orjson.loads(
         orjson.dumps(schema).replace(b'"#/components', f'"urn:{operation.document}#/components'.encode())
     )
+
+
+@cache
+def _enumerated() -> frozenset[str]:
+    """The names whose values the documents enumerate somewhere."""
+    names: set[str] = set()
+
+    def walk(schema: Any) -> None:
+        if isinstance(schema, list):
+            for one in schema:
+                walk(one)
+        elif isinstance(schema, dict):
+            for name, one in schema.items():
+                if isinstance(one, dict) and ("enum" in one or "enum" in (one.get("items") or {})):
+                    names.add(name)
+                walk(one)
+
+    for file in FOLDER.glob("*/*.json.gz"):
+        walk(orjson.loads(gzip.decompress(file.read_bytes()))["components"]["schemas"])
+    return frozenset(names)
+
+
+def _shape(value: Any, name: str = "") -> Any:
+    """What the documents can tell of an answer: names, types, enumerated values. Answers of one shape are right or wrong together."""
+    if isinstance(value, dict):
+        if name in ("properties", "propertiesWithHistory"):
+            return name, frozenset((_kept_name(key), _shape(one, key)) for key, one in value.items())
+        return tuple(sorted((key, _shape(one, key)) for key, one in value.items()))
+    if isinstance(value, list):
+        return frozenset(_shape(one, name) for one in value)
+    if isinstance(value, str) and name in _enumerated():
+        return f"'{value}'"
+    return type(value).__name__
+
+
+def _kept_name(key: str) -> str:
+    """The name of a property, where the documents name one like it."""
+    return key if key in _enumerated() else ""
+
+
+class Watch:
+    """Looks at every answer of a stand-in, each shape of each operation once; `wrong` is what did not fit."""
+
+    known: ClassVar[dict[tuple[str, str, int, Any], tuple[str, ...]]] = {}
+
+    def __init__(self) -> None:
+        self.looked_at = 0
+        self.wrong: list[str] = []
+
+    def look(self, method: str, path: str, status: int, body: bytes) -> None:
+        """Hold one answer against the documents."""
+        self.looked_at += 1
+        if UNDOCUMENTED.match(path) or (status in (404, 405) and b"Unable to find a resource" in body):
+            return
+        try:
+            self.wrong.extend(self._faults("GET" if method == "HEAD" else method, path, status, body))
+        except AssertionError as unknown:
+            self.wrong.append(str(unknown))
+
+    def _faults(self, method: str, path: str, status: int, body: bytes) -> tuple[str, ...]:
+        shape = _shape(orjson.loads(body)) if body[:1] in (b"{", b"[") else bool(body)
+        operation = find(method, path)
+        key = (operation.document, f"{method} {operation.path}", status, shape)
+        if key not in self.known:
+            self.known[key] = tuple(faults_of(method, path, status, body))
+        return self.known[key]
 
 
 def faults_of(method: str, path: str, status: int, body: bytes) -> Iterator[str]:
