@@ -136,7 +136,7 @@ def _decide_one(
     now: datetime,
 ) -> Decided:
     standing, near = around.standing, around.near
-    facts = dict(one.cleaning.values)
+    facts = one.cleaning.values
     facts |= derive(one.known, one.combined, facts, now)
     facts |= derive_sales(
         found.account,

@@ -101,7 +101,7 @@ def standings(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Stan
     found: dict[str, Standing] = {}
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
         for row in connection.execute(select(*STANDING).where(lead.c.id.in_(group))).all():
-            found[row[0]] = Standing(*row)
+            found[row[0]] = Standing(*tuple(row))
     return found
 
 

@@ -21,6 +21,8 @@ from bridge.staging.clock import to_ms
 from bridge.staging.records import MOST_IN_LIST
 from bridge.staging.schema import delivery, lead, run
 
+WRITE_BACK = "hubspot.contact"
+"""What HubSpot is told takes nobody's room."""
 OPEN = ("waiting", "ready", "sending", "unknown")
 CHANGEABLE = ("waiting", "ready")
 # The same as text without parameters: the partial index wants its own words, and many rows at once take no lists.
@@ -253,12 +255,8 @@ def claim(
     New leads whose verdict is no longer `qualified` are cancelled here, at the last moment.
     """
     stamp = to_ms(now)
-    unfit = ~exists().where(lead.c.id == delivery.c.lead_id, lead.c.verdict == "qualified")
-    connection.execute(
-        update(delivery)
-        .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.needs_room.is_(True), unfit)
-        .values(state="cancelled", reason="no_longer_qualified")
-    )
+    if target != WRITE_BACK:
+        _cancel_unfit(connection, target)
     chosen = (
         select(delivery.c.id)
         .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.next_at <= stamp)
@@ -286,6 +284,15 @@ def claim(
             for row in connection.execute(select(*DELIVERY).where(delivery.c.id.in_(group)).order_by(delivery.c.id))
         )
     return taken
+
+
+def _cancel_unfit(connection: Connection, target: str) -> None:
+    unfit = ~exists().where(lead.c.id == delivery.c.lead_id, lead.c.verdict == "qualified")
+    connection.execute(
+        update(delivery)
+        .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.needs_room.is_(True), unfit)
+        .values(state="cancelled", reason="no_longer_qualified")
+    )
 
 
 def keep_job(connection: Connection, delivery_ids: Sequence[int], job: str) -> None:

@@ -24,6 +24,10 @@ SMALL_WORDS: Mapping[str, frozenset[str]] = {
         "nl": "het een en wij jullie is zijn voor met dat niet onze uw graag ik hebben op van bedankt naar",
     }.items()
 }
+_LANGUAGES_OF: Mapping[str, tuple[str, ...]] = {
+    word: tuple(language for language, words in SMALL_WORDS.items() if word in words)
+    for word in frozenset().union(*SMALL_WORDS.values())
+}
 MOST_READ = 2_000
 LEAST_WORDS = 4
 """Small words that must be there before a text says anything."""
@@ -85,10 +89,11 @@ def of_text(text: str) -> str:
     >>> of_text("Demo, Paris")
     ''
     """
-    words = [word.casefold() for word in _WORD.findall(text[:MOST_READ])]
-    hits = sorted(
-        ((sum(word in small for word in words), language) for language, small in SMALL_WORDS.items()), reverse=True
-    )
+    counted = dict.fromkeys(SMALL_WORDS, 0)
+    for word in _WORD.findall(text[:MOST_READ]):
+        for language in _LANGUAGES_OF.get(word.casefold(), ()):
+            counted[language] += 1
+    hits = sorted(((number, language) for language, number in counted.items()), reverse=True)
     (most, language), (next_most, _) = hits[:2]
     return language if most >= LEAST_WORDS and most >= 2 * next_most else ""
 

@@ -74,7 +74,8 @@ class Line:
             found = self._work(raw, where)
         if len(self.young) >= REMEMBERED:
             self._grow_old()
-        self.young[key] = found
+        if self.remembers:
+            self.young[key] = found
         return found
 
     def _grow_old(self) -> None:

@@ -24,7 +24,8 @@ MOST_READ = 400_000
 _ENCODING = TextFixerConfig(unescape_html=False, uncurl_quotes=False, explain=False)
 
 # Broken letters show in a few characters side by side, one of them beyond ASCII: nothing ftfy looks for is longer than seven.
-_BEYOND_ASCII = re.compile(r"(?:[\x00-\x7f]{0,6}[^\x00-\x7f])+[\x00-\x7f]{0,6}")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f](?:[\x00-\x7f]{0,6}[^\x00-\x7f])*")
+_ABOUT = 6
 _LONGEST_PIECE = 40
 _SURROGATES = regex.compile(r"[\ud800-\udfff]")
 _CONTROLS = regex.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
@@ -35,7 +36,7 @@ _INVISIBLE = regex.compile(
     r"|[\u200c\u200d](?![\p{Extended_Pictographic}\p{Arabic}\p{L}])"
 )
 _LINE_BREAKS = regex.compile(r"\r\n?|[\u0085\u2028\u2029\x0b\x0c]")
-_BLANKS_WITHIN = regex.compile(r"(?<=\S)[^\S\n]+(?=\S)")
+_BLANKS_WITHIN = regex.compile(r"(?<=\S)(?:[^\S\n]{2,}|[^\S\n ])(?=\S)")  # one blank is as it should be
 _BLANKS_AT_END = regex.compile(r"[^\S\n]+(?=\n|\Z)")
 _INDENT = regex.compile(r"^[^\S\n]+", regex.M)
 _MANY_BREAKS = regex.compile(r"\n{3,}")
@@ -96,7 +97,7 @@ def _mended(text: str, changes: dict[Change, None]) -> str:
     if _SURROGATES.search(text):
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
         changes[Change("mended_text", "half characters joined or taken out")] = None
-    fixed = fix_encoding(text, _ENCODING) if _perhaps_broken(text) else text
+    fixed = fix_encoding(text, _ENCODING) if perhaps_broken(text) else text
     if fixed != text:
         changes[Change("mended_text", "broken letters mended")] = None
     if "\ufffd" in fixed:
@@ -104,9 +105,12 @@ def _mended(text: str, changes: dict[Change, None]) -> str:
     return unicodedata.normalize("NFC", fixed)
 
 
-def _perhaps_broken(text: str) -> bool:
+def perhaps_broken(text: str) -> bool:
     """False when ftfy would surely leave `text` as it is: it asks some forty questions at every letter, and most of a long text is ASCII."""
-    return any(map(_looks_broken, _BEYOND_ASCII.findall(text)))
+    return any(
+        _looks_broken(text[max(0, piece.start() - _ABOUT) : piece.end() + _ABOUT])
+        for piece in _BEYOND_ASCII.finditer(text)
+    )
 
 
 def _looks_broken(piece: str) -> bool:

@@ -97,7 +97,8 @@ class LeadColumns:
 
 def account_columns(payloads: Sequence[bytes], directory: Directory) -> AccountColumns:
     """Columns of these accounts, as packed; one look-up for the rarity of their words. Unpacked some at a time, so that little lies about."""
-    labels, cities, texts, squash, plain = ([], [], [], [], [])  # type: tuple[list[str], ...]
+    columns: list[list[str]] = [[], [], [], [], []]
+    labels, cities, texts, squash, plain = columns
     lengths: list[int] = []
     many, each, own = [], [], []
     known: dict[str, str] | None = {} if len(payloads) > FEW else None

@@ -298,6 +298,15 @@ def test_remembering_is_bounded_and_changes_nothing() -> None:
     assert len(line.young) + len(line.old) <= 2 * REMEMBERED
 
 
+def test_values_that_never_come_again_are_not_remembered_for_ever() -> None:
+    line = compile_line("Email", mapping(Email={"from": ["email"], "format": "email"}).fields["Email"], None)
+    for number in range(2 * REMEMBERED):
+        line.clean(f"person{number}@acme.com", None)
+    assert not line.young
+    assert not line.old
+    assert line.clean("Person@Acme.com", None).value == "person@acme.com"
+
+
 def test_remembering_tells_regions_apart() -> None:
     clean = compile_mapping(mapping(Phone={"from": "phone", "format": "phone"}))
     assert clean({"phone": "030 1234567", "country": "DE"}).values == {"Phone": "+49301234567"}

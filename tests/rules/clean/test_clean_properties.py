@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from ftfy.badness import is_bad
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
@@ -15,6 +16,7 @@ from bridge.stages.clean.formats import FORMATS, FormatContext
 from bridge.stages.clean.limits import escaped_bytes, plain_bytes, units_with_breaks, utf16_units
 from bridge.stages.clean.notes import looks_like_html
 from bridge.stages.clean.reasons import REASONS
+from bridge.stages.clean.text import perhaps_broken
 from bridge.stages.clean.titles import DEPARTMENTS, LEVELS, read
 from connectors.records import FieldSchema, ObjectSchema
 
@@ -275,3 +277,36 @@ def test_any_title_is_read(title: str) -> None:
     reading = read(title)
     assert reading.level in LEVELS
     assert reading.department in DEPARTMENTS
+
+
+BROKEN = some.sampled_from(
+    [
+        "Ã©",
+        "â€™",
+        "Ã ",
+        "Â ",
+        "ã\x81",
+        "вЂ",
+        "ГўВЂВ.a",
+        "Ã\xa0",
+        "œ1",
+        "É$",
+        " É€",
+        "·",
+        "…",
+        "–",
+        "é",
+        "日本",
+        "ß",
+        "Ø°µ",
+        "\n",
+    ]
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(some.lists(BROKEN | some.text(some.characters(codec="ascii"), max_size=12) | some.text(max_size=3), max_size=12))
+def test_a_text_that_ftfy_finds_broken_is_given_to_it(parts: list[str]) -> None:
+    text = "".join(parts)
+    if not text.isascii() and is_bad(text):
+        assert perhaps_broken(text)
