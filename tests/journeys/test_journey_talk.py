@@ -116,8 +116,30 @@ def test_a_right_that_is_missing_stops_nothing_and_is_told(here: Installation, s
     told = [one.what for one in examine(here.app) if not one.ok and scope in one.what]
     assert len(told) == 1
     here.hubspot("grant_scope", scope=scope)
-    here.cycle()
+    for _ in range(3):  # each kind has its turn
+        here.cycle()
     assert len(here.rows(record, record.c.kind.in_(("chat", "call", "feedback_submission", "ticket")))) == 4
+
+
+def test_quiet_cycles_ask_for_each_kind_in_turn(here: Installation) -> None:
+    here.cycle()
+    contact, asked = here.contact("p1"), []
+    here.later(minutes=30)
+    here.cycle()  # our own write-back is no news
+    for _ in range(3):
+        before = len(here.sandbox.ledger)
+        here.cycle()
+        asked.append(
+            {line.path.split("/")[-2] for line in here.sandbox.ledger.since(before) if line.path.endswith("/search")}
+        )
+    assert all("notes" in kinds for kinds in asked), asked
+    assert set.union(*asked) >= {"calls", "feedback_submissions", "tickets"}
+    assert all(len(kinds & {"calls", "feedback_submissions", "tickets"}) == 1 for kinds in asked)
+    engaged(here, "calls", contact, hs_timestamp=here.sandbox.clock.now().isoformat(), hs_call_body="Wants a visit.")
+    here.later(minutes=15)
+    for _ in range(3):
+        here.cycle()
+    assert "Wants a visit." in task_text(here)
 
 
 def test_what_is_not_wanted_is_not_read(install: Install) -> None:

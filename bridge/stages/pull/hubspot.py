@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bridge.stages.context import Context
 from bridge.stages.pull.talk import pull_notes, pull_talk
@@ -16,11 +17,11 @@ NEWCOMERS = "newcomers"
 
 
 def pull_hubspot(context: Context) -> None:
-    """One incremental pass. When nothing changed it costs a call for contacts, companies, and each kind of talk."""
+    """One incremental pass. When nothing changed it costs a call for contacts, companies, notes, chats, and one further kind of talk."""
     _pull_companies(context)
-    submitted = _pull_contacts(context)
-    pull_talk(context)
-    if submitted is not None:
+    fresh = _pull_contacts(context)
+    pull_talk(context, every_kind=fresh.changed)
+    if fresh.submitted:
         pull_submissions(context)
 
 
@@ -58,22 +59,28 @@ def _pull_companies(context: Context) -> None:
         context.add("companies unchanged", same)
 
 
-def _pull_contacts(context: Context) -> datetime | None:
-    """Returns the newest conversion among changed contacts, None when nobody sent in a form."""
+class _Fresh(NamedTuple):
+    """What became of the contacts: whether any changed, and whether somebody sent in a form."""
+
+    changed: bool
+    submitted: bool
+
+
+def _pull_contacts(context: Context) -> _Fresh:
     with context.reading() as connection:
         position = records.position(connection, "hubspot", "contact")
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
-    converted: datetime | None = None
+    changed = submitted = False
     done = 0
     for page in context.hubspot.changed("contact", context.contact_properties, position, look_back=look_back):
         fresh = take_in(context, page, "contact")
         done += len(page.records)
         context.progress("pull HubSpot", done, None)
-        if any(one.values.get("recent_conversion_date") for one in fresh):
-            converted = context.now()
+        changed = changed or bool(fresh)
+        submitted = submitted or any(one.values.get("recent_conversion_date") for one in fresh)
         if context.stopping():
             break
-    return converted
+    return _Fresh(changed, submitted)
 
 
 def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:

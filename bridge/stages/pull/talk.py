@@ -27,17 +27,33 @@ CALLED: Mapping[str, str] = {
     "note": "notes", "call": "calls", "feedback_submission": "answers to surveys", "ticket": "tickets", "chat": "chats",
 }  # fmt: skip
 """What each kind is called in reports."""
+AT_ONCE = ("chat",)
+"""Somebody waits for an answer there: asked for in every cycle, as notes are."""
 CHATS = 50
 """Chats read and kept at once."""
 
 
-def pull_talk(context: Context) -> None:
-    """New and changed talk of every kind. A kind the token may not read, or the portal does not have, stops nothing: the report names it."""
+def pull_talk(context: Context, every_kind: bool = True) -> None:
+    """New and changed talk of every kind; otherwise notes, chats and one of the others, in turn, so that a quiet cycle costs little.
+
+    A kind the token may not read, or the portal does not have, stops nothing: the report names it.
+    """
     pull_notes(context)
-    for kind in context.settings.bridge.pull.talk:
+    for kind in context.settings.bridge.pull.talk if every_kind else _in_turn(context):
         if context.stopping():
             return
         _unless_closed(context, kind)
+
+
+def _in_turn(context: Context) -> list[str]:
+    kinds = context.settings.bridge.pull.talk
+    slow = [kind for kind in kinds if kind not in AT_ONCE]
+    if slow:
+        with context.writing() as connection:
+            number = int((records.position(connection, "hubspot", "talk") or {}).get("turn", 0))
+            records.move(connection, "hubspot", "talk", {"turn": (number + 1) % len(slow)}, context.now())
+        slow = [slow[number % len(slow)]]
+    return [kind for kind in kinds if kind in AT_ONCE or kind in slow]
 
 
 def pull_notes(context: Context) -> None:
