@@ -67,13 +67,14 @@ def _needed(secret: SecretStr | str | None, name: str) -> str:
 class App:
     """One installation, opened. Clients are built when first used; nothing is called before that.
 
-    `backfilling`: more of the day's calls are left alone (`budget.backfill_share`).
+    `backfilling`: more of the day's calls are left alone (`budget.backfill_share`). `parsed`: the schemas it has read, which change once a day.
     """
 
     home: Home
     clock: Callable[[], datetime] = utc_now
     holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     backfilling: bool = False
+    parsed: sales.Parsed = field(default_factory=dict, repr=False)
 
     @cached_property
     def settings(self) -> Settings:
@@ -154,7 +155,7 @@ class App:
     def schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
         """The live schemas, read again when they are older than `SCHEMA_AGE`."""
         with reading(self.engine) as connection:
-            known = sales.schemas(connection, newer_than=self.clock() - SCHEMA_AGE)
+            known = sales.schemas(connection, self.clock() - SCHEMA_AGE, self.parsed)
         missing = [key for key in self._wanted() if key not in known]
         if not missing:
             return known

@@ -43,13 +43,22 @@ def push(context: Context) -> None:
     with context.writing() as connection:
         stuck = outbox.overdue_to_unknown(connection, context.now())
     context.add("found in unknown state", stuck)
+    to_do = _to_do(context)
     for target in TARGETS:
+        if target not in to_do:
+            continue
         if target not in RECORDS:
             with context.writing() as connection:
                 landings.let_follow(connection, target, context.now())
         find_out(context, target)
         while not context.stopping() and _push_batch(context, target):
             pass
+        to_do = _to_do(context)
+
+
+def _to_do(context: Context) -> set[str]:
+    with context.reading() as connection:
+        return outbox.targets_to_do(connection)
 
 
 def _push_batch(context: Context, target: str) -> bool:

@@ -44,14 +44,14 @@ def _revision(connection: Connection) -> str | None:
 
 
 def to_revision(connection: Connection, revision: str) -> None:
-    """Run the scripts that lead to a revision (`head`: the newest; `base`: nothing is left), in the caller's transaction."""
+    """Run the scripts that lead to a revision, forth or back (`head`: the newest; `base`: nothing is left), in the caller's transaction."""
     from alembic import command  # half a second of import that a database which is up to date never pays
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
-    if revision == "base":
+    if revision == "base" or revision < (_revision(connection) or ""):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)

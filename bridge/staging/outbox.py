@@ -227,6 +227,12 @@ def handed_over(connection: Connection, lead_ids: Iterable[str]) -> dict[str, in
     return found
 
 
+def targets_to_do(connection: Connection) -> set[str]:
+    """Targets to which a delivery waits, may go, or is to be found out."""
+    to_do = delivery.c.state.in_(("waiting", "ready", "unknown"))
+    return set(connection.execute(select(delivery.c.target).where(to_do).distinct()).scalars())
+
+
 def ready_count(connection: Connection, target: str, now: datetime) -> int:
     """How many deliveries to this target may go now."""
     ready = and_(delivery.c.state == "ready", delivery.c.target == target, delivery.c.next_at <= to_ms(now))

@@ -264,6 +264,8 @@ def every(connection: Connection, source: str, kind: str, size: int = 1000) -> I
         if not rows:
             return
         yield [as_record(row) for row in rows]
+        if len(rows) < size:
+            return
         after = rows[-1].id
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.staging.clock import to_ms
@@ -90,11 +90,14 @@ def take_lease(connection: Connection, name: str, holder: str, now: datetime, se
     return Lease(name, holder, int(fence))
 
 
+_MINE = select(lease.c.holder, lease.c.fence).where(lease.c.name == bindparam("of")).with_for_update(read=True)
+"""Asked in every transaction, so it is put together once."""
+
+
 def still_holds(connection: Connection, held: Lease) -> bool:
     """False once somebody with a higher fence took over; check it in each write transaction."""
     # Nobody takes over before the transaction that asked this has ended.
-    mine = select(lease.c.holder, lease.c.fence).where(lease.c.name == held.name).with_for_update(read=True)
-    row = connection.execute(mine).first()
+    row = connection.execute(_MINE, {"of": held.name}).first()
     return row is not None and row.holder == held.holder and row.fence == held.fence
 
 

@@ -86,16 +86,32 @@ def forget_schemas(connection: Connection) -> None:
     connection.execute(delete(schema_snapshot))
 
 
-def schemas(connection: Connection, newer_than: datetime | None = None) -> dict[tuple[str, str], ObjectSchema]:
-    """(source, object) → the schema last seen, if that was after `newer_than`."""
-    found: dict[tuple[str, str], ObjectSchema] = {}
-    statement = select(schema_snapshot)
-    if newer_than is not None:
-        statement = statement.where(schema_snapshot.c.at >= to_ms(newer_than))
-    for row in connection.execute(statement):
-        fields = {name: _field(values) for name, values in row.fields.items()}
-        found[row.source, row.name] = ObjectSchema(row.source, row.name, fields)
-    return found
+Parsed = dict[tuple[str, str, int], ObjectSchema]
+"""Schemas by source, object and when (ms) they were seen."""
+
+
+def schemas(
+    connection: Connection, newer_than: datetime | None = None, parsed: Parsed | None = None
+) -> dict[tuple[str, str], ObjectSchema]:
+    """(source, object) → the schema last seen, if that was after `newer_than`. What is in `parsed` is not made again; what is new is put there."""
+    known = {} if parsed is None else parsed
+    recent = schema_snapshot.c.at >= (0 if newer_than is None else to_ms(newer_than))
+    seen = select(schema_snapshot.c.source, schema_snapshot.c.name, schema_snapshot.c.at).where(recent)
+    keys = [(row.source, row.name, row.at) for row in connection.execute(seen)]
+    if any(key not in known for key in keys):
+        rows = {
+            (row.source, row.name, row.at): row.fields
+            for row in connection.execute(select(schema_snapshot).where(recent))
+        }
+        keys = list(rows)
+        fresh = {key: known.get(key) or _schema(key[0], key[1], fields) for key, fields in rows.items()}
+        known.clear()
+        known.update(fresh)
+    return {(source, name): known[source, name, at] for source, name, at in keys}
+
+
+def _schema(source: str, name: str, fields: Mapping[str, Any]) -> ObjectSchema:
+    return ObjectSchema(source, name, {one: _field(values) for one, values in fields.items()})
 
 
 def _field(values: Mapping[str, Any]) -> FieldSchema:

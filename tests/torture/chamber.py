@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,13 +15,13 @@ from installation import Installation
 from judge import Findings, Judge
 from small_world import LAST, READY, account, people, person, small_world
 from sqlalchemy import func, select
+from warm import give_back, take
 
 from bridge.staging import records
 from bridge.staging.clock import to_ms
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery, lead, lease
 
-HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 """Where there is one: a killed process loses nothing of a file it has written, so no disk has to be waited for."""
 CYCLES_TO_RECOVER = 2
@@ -51,7 +48,7 @@ class Ended:
 class Chamber:
     """Use it as a context. `act()` lets somebody do something; `run()` forks a bridge; `settle()` lets it recover; `judge()` tells what is wrong."""
 
-    def __init__(self, folder: Path, seed: int, database_url: str, **bridge: Any) -> None:
+    def __init__(self, folder: Path, seed: int, database_url: str, bulk_from: int | None = None, **bridge: Any) -> None:
         self.chance = Random(seed)
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,15 +61,10 @@ class Chamber:
         self.law = Judge(contacts, {})
         self.contacts = list(contacts)
         self.number, self.read, self.runs, self.held = FIRST, 0, 0, HELD
-        self._warm = subprocess.Popen(
-            [sys.executable, str(HERE / "dying.py"), str(folder)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self._warm.stdout is not None
-        ready = self._warm.stdout.readline()
-        assert ready == "ready\n", ready
+        self.usual: Mapping[str, int] = {}
+        """How often the last whole cycle came by each point."""
+        self._staged: dict[str, str] = {}  # contact → its change that is staged
+        self._warm = take(folder, bulk_from)
         self._warm_up()
 
     def _warm_up(self) -> None:
@@ -97,9 +89,7 @@ class Chamber:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._warm.stdin is not None
-        self._warm.stdin.close()
-        self._warm.wait(timeout=30)
+        give_back(self._warm)
         self.here.close()
 
     # people
@@ -192,13 +182,7 @@ class Chamber:
         return self._ask({"work": "wake", "deed": ""})
 
     def _ask(self, asked: Mapping[str, Any]) -> Ended:
-        assert self._warm.stdin is not None
-        assert self._warm.stdout is not None
-        self._warm.stdin.write(json.dumps(asked) + "\n")
-        self._warm.stdin.flush()
-        told = json.loads(self._warm.stdout.readline())
-        if told["ended"] == "crashed":
-            raise AssertionError(told["trace"])
+        told = self._warm.ask(asked)
         return Ended(told["killed"], told["ended"], told["seen"], told.get("took"))
 
     def settle(self) -> list[str]:
@@ -208,9 +192,10 @@ class Chamber:
     def recover(self) -> tuple[list[str], int]:
         """What is still wrong after the cycles a bridge has to recover, and how many it took: no second one is run when the first left nothing."""
         for number in range(1, CYCLES_TO_RECOVER + 1):
-            ended = self.run().ended
-            if ended != "done":
-                return [f"a cycle afterwards ended with {ended}"], number
+            ended = self.run()
+            if ended.ended != "done":
+                return [f"a cycle afterwards ended with {ended.ended}"], number
+            self.usual = ended.seen
             wrong = self.judge().all
             if not wrong:
                 break
@@ -220,10 +205,18 @@ class Chamber:
 
     def judge(self) -> Findings:
         """Everything in the ledger so far, judged."""
+        self._read_on()
+        return self.law.findings()
+
+    def never(self) -> list[str]:
+        """What may not be at any time, a death a moment ago included: somebody doubled, somebody wrong sent, a cursor past what is not staged."""
+        self._read_on()
+        return [*self.law.never(), *(f"cursor: {one}" for one in self.unstaged(only_news=True))]
+
+    def _read_on(self) -> None:
         entries = self.here.sandbox.ledger.since(self.read)
         self.read += len(entries)
         self.law.read(entries)
-        return self.law.findings()
 
     def held_by_nobody(self) -> list[str]:
         """What a worker that is gone still holds: leads, deliveries, leases."""
@@ -239,20 +232,25 @@ class Chamber:
             counts = {what: connection.execute(question).scalar_one() for what, question in holding.items()}
         return [f"{count} {what} are held by nobody" for what, count in counts.items() if count]
 
-    def unstaged(self) -> list[str]:
-        """Contacts whose newest change lies before the cursor of reading and which are not staged with it."""
+    def unstaged(self, *, only_news: bool = False) -> list[str]:
+        """Contacts whose newest change lies before the cursor of reading and which are not staged with it.
+
+        `only_news`: those that had been staged with it when this was asked before are not looked at again.
+        """
         portal = self.here.sandbox.hubspot.account.portal
+        rows = {id_: portal.find("contacts", id_) for id_ in self.contacts}
+        if only_news:
+            rows = {id_: row for id_, row in rows.items() if row.changed != self._staged.get(id_)}
         with reading(self.here.engine) as connection:
             position = records.position(connection, "hubspot", "contact")
-            staged = records.read(connection, "hubspot", "contact", self.contacts)
-        if position is None:
-            return []
-        passed = int(position["time"])
+            staged = records.read(connection, "hubspot", "contact", list(rows))
+        passed = int(position["time"]) if position is not None else 0
         missed = []
-        for id_ in self.contacts:
-            row, kept = portal.find("contacts", id_), staged.get(id_)
-            changed = to_ms(datetime.fromisoformat(row.changed))
-            if changed < passed and (kept is None or not _says_the_same(kept.values, row.own())):
+        for id_, row in rows.items():
+            kept, changed = staged.get(id_), to_ms(datetime.fromisoformat(row.changed))
+            if kept is not None and _says_the_same(kept.values, row.own()):
+                self._staged[id_] = row.changed
+            elif changed < passed:
                 missed.append(f"contact {id_} changed at {changed}, the cursor is at {passed}")
         return missed
 
@@ -265,10 +263,12 @@ def _says_the_same(kept: Mapping[str, Any], own: Mapping[str, str]) -> bool:
 
 
 @contextmanager
-def chamber(seed: int, database_url: str = "sqlite:///var/leadbridge.sqlite", **bridge: Any) -> Iterator[Chamber]:
-    """A chamber in a folder that goes away with it; `bridge` changes single keys of `config/bridge.yaml`."""
+def chamber(
+    seed: int, database_url: str = "sqlite:///var/leadbridge.sqlite", bulk_from: int | None = None, **bridge: Any
+) -> Iterator[Chamber]:
+    """A chamber in a folder that goes away with it; `bridge` changes single keys of `config/bridge.yaml`, `bulk_from` is when Bulk jobs are made."""
     with (
         tempfile.TemporaryDirectory(prefix="torture-", dir=MEMORY if MEMORY.is_dir() else None) as folder,
-        Chamber(Path(folder) / "home", seed, database_url, **bridge) as made,
+        Chamber(Path(folder) / "home", seed, database_url, bulk_from, **bridge) as made,
     ):
         yield made

@@ -1,7 +1,8 @@
-"""A warm process that forks a bridge for every run it is asked for, and tells how each ended: `python dying.py HOME`.
+"""A warm process that forks a bridge for every run it is asked for, and tells how each ended: `python dying.py`.
 
-It reads one JSON object a line: what to run, how far the clock is ahead, and where and how the fork is to die. It answers with one: how the run
-ended and which points it came by. A fork is a process of its own: it opens its own database and connections, and `SIGKILL` ends it for good.
+It reads one JSON object a line: which installation to open, or what to run, how far the clock is ahead, and where and how the fork is to die. It
+answers with one: how the run ended and which points it came by. A fork is a process of its own: it opens its own database and connections, and
+`SIGKILL` ends it for good.
 """
 
 from __future__ import annotations
@@ -156,7 +157,7 @@ def opened(asked: dict[str, Any], warm: App) -> App:
     """The installation opened anew. What was read from files and compiled from statements is the warm one's; clients and connections are its own."""
     ahead = timedelta(seconds=asked["ahead"])
     app = App(warm.home, clock=lambda: datetime.now(UTC) + ahead, holder=asked["holder"])
-    app.__dict__.update(settings=warm.settings, secrets=warm.secrets, engine=warm.engine)
+    app.__dict__.update(settings=warm.settings, secrets=warm.secrets, engine=warm.engine, parsed=warm.parsed)
     migrate(app.engine)
     return app
 
@@ -238,15 +239,43 @@ def told(child: int, reads: int) -> dict[str, Any]:
     return {**words, "killed": killed}
 
 
+def opened_warm(asked: dict[str, Any]) -> App:
+    """An installation to fork bridges for. `bulk_from`: from so many records on a Bulk job is made, fewer than the settings allow, so that a
+    trial stays small."""
+    gc.unfreeze()
+    app = App(Home(Path(asked["home"])), holder="warm")
+    if asked["bulk_from"]:
+        app.settings.bridge.batches.__dict__["bulk_from"] = asked["bulk_from"]
+    return app
+
+
+def close(warm: App | None, asleep: list[tuple[int, int]]) -> None:
+    """The installation goes, and whoever sleeps in it."""
+    while asleep:
+        child, reads = asleep.pop()
+        os.kill(child, signal.SIGKILL)
+        told(child, reads)
+    if warm is not None:
+        warm.engine.dispose()
+
+
 def main() -> None:
     wait_for_nothing()
-    warm = App(Home(Path(sys.argv[1])), holder="warm")
-    print("ready", flush=True)
+    warm: App | None = None
     asleep: list[tuple[int, int]] = []
     for line in sys.stdin:
-        print(json.dumps(answer(json.loads(line), warm, asleep)), flush=True)
-    for child, _ in asleep:
-        os.kill(child, signal.SIGKILL)
+        asked = json.loads(line)
+        said: dict[str, Any] = {"ended": asked["work"]}
+        if asked["work"] == "open":
+            warm = opened_warm(asked)
+        elif asked["work"] == "close":
+            close(warm, asleep)
+        elif asked["work"] == "used":
+            said["used"] = sum(os.times()[:4])
+        elif warm is not None:
+            said = answer(asked, warm, asleep)
+        print(json.dumps(said), flush=True)
+    close(None, asleep)
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def chapter(run: Run, seed: int, database_url: str, cases: Iterable[tuple[Bounda
             if not trial(run, here, boundary, names, chance):
                 break
         else:
-            run.problems += [f"seed {seed}, at its end: {one}" for one in at_rest(here)]
+            run.problems += [f"seed {seed}, {one}" for one in at_rest(here)]
     run.seconds += time.monotonic() - began
     if left:
         chapter(run, seed + 1000, database_url, left)

@@ -123,12 +123,8 @@ class Judge:
 
     def findings(self) -> Findings:
         """What is wrong now that everything has come to rest."""
-        found = Findings(wrong_to_sales=list(self.early), sent=self.sent)
+        found = Findings(wrong_to_sales=list(self.early), doubled=self._twice(), sent=self.sent)
         of_person = {key.rpartition("-")[2]: key for key in self.made}
-        for key, ids in self.made.items():
-            if len(ids) > 1:
-                found.doubled.append(f"{key} was made {len(ids)} times: {', '.join(ids)}")
-        found.doubled += [f"{count} tasks for {who}" for who, count in self.tasks.items() if count > 1]
         for id_, person in sorted(self.people.items()):
             key = of_person.get(id_, "")
             contact = self.known.get(str(person.get("email")))
@@ -142,6 +138,16 @@ class Judge:
                     self._owed_values(found, person, key)
             self._owed_a_word(found, id_, person, key, contact)
         return found
+
+    def never(self) -> list[str]:
+        """What is wrong whenever it is seen, in the middle of anything."""
+        return [*self._twice(), *self.early]
+
+    def _twice(self) -> list[str]:
+        records = [
+            f"{key} was made {len(ids)} times: {', '.join(ids)}" for key, ids in self.made.items() if len(ids) > 1
+        ]
+        return [*records, *(f"{count} tasks for {who}" for who, count in self.tasks.items() if count > 1)]
 
     def _owed_a_task(self, found: Findings, id_: str, key: str, contact: str) -> None:
         if not self.tasks[contact] and key not in self.closed:

@@ -1,83 +1,126 @@
-"""Kills: the bridge dies at a point, is started anew, dies at another; then two cycles, and the judge."""
+"""Kills: the bridge dies at a point, is started anew, dies at another; then two cycles, and the judge.
+
+After each death the judge says what may never be; after each chain of deaths, what ought to be.
+"""
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
 from book import Run
 from chamber import Chamber, chamber
+from route import BY_LOSS, Route, lead_to
 
-LONGEST_CHAIN, CHAPTER = 10, 100
+LONGEST_CHAIN, ROUNDS = 16, 5
 SENDS = "push.push: before commit"
+LOST = "POST composite/sobjects: answered, not read"
 BY_TIME = "at any time (0.01 to 0.4 s after its start)"
+JOBS = 2
+"""From so many records on a Bulk job is made, where those are what is tried."""
 
 
-def places(seen: Mapping[str, int], seed: int) -> Iterator[tuple[str, int]]:
-    """Points and at which passing of them to die; each seed goes on where the one before it stopped, so that all get their turn."""
-    points = sorted(seen)
-    Random(0).shuffle(points)
-    for number in itertools.count(seed * CHAPTER):
-        name, again = points[number % len(points)], number // len(points) % 3 == 2
-        yield name, 2 if again and seen[name] > 1 else 1
+@dataclass(frozen=True)
+class Kind:
+    """Which points of a cycle are meant, what they are called in the book, and what has a run come by them."""
+
+    prefix: str
+    meant: Callable[[str], bool]
+    lead_to: Callable[[Chamber, str, bool, bool], None]
+
+
+def _jobs(here: Chamber, _: str, __: bool, all_to_do: bool) -> None:
+    for _number in range(0 if all_to_do else JOBS):
+        here.arrive()
+
+
+EVERYWHERE = Kind("", lambda point: "jobs" not in point and "remember" not in point, lead_to)
+IN_BULK = Kind("Bulk: ", lambda point: "jobs" in point or "remember" in point, _jobs)
+
+
+def whole(here: Chamber) -> list[str]:
+    """A cycle with everything in it: its points in the order in which it came by them."""
+    here.busy()
+    here.known()
+    here.here.hubspot("edit", kind="contacts", id=here.contacts[0], properties={"city": "Altstadt"})
+    here.usual = here.run().seen
+    return list(here.usual)
 
 
 @dataclass
-class Route:
-    """The points of a cycle in the order in which one comes by them, and where to die next."""
+class Deaths:
+    """One installation, and the deaths of one seed in it."""
 
-    where: Iterator[tuple[str, int]]
+    run: Run
+    here: Chamber
+    route: Route
+    kind: Kind
     early: frozenset[str]
 
-    @classmethod
-    def through(cls, seen: Mapping[str, int], seed: int) -> Route:
-        """As a cycle with everything in it `seen` came by them."""
-        order = list(seen)
-        return cls(places(seen, seed), frozenset(order[: order.index(SENDS)]))
-
-
-def kill(run: Run, here: Chamber, route: Route, chance: Random, *, all_to_do: bool) -> bool:
-    """One run that is to die; it counts when it came to the point. True when all that was to do is still to do.
-
-    What a run that died early left undone is work enough for the next one.
-    """
-    if all_to_do:
-        here.act()
-    else:
-        here.busy()
-    if chance.random() < 0.05:
-        ended, name = here.run(after=chance.uniform(0.01, 0.4)), BY_TIME
-    else:
-        name, nth = next(route.where)
-        ended = here.run(name, nth)
-    if ended.killed:
-        run.trials[name] += 1
-        run.problems += [f"cursor: {one}" for one in here.unstaged()]
-    return ended.killed and name in route.early
-
-
-def chapter(run: Run, seed: int, database_url: str, kills: int = CHAPTER) -> None:
-    """A fresh installation; chains of kills until so many were done. A chain with a problem ends the chapter."""
-    began, chance = time.monotonic(), Random(seed)
-    with chamber(seed, database_url) as here:
-        here.busy()
-        here.known()
-        route = Route.through(here.run().seen, seed)
-        first = run.total
-        while run.total - first < kills:
-            all_to_do = False
-            for _ in range(chance.randint(1, LONGEST_CHAIN)):
-                all_to_do = kill(run, here, route, chance, all_to_do=all_to_do)
-            wrong, cycles = here.recover()
-            run.add("chains of kills", 1)
-            run.add("recovered in one cycle", cycles == 1 and not wrong)
-            run.problems += [f"seed {seed}: {one}" for one in wrong]
-            if wrong:
+    def chain(self, longest: int, *, by_time: bool = False) -> bool:
+        """Deaths one after the other, then what it may take to be as it ought. False when something is wrong."""
+        wrong: list[str] = []
+        all_to_do = False
+        for _ in range(min(self.route.chance.randint(1, LONGEST_CHAIN), longest)):
+            point = BY_TIME if by_time else self.route.next()
+            if point is None:
                 break
-        run.problems += [f"seed {seed}, at its end: {one}" for one in at_rest(here)]
+            if point.startswith(BY_LOSS):
+                self._dies(LOST, all_to_do)
+            all_to_do = self._dies(point, all_to_do) and point in self.early
+            wrong += [f"{point}: {one}" for one in self.here.never()]
+        wrong += [f"cursor: {one}" for one in self.here.unstaged()]
+        still, cycles = self.here.recover()
+        wrong += still
+        self.route.know(filter(self.kind.meant, self.here.usual))
+        self.run.problems += wrong
+        self.run.add("chains of kills", 1)
+        self.run.add("recovered in one cycle", cycles == 1 and not wrong)
+        return not wrong
+
+    def _dies(self, point: str, all_to_do: bool) -> bool:
+        """One run that is to die; it counts when it came to the point. True when it did."""
+        self.kind.lead_to(self.here, point, point in self.early, all_to_do)
+        if point == BY_TIME:
+            ended = self.here.run(after=self.route.chance.uniform(0.01, 0.4))
+        else:
+            ended = self.here.run(point, self.route.passing(self.here.usual.get(point, 1)))
+        self.route.went(point, killed=ended.killed)
+        if ended.killed:
+            self.run.trials[self.kind.prefix + point] += 1
+        return ended.killed
+
+    def all_of_them(self, kills: int, rounds: int) -> None:
+        """Until every point had its share; then as many at any time, which no seed repeats. What is wrong ends it."""
+        first = self.run.total
+        while self.route.next() is not None and self.run.total - first < kills:
+            if not self.chain(kills - self.run.total + first):
+                return
+        tried = 0
+        while self.kind is EVERYWHERE and tried < rounds and self.run.total - first < kills:
+            before = self.route.tried[BY_TIME]
+            if not self.chain(rounds - tried, by_time=True):
+                return
+            tried += self.route.tried[BY_TIME] - before
+
+
+def chapter(
+    run: Run, seed: int, database_url: str, rounds: int = ROUNDS, kills: int = 1 << 30, kind: Kind = EVERYWHERE
+) -> None:
+    """A fresh installation, and so many kills at each point; chains of deaths, each with its recovery."""
+    began = time.monotonic()
+    first = len(run.problems)
+    with chamber(seed, database_url, JOBS if kind is IN_BULK else None) as here:
+        order = whole(here)
+        route = Route(Random(seed), rounds)
+        route.know(filter(kind.meant, order))
+        early = frozenset(order[: order.index(SENDS)])
+        Deaths(run, here, route, kind, early).all_of_them(kills, rounds)
+        run.problems += at_rest(here)
+        run.problems[first:] = [f"seed {seed}: {one}" for one in run.problems[first:]]
+        run.add("runs that came not by their point", route.tried.total() - route.killed.total())
         found = here.judge()
         run.add("leads owed to Sales", found.owed)
         run.add("records made in Salesforce", found.sent)
@@ -85,30 +128,13 @@ def chapter(run: Run, seed: int, database_url: str, kills: int = CHAPTER) -> Non
     run.seconds += time.monotonic() - began
 
 
+def by_job(run: Run, seed: int, database_url: str, rounds: int = ROUNDS * 4, kills: int = 1 << 30) -> None:
+    """The same for leads that go by a Bulk job: at each point of its making, sending and asking."""
+    chapter(run, seed, database_url, rounds, kills, IN_BULK)
+
+
 def at_rest(here: Chamber) -> list[str]:
     """What two more cycles without anything to do bring to light."""
     endings = here.settle()
-    return [*(f"a cycle ended with {one}" for one in endings if one != "done"), *here.judge().all]
-
-
-BULK, MANY = {"push": 200, "decide": 500, "workers": 1, "bulk_from": 200}, 205
-
-
-def by_job(run: Run, seed: int, database_url: str, every: int = 4) -> None:
-    """The same for leads that go by a Bulk job: a kill at each point of its making, sending and asking, in turn."""
-    began = time.monotonic()
-    with chamber(seed, database_url, batches=BULK) as here:
-        for _ in range(MANY):
-            here.arrive()
-        points = sorted(one for one in here.run().seen if "jobs" in one or one.startswith("push."))
-        for point in points[seed % every :: every]:
-            for _ in range(MANY):
-                here.arrive()
-            if here.run(point).killed:
-                run.trials[f"Bulk: {point}"] += 1
-            wrong, _ = here.recover()
-            run.problems += [f"seed {seed}, {point}: {one}" for one in wrong]
-            if wrong:
-                break
-        run.add("leads owed to Sales", here.judge().owed)
-    run.seconds += time.monotonic() - began
+    wrong = [*(f"a cycle ended with {one}" for one in endings if one != "done"), *here.judge().all, *here.never()]
+    return [f"at its end: {one}" for one in wrong]

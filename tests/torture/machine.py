@@ -115,7 +115,7 @@ def chapter(
         )  # fmt: skip
         try:
             run_state_machine_as_test(seed(number)(machine), settings=chosen)
-            run.problems += [f"seed {number}, at its end: {one}" for one in (at_rest(of_all) if of_all else [])]
+            run.problems += [f"seed {number}, {one}" for one in (at_rest(of_all) if of_all else [])]
         except Exception as wrong:
             run.problems.append(f"seed {number}: {wrong} {' '.join(getattr(wrong, '__notes__', ()))}")
     run.seconds += time.monotonic() - began

@@ -6,6 +6,7 @@ from collections import Counter
 
 import ends
 import kills
+import migrating
 import pytest
 from book import Run
 from chamber import chamber
@@ -33,6 +34,17 @@ def test_a_daemon_that_is_asked_to_end_leaves_nothing_in_its_hands(
     run = Run("ends", database, str(seed), "make test")
     ends.chapter(run, seed, url, ends=4)
     assert run.problems == []
+
+
+@pytest.mark.parametrize(("database", "seed"), [("sqlite", 1), ("postgresql", 2)])
+def test_a_migration_that_is_killed_leaves_the_old_tables_or_the_new(
+    request: pytest.FixtureRequest, database: str, seed: int
+) -> None:
+    url = request.getfixturevalue("postgres_url") if database == "postgresql" else "sqlite:///var/leadbridge.sqlite"
+    run = Run("migrations", database, str(seed), "make test")
+    migrating.chapter(run, seed, url, rounds=2)
+    assert run.problems == []
+    assert run.trials == dict.fromkeys(migrating.POINTS, 2)
 
 
 def test_every_kind_of_commit_and_call_is_a_point() -> None:
