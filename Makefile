@@ -12,19 +12,22 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python -m pytest -n logical
 
-# Kills, faults and chance; the figures go into docs/reliability.md. Numbers of trials and the first seed may be given.
-KILLS ?= 10000
-RANDOM ?= 10000
+# Kills, faults and chance; the figures go into docs/reliability.md. So many on each database, beginning with this seed, none begun after so long.
+POINT ?= 250
+RANDOM ?= 5000
 SEED ?= 1
+MINUTES ?= 240
+WORKERS ?= 2
 TORTURE = $(BIN)/python tests/torture/run.py
+BOTH = --database both --workers $(WORKERS) --seed $(SEED) --minutes $(MINUTES)
 torture: $(READY) sizes
-	$(TORTURE) kills --database sqlite --trials $$(($(KILLS) / 2)) --seed $(SEED)
-	$(TORTURE) kills --database postgresql --trials $$(($(KILLS) / 2)) --seed $$(($(SEED) + 100000))
-	$(TORTURE) ends --trials 500 --seed $(SEED)
-	$(TORTURE) bulk --trials 20 --seed $(SEED)
-	$(TORTURE) alone --chapters 8 --seed $(SEED)
-	$(TORTURE) pairs --chapters 64 --seed $(SEED)
-	$(TORTURE) random --trials $(RANDOM) --seed $(SEED)
+	$(TORTURE) kills --a-point $(POINT) $(BOTH)
+	$(TORTURE) migrations --a-point $(POINT) $(BOTH)
+	$(TORTURE) bulk --a-point $(POINT) $(BOTH)
+	$(TORTURE) ends --trials $(POINT) $(BOTH)
+	$(TORTURE) alone --chapters 8 $(BOTH)
+	$(TORTURE) pairs --chapters 64 --database sqlite --workers $(WORKERS) --minutes $(MINUTES)
+	$(TORTURE) random --trials $(RANDOM) $(BOTH)
 	$(TORTURE) report
 
 # Tests that are small in `make test`, at the size the list of failures asks.

@@ -14,7 +14,7 @@ from book import Run
 from chamber import Chamber, chamber
 from route import BY_LOSS, Route, lead_to
 
-LONGEST_CHAIN, ROUNDS = 16, 5
+LONGEST_CHAIN, ROUNDS = 16, 3
 SENDS = "push.push: before commit"
 LOST = "POST composite/sobjects: answered, not read"
 BY_TIME = "at any time (0.01 to 0.4 s after its start)"
