@@ -128,7 +128,7 @@ def chapter(
     run.seconds += time.monotonic() - began
 
 
-def by_job(run: Run, seed: int, database_url: str, rounds: int = ROUNDS * 4, kills: int = 1 << 30) -> None:
+def by_job(run: Run, seed: int, database_url: str, rounds: int = ROUNDS * 2, kills: int = 1 << 30) -> None:
     """The same for leads that go by a Bulk job: at each point of its making, sending and asking."""
     chapter(run, seed, database_url, rounds, kills, IN_BULK)
 
