@@ -34,6 +34,10 @@ def here(tmp_path: Path) -> Iterator[Installation]:
         tmp_path, small_world([("canary", person(90)[1] | values)]), "sqlite:///var/leadbridge.sqlite", {}
     )
     made.configure("bridge", {"deadlines": {"call": 5}})
+    made.hubspot("add_note", id=made.contact("canary"), body="<p>Zinnober has a Kanarienwunsch, call 9017731</p>")
+    made.hubspot(
+        "submit_form", form="Request a demo", fields={"email": values["email"], "message": "Kanarienwunsch of the form"}
+    )
     yield made
     made.close()
 
@@ -48,7 +52,7 @@ def test_no_canary_sings(here: Installation, capfd: pytest.CaptureFixture[str]) 
     told: list[str] = []
     try:
         for boundary in BOUNDARIES:
-            for name in ("html_200", "401", "answer_lost", "500"):
+            for name in ("html_200", "401", "answer_lost", "500", "row_lock"):
                 if name in boundary.faults:
                     here.sandbox.faults.add(Fault(name, **boundary.call, params=PARAMS.get(name, {})))
                     here.edit("canary", need_description=f"Kanarienwunsch {boundary.name} {name}")
