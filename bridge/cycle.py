@@ -99,7 +99,10 @@ def holding_lease(app: App) -> Iterator[runs.Lease]:
         before = runs.holder(connection, LEASE)
         lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), LEASE_SECONDS)
     if lease is None:
-        raise Busy("another worker is running a cycle now", "Wait for it to end; `leadbridge status` shows it.")
+        hint = (
+            f"Wait for it to end. Of one that was killed the hold ends by itself within {LEASE_SECONDS // 60} minutes."
+        )
+        raise Busy(f"another worker is running a cycle now ({before})", hint)
     if before not in ("", app.holder):
         _mind_what_others_called(app)
     ended = threading.Event()

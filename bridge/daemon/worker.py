@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 
 from bridge.app import App
-from bridge.daemon.jobs import Job, Outcome, run_job
+from bridge.daemon.jobs import Job, Outcome, OutcomeName, run_job
 from bridge.daemon.logs import logger
 from bridge.daemon.signs import Running, Signs
 from bridge.daemon.slots import last_slot
@@ -23,9 +23,12 @@ from bridge.staging import runs
 from bridge.staging.database import reading, writing
 
 RETRY_SECONDS = 10.0
+BUSY_SECONDS = 30.0
+"""How long a job waits that found another worker at work."""
 LATE = timedelta(minutes=5)
 """A job with `catch_up: skip` that could not begin within this time is left for its next slot."""
 
+UNDONE = ("busy", "stopped")
 LEVELS = {
     "done": "info", "needs_person": "info", "stopped": "info", "busy": "info", "remote_down": "warning", "brake": "error",
     "configuration": "error", "failed": "error",
@@ -86,18 +89,19 @@ class Worker:
 
         The watchdog counts from here: asking for the slot can hang as well as the job.
         """
-        self._signs.running = Running(name, time.monotonic())
+        self._signs.running, wait = Running(name, time.monotonic()), 0.0
         try:
             slot = self.take(name, missed)
-            if slot is not None:
-                self._run(name, slot)
+            if slot is not None and self._run(name, slot) == "busy":
+                wait = BUSY_SECONDS
         except SQLAlchemyError as problem:
             logger().error("database_down", job=name, error=type(problem).__name__)
-            self.due(name, missed)
-            self._signs.running = None
-            self._stopping.wait(RETRY_SECONDS)
+            wait = RETRY_SECONDS
         finally:
             self._signs.running = None
+        if wait:
+            self.due(name, missed)
+            self._stopping.wait(wait)
 
     def take(self, name: str, missed: bool) -> datetime | None:
         """The slot of this job that is ours to run now, taken in the database; None when there is none or somebody else has it."""
@@ -116,7 +120,7 @@ class Worker:
         with reading(self._app.engine) as connection:
             return runs.last_slot(connection, name) is not None
 
-    def _run(self, name: str, slot: datetime) -> None:
+    def _run(self, name: str, slot: datetime) -> OutcomeName:
         started_at, beat = self._app.clock(), time.monotonic()
         logger().info("run_started", job=name, slot=slot.isoformat())
         outcome = run_job(self._jobs[name], self._app, self._stopping.is_set)
@@ -126,12 +130,17 @@ class Worker:
         report = getattr(logger(), LEVELS[outcome.name])
         report("run_ended", job=name, outcome=outcome.name, seconds=round(seconds, 3), **told)
         self._ran(name, outcome, started_at, seconds)
+        return outcome.name
 
     def _end_slot(self, name: str, slot: datetime, outcome: Outcome) -> None:
-        if not outcome.well:
+        """Close it when the work was done; give it back when it was not begun or not finished, to this worker or another."""
+        if not outcome.well and outcome.name not in UNDONE:
             return
         try:
             with writing(self._app.engine) as connection:
-                runs.end_slot(connection, name, slot, self._app.clock())
+                if outcome.well:
+                    runs.end_slot(connection, name, slot, self._app.clock())
+                else:
+                    runs.give_slot_back(connection, name, slot, self._app.holder)
         except SQLAlchemyError as problem:
             logger().error("database_down", job=name, error=type(problem).__name__)

@@ -66,6 +66,12 @@ def end_slot(connection: Connection, job: str, slot: datetime, now: datetime) ->
     )
 
 
+def give_slot_back(connection: Connection, job: str, slot: datetime, holder: str) -> None:
+    """The slot's work was not done: whoever asks next may take it."""
+    mine = (run_slot.c.job == job, run_slot.c.slot == to_ms(slot), run_slot.c.holder == holder)
+    connection.execute(delete(run_slot).where(*mine, run_slot.c.ended_at.is_(None)))
+
+
 def last_slot(connection: Connection, job: str) -> int | None:
     """The newest slot (ms) of a job that anybody took."""
     return connection.execute(select(func.max(run_slot.c.slot)).where(run_slot.c.job == job)).scalar()

@@ -112,6 +112,35 @@ def test_a_slot_is_not_forgotten_while_the_database_is_away(app: App, monkeypatc
     assert ran == ["sync"]
 
 
+def test_a_slot_another_worker_was_in_the_way_of_is_run_when_it_is_done(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two daemons at half past one: one begins a cycle, the other takes the nightly sweep and finds the first at work."""
+    monkeypatch.setattr(worker_module, "BUSY_SECONDS", 0.01)
+    sweep = Job(cron="58 12 * * *", catch_up="skip")
+    second = a_worker(app, outcome="busy", sweep=sweep)
+    second._attempt("sweep", missed=False)
+    assert second._next() == ("sweep", False)
+    ran: list[str] = []
+    first = a_worker(app, ran, sweep=sweep)
+    first._attempt("sweep", missed=False)
+    assert ran == ["sweep"]
+    second._attempt("sweep", missed=False)
+    with reading(app.engine) as connection:
+        assert runs.last_ended_slot(connection, "sweep") is not None
+
+
+def test_a_slot_that_was_stopped_in_the_middle_is_made_up_for_at_the_next_start(app: App) -> None:
+    nightly = Job(cron=NIGHTLY)
+    ran: list[str] = []
+    with writing(app.engine) as connection:
+        runs.take_slot(connection, "sweep", datetime.fromisoformat("2026-11-21T00:30:00+00:00"), "us", app.clock())
+    a_worker(app, ran, outcome="stopped", sweep=nightly)._attempt("sweep", missed=True)
+    a_worker(app, ran, sweep=nightly)._attempt("sweep", missed=True)
+    a_worker(app, ran, sweep=nightly)._attempt("sweep", missed=True)
+    assert ran == ["sweep", "sweep"]
+
+
 def test_stopping_before_the_start_runs_nothing(app: App) -> None:
     ran: list[str] = []
     one = a_worker(app, ran, sync=Job(every=OFTEN))
