@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from connectors.sandbox.hubspot.auth import Auth
 from connectors.sandbox.hubspot.conversations import Conversations
-from connectors.sandbox.hubspot.exports_api import Exports
+from connectors.sandbox.hubspot.exports import Exports
 from connectors.sandbox.hubspot.forms import Forms
 from connectors.sandbox.hubspot.limits import Limits
 from connectors.sandbox.hubspot.lists import Lists
-from connectors.sandbox.hubspot.owners_api import Owners
+from connectors.sandbox.hubspot.owners import Owners
 from connectors.sandbox.hubspot.portal import Portal
 from connectors.sandbox.hubspot.webhooks import Webhooks
 from connectors.sandbox.kernel.clock import Clock

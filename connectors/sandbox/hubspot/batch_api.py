@@ -100,7 +100,7 @@ def create_batch(account: Account, request: Request) -> Answer:
     inputs = inputs_of(request.json())
 
     def make(one: Mapping[str, Any]) -> dict[str, Any]:
-        values = checked(store, request, one.get("properties") or {})
+        values = checked(store, request, one.get("properties"))
         check_links(account, store, one.get("associations"))
         row = account.portal.create(request.call, store.kind.name, values)
         tie_all(account, request.call, store, row, one.get("associations"))
@@ -116,7 +116,7 @@ def _check_all(store: Store, request: Request, inputs: list[dict[str, Any]], acc
     """Raise what would refuse any of the inputs, before the first is written."""
     seen: set[tuple[str, str]] = set()
     for one in inputs:
-        values = checked(store, request, one.get("properties") or {})
+        values = checked(store, request, one.get("properties"))
         check_links(account, store, one.get("associations"))
         for name, value in values.items():
             if not store.is_key(name) or not value:
@@ -137,14 +137,14 @@ def update_batch(account: Account, request: Request) -> Answer:
 
     def write(one: Mapping[str, Any]) -> dict[str, Any]:
         row = account.portal.find(store.kind.name, str(one.get("id", "")), str(one.get("idProperty") or ""))
-        values = checked(store, request, one.get("properties") or {})
+        values = checked(store, request, one.get("properties"))
         new = account.portal.update(request.call, store.kind.name, row, values)
         return View(account.portal, store, (*values, store.kind.created, store.kind.modified)).of(new)
 
     _refuse_twins(inputs)
     if not all(one.get("objectWriteTraceId") for one in inputs):
         for one in inputs:
-            checked(store, request, one.get("properties") or {})
+            checked(store, request, one.get("properties"))
     results, errors = _each(inputs, write)
     return batch_answer(account, request, results, errors)
 
@@ -156,7 +156,7 @@ def upsert_batch(account: Account, request: Request) -> Answer:
 
     def write(one: Mapping[str, Any]) -> dict[str, Any]:
         key, id = str(one.get("idProperty") or ""), str(one.get("id", ""))
-        values = checked(store, request, one.get("properties") or {})
+        values = checked(store, request, one.get("properties"))
         row = store.by_unique(key, id) if key and key != "hs_object_id" else store.resolve(id)
         if row is not None and row.archived_at is None:
             new = account.portal.update(request.call, store.kind.name, row, values)

@@ -10,6 +10,7 @@ from connectors.sandbox.hubspot.conversations import CHANNEL, CHANNEL_ACCOUNT, C
 from connectors.sandbox.hubspot.http import Answer, Request, first, flag, names_of, nothing, number, ok
 from connectors.sandbox.hubspot.problems import Problem, invalid, not_found
 from connectors.sandbox.hubspot.router import DATES, Route, versions
+from connectors.sandbox.hubspot.values import moment_text
 
 THREADS_PAGE, MESSAGES_PAGE = 500, 500
 
@@ -31,10 +32,12 @@ def list_threads(account: Account, request: Request) -> Answer:
     """GET …/threads, by id or by the time of the latest message."""
     asked = request.parameters()
     size = number(asked, "limit", 100, 1, THREADS_PAGE)
+    inboxes, after_time = names_of(asked, "inboxId"), first(asked, "latestMessageTimestampAfter")
     contact, status = first(asked, "associatedContactId"), first(asked, "threadStatus")
+    if "latestMessageTimestampAfter" in asked and moment_text(after_time) is None:
+        raise invalid(f"Invalid value for latestMessageTimestampAfter: '{after_time}' is not a date-time")
     if status not in ("", "OPEN", "CLOSED"):
         raise invalid(f"Invalid value for threadStatus: '{status}' is not one of OPEN, CLOSED")
-    inboxes, after_time = names_of(asked, "inboxId"), first(asked, "latestMessageTimestampAfter")
     sort = first(asked, "sort", "id")
     if after_time and "latestMessageTimestamp" not in sort:
         raise invalid("latestMessageTimestampAfter needs sort=latestMessageTimestamp")
@@ -160,7 +163,8 @@ def read_actors(account: Account, request: Request) -> Answer:
 
 
 def _check_limit(request: Request) -> None:
-    number(request.parameters(), "limit", THREADS_PAGE, 1, THREADS_PAGE)
+    for name in ("limit", "defaultPageLength"):
+        number(request.parameters(), name, THREADS_PAGE, 1, THREADS_PAGE)
 
 
 def _inbox(account: Account) -> dict[str, Any]:

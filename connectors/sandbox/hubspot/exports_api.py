@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from connectors.sandbox.hubspot.account import Account
+from connectors.sandbox.hubspot.exports import Export
 from connectors.sandbox.hubspot.filters import any_of, read_groups
 from connectors.sandbox.hubspot.http import Answer, Request, ok
 from connectors.sandbox.hubspot.problems import Problem, invalid, not_found
@@ -16,50 +16,7 @@ from connectors.sandbox.hubspot.rows import Row
 from connectors.sandbox.hubspot.store import Store
 from connectors.sandbox.kernel.clock import iso_ms
 
-if TYPE_CHECKING:
-    from connectors.sandbox.hubspot.account import Account
-
-_FIRST_EXPORT = 30_001
-PENDING_SECONDS, PROCESSING_SECONDS, LINK_SECONDS = 1, 3, 300
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """One export: what it holds is taken when it is asked for."""
-
-    id: int
-    name: str
-    type: str
-    kind: str
-    properties: tuple[str, ...]
-    asked_at: datetime
-    count: int
-    text: str
-
-    def state(self, now: datetime) -> str:
-        """How far it is."""
-        seconds = (now - self.asked_at).total_seconds()
-        if seconds < PENDING_SECONDS:
-            return "PENDING"
-        return "PROCESSING" if seconds < PROCESSING_SECONDS else "COMPLETE"
-
-    @property
-    def done_at(self) -> datetime:
-        """When the file is there."""
-        return self.asked_at + timedelta(seconds=PROCESSING_SECONDS)
-
-
-@dataclass(slots=True)
-class Exports:
-    """All exports by id."""
-
-    known: dict[int, Export] = field(default_factory=dict)
-
-    def find(self, id: str) -> Export:
-        """An export; raises 404."""
-        if not id.isdigit() or int(id) not in self.known:
-            raise not_found(f"Export {id} does not exist")
-        return self.known[int(id)]
+_FIRST_EXPORT, LINK_SECONDS = 30_001, 300
 
 
 def _rows(account: Account, given: dict[str, Any], store: Store) -> list[Row]:

@@ -38,6 +38,8 @@ def writable(account: Account, request: Request) -> Store:
 
 def checked(store: Store, request: Request, given: Any) -> dict[str, str]:
     """Property values of a write; raises 400. The date-based versions hold them against the portal's own rules too."""
+    if given is None:
+        raise invalid("Invalid input JSON: Some required fields were not set: [properties]")
     if not isinstance(given, Mapping):
         raise invalid("Invalid input JSON: properties must be an object")
     return accept(store.schema, given, strict=request.api not in ("v3", "v4"))
@@ -130,7 +132,7 @@ def create_object(account: Account, request: Request) -> Answer:
     """POST …/{kind}."""
     store = writable(account, request)
     given = request.json()
-    values = checked(store, request, given.get("properties") or {})
+    values = checked(store, request, given.get("properties"))
     check_links(account, store, given.get("associations"))
     row = account.portal.create(request.call, store.kind.name, values)
     tie_all(account, request.call, store, row, given.get("associations"))
@@ -141,10 +143,8 @@ def update_object(account: Account, request: Request) -> Answer:
     """PATCH …/{kind}/{id}."""
     store = writable(account, request)
     given = request.json()
-    if "properties" not in given:
-        raise invalid("Invalid input JSON: Some required fields were not set: [properties]")
     row = account.portal.find(store.kind.name, request.names["id"], first(request.parameters(), "idProperty"))
-    values = checked(store, request, given["properties"])
+    values = checked(store, request, given.get("properties"))
     new = account.portal.update(request.call, store.kind.name, row, values)
     # A write answers with what it wrote and with the times, not with everything.
     return ok(View(account.portal, store, (*values, store.kind.created, store.kind.modified)).of(new))

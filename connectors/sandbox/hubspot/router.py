@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.http import Answer, Request
 from connectors.sandbox.hubspot.problems import no_such_path, wrong_method
 
-if TYPE_CHECKING:
-    from connectors.sandbox.hubspot.account import Account
-
-Handler = Callable[["Account", Request], Answer]
+Handler = Callable[[Account, Request], Answer]
 # The date-based versions that are answered; the newest is the one documented.
 DATES = ("2026-03", "2026-09")
 

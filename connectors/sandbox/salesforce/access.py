@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal, Protocol
 
 from connectors.sandbox.salesforce.fields import Field
 from connectors.sandbox.salesforce.schema import SObject
-
-if TYPE_CHECKING:
-    from connectors.sandbox.salesforce.org import Org
+from connectors.sandbox.salesforce.store import Table
 
 Operation = Literal["create", "read", "edit", "delete"]
 OPERATIONS: tuple[Operation, ...] = ("create", "read", "edit", "delete")
+
+
+class Place(Protocol):
+    """A row of a table."""
+
+    @property
+    def table(self) -> Table:
+        """Where it stands."""
+
+    @property
+    def row(self) -> int:
+        """Its number."""
+
+
+class Tables(Protocol):
+    """The org, as far as rights are kept in its rows."""
+
+    def table(self, name: str) -> Table:
+        """The rows of an object."""
+
+    def find(self, id18: str | None) -> Place | None:
+        """The row of an id."""
 
 
 class Access:
@@ -21,7 +41,7 @@ class Access:
     permission set assigned to the user, or of the user's profile, opens it; fields a world brings are open from the start.
     """
 
-    def __init__(self, org: Org) -> None:
+    def __init__(self, org: Tables) -> None:
         self._org = org
         self._open: set[tuple[str, str]] = set()
         self._revoked_fields: dict[tuple[str, str], str] = {}

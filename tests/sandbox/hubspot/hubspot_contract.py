@@ -163,6 +163,13 @@ def _kept_name(key: str) -> str:
     return key if key in _enumerated() else ""
 
 
+def _in_no_document(path: str, status: int, body: bytes) -> bool:
+    """Whether the documents say nothing of a call: another path, or a method the path does not have."""
+    if UNDOCUMENTED.match(path):
+        return True
+    return (status == 404 and b"Unable to find a resource" in body) or (status == 405 and b"HTTP 405" in body)
+
+
 class Watch:
     """Looks at every answer of a stand-in, each shape of each operation once; `wrong` is what did not fit."""
 
@@ -175,7 +182,7 @@ class Watch:
     def look(self, method: str, path: str, status: int, body: bytes) -> None:
         """Hold one answer against the documents."""
         self.looked_at += 1
-        if UNDOCUMENTED.match(path) or (status in (404, 405) and b"Unable to find a resource" in body):
+        if _in_no_document(path, status, body):
             return
         try:
             self.wrong.extend(self._faults("GET" if method == "HEAD" else method, path, status, body))
@@ -193,9 +200,7 @@ class Watch:
 
 def faults_of(method: str, path: str, status: int, body: bytes) -> Iterator[str]:
     """What is wrong with an answer by the documents; nothing when all is well."""
-    if UNDOCUMENTED.match(path):
-        return
-    if status in (404, 405) and b"Unable to find a resource" in body:
+    if _in_no_document(path, status, body):
         return
     operation = find(method, path)
     schema = _schema(operation, status)

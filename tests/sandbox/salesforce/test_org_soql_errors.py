@@ -166,6 +166,46 @@ REFUSED: list[tuple[str, str, int | None, str]] = [
     ("SELECT Id FROM Account WHERE Name IN (SELECT AccountId FROM Contact)", "MALFORMED_QUERY", 30, "semi-join"),
     ("SELECT Id FROM Account WHERE Id IN (SELECT ParentId FROM Account)", "MALFORMED_QUERY", 37, "same object type"),
     (
+        "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact) OR Name = 'x'",
+        "MALFORMED_QUERY",
+        33,
+        "Semi join sub-selects are not allowed with the 'OR' operator",
+    ),
+    (
+        "SELECT Id FROM Account WHERE NOT (Id IN (SELECT AccountId FROM Contact))",
+        "MALFORMED_QUERY",
+        38,
+        "Semi join sub-selects are only allowed at the top level WHERE expressions",
+    ),
+    (
+        "SELECT Id FROM Contact WHERE AccountId IN (SELECT AccountId FROM Case WHERE OwnerId IN (SELECT Id FROM User))",
+        "MALFORMED_QUERY",
+        85,
+        "Nesting of semi join sub-selects is not supported",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact) AND Id IN (SELECT AccountId FROM Case)"
+        " AND Id NOT IN (SELECT AccountId FROM Opportunity)",
+        "MALFORMED_QUERY",
+        114,
+        "Maximum 2 semi join sub-selects are allowed",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact ORDER BY LastName)",
+        "MALFORMED_QUERY",
+        None,
+        "unexpected token: 'ORDER'",
+    ),
+    (
+        "SELECT Id FROM Account WHERE Id IN (SELECT AccountId FROM Contact LIMIT 1)",
+        "MALFORMED_QUERY",
+        None,
+        "unexpected token: 'LIMIT'",
+    ),
+    ("SELECT COUNT() FROM Lead ORDER BY LastName", "MALFORMED_QUERY", 35, "COUNT() cannot be used with ORDER BY"),
+    ("SELECT COUNT() FROM Lead GROUP BY LastName", "MALFORMED_QUERY", 8, "Count() must be the only element"),
+    ("SELECT Id FROM Lead LIMIT 2147483648", "MALFORMED_QUERY", 27, "unexpected token: '2147483648'"),
+    (
         "SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id, (SELECT Id FROM ChildAccounts) FROM ChildAccounts)"
         " FROM ChildAccounts) FROM ChildAccounts) FROM ChildAccounts) FROM Account",
         "MALFORMED_QUERY",

@@ -273,8 +273,6 @@ def _is_plain_count(query: nodes.Query) -> bool:
 def _check_plain_count(query: nodes.Query) -> None:
     if query.order:
         raise malformed("COUNT() cannot be used with ORDER BY, use COUNT(fieldName)", query.order[0].operand.at)
-    if query.group:
-        raise malformed("COUNT() cannot be used with GROUP BY, use COUNT(fieldName)", query.group[0].at)
 
 
 def _check_window(query: nodes.Query) -> None:
