@@ -34,6 +34,14 @@ def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict
     return inputs
 
 
+def id_in(one: Mapping[str, Any]) -> str:
+    """An input's id; raises 400 for what is none."""
+    id = one.get("id", "")
+    if not isinstance(id, str | int):
+        raise invalid("Invalid input JSON: id must be a string")
+    return str(id)
+
+
 def partly(request: Request, status: int) -> int:
     """The status of a batch that failed in part: 207; the date-based documents have none and list the errors under `status`."""
     return 207 if request.api in NUMBERED else status
@@ -67,7 +75,7 @@ def read_batch(account: Account, request: Request) -> Answer:
     found: dict[int, Row] = {}
     missing: list[str] = []
     for one in inputs:
-        id = str(one.get("id", ""))
+        id = id_in(one)
         live = None if key or archived or not id.isdigit() else store.live(int(id))
         try:
             row = live or account.portal.find(store.kind.name, id, key, archived)
@@ -136,7 +144,7 @@ def update_batch(account: Account, request: Request) -> Answer:
     inputs = inputs_of(request.json())
 
     def write(one: Mapping[str, Any]) -> dict[str, Any]:
-        row = account.portal.find(store.kind.name, str(one.get("id", "")), str(one.get("idProperty") or ""))
+        row = account.portal.find(store.kind.name, id_in(one), str(one.get("idProperty") or ""))
         values = checked(store, request, one.get("properties"))
         new = account.portal.update(request.call, store.kind.name, row, values)
         return View(account.portal, store, (*values, store.kind.created, store.kind.modified)).of(new)
@@ -155,7 +163,7 @@ def upsert_batch(account: Account, request: Request) -> Answer:
     inputs = inputs_of(request.json())
 
     def write(one: Mapping[str, Any]) -> dict[str, Any]:
-        key, id = str(one.get("idProperty") or ""), str(one.get("id", ""))
+        key, id = str(one.get("idProperty") or ""), id_in(one)
         values = checked(store, request, one.get("properties"))
         row = store.by_unique(key, id) if key and key != "hs_object_id" else store.resolve(id)
         if row is not None and row.archived_at is None:
@@ -176,7 +184,7 @@ def upsert_batch(account: Account, request: Request) -> Answer:
 
 
 def _refuse_twins(inputs: list[dict[str, Any]]) -> None:
-    ids = [str(one.get("id", "")).lower() for one in inputs]
+    ids = [id_in(one).lower() for one in inputs]
     if len(set(ids)) < len(ids):
         raise invalid("Duplicate IDs found in batch input")
 
@@ -184,8 +192,8 @@ def _refuse_twins(inputs: list[dict[str, Any]]) -> None:
 def archive_batch(account: Account, request: Request) -> Answer:
     """POST …/batch/archive: ids that are not there are passed over."""
     store = writable(account, request)
-    for one in inputs_of(request.json()):
-        row = store.resolve(str(one.get("id", "")))
+    for id in [id_in(one) for one in inputs_of(request.json())]:
+        row = store.resolve(id)
         if row is not None:
             account.portal.archive(request.call, store.kind.name, row)
     return nothing()

@@ -12,6 +12,7 @@ import orjson
 Headers = tuple[tuple[bytes, bytes], ...]
 
 _JSON: Headers = ((b"content-type", b"application/json;charset=utf-8"),)
+_SALESFORCE_JSON: Headers = ((b"content-type", b"application/json;charset=UTF-8"),)
 _HTML: Headers = ((b"content-type", b"text/html; charset=UTF-8"),)
 
 
@@ -47,7 +48,7 @@ def _hubspot(
 
 
 def _salesforce(status: int, code: str, message: str, headers: Headers = ()) -> Canned:
-    return Canned(status, orjson.dumps([{"message": message, "errorCode": code}]), _JSON + headers)
+    return Canned(status, orjson.dumps([{"message": message, "errorCode": code}]), _SALESFORCE_JSON + headers)
 
 
 def _retry_after(params: Mapping[str, Any], default: float) -> Headers:
