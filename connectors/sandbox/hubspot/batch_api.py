@@ -25,6 +25,8 @@ def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict
     inputs = given.get("inputs")
     if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):
         raise invalid("Invalid input JSON: Some required fields were not set: [inputs]")
+    if any(isinstance(one.get("objectWriteTraceId"), dict | list) for one in inputs):
+        raise invalid("Invalid input JSON: objectWriteTraceId must be a string")
     if not inputs:
         raise invalid("No inputs were given")
     if len(inputs) > limit:
@@ -37,7 +39,7 @@ def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict
 def id_in(one: Mapping[str, Any]) -> str:
     """An input's id; raises 400 for what is none."""
     id = one.get("id", "")
-    if not isinstance(id, str | int):
+    if not isinstance(id, str | int) or isinstance(id, bool):
         raise invalid("Invalid input JSON: id must be a string")
     return str(id)
 

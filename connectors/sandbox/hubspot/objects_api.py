@@ -42,6 +42,9 @@ def checked(store: Store, request: Request, given: Any) -> dict[str, str]:
         raise invalid("Invalid input JSON: Some required fields were not set: [properties]")
     if not isinstance(given, Mapping):
         raise invalid("Invalid input JSON: properties must be an object")
+    nested = [name for name, value in given.items() if isinstance(value, dict | list)]
+    if nested:
+        raise invalid(f"Invalid input JSON: the value of {nested[0]} must be a string")
     return accept(store.schema, given, strict=request.api not in ("v3", "v4"))
 
 

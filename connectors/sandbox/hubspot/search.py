@@ -44,7 +44,7 @@ def search(store: Store, given: Mapping[str, Any]) -> Found:
     """Answer a search. Raises 400 for what the real one refuses."""
     start, size = _page(given)
     groups = read_groups(store.schema, given.get("filterGroups") or [])
-    if not isinstance(given.get("sorts") or [], list):
+    if not isinstance(given.get("sorts"), list | None):
         raise invalid("Invalid input JSON: sorts must be a list")
     name, descending = _sort(store, given.get("sorts") or [])
     text = str(given.get("query") or "")
