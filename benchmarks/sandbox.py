@@ -89,6 +89,11 @@ def _request(method: str, path: str, token: str, body: bytes = b"") -> bytes:
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
+def _packed(request: bytes) -> bytes:
+    """The same request of a client that takes gzip."""
+    return request.replace(b"\r\n\r\n", b"\r\nAccept-Encoding: gzip\r\n\r\n", 1)
+
+
 def _hubspot(url: str, token: str) -> list[Call]:
     base, ids, after = f"{url}/crm/v3/objects/contacts", [], ""
     wanted = ",".join(CONTACT)
@@ -113,6 +118,7 @@ def _hubspot(url: str, token: str) -> list[Call]:
     place = "/crm/v3/objects/contacts"
     return [
         Call("HubSpot: list, 100 contacts, 8 properties", pages),
+        Call("HubSpot: the same, packed with gzip", [_packed(page) for page in pages]),
         Call("HubSpot: batch read of 100", [_request("POST", f"{place}/batch/read", token, body) for body in reads]),
         Call(
             "HubSpot: search, 100 by hs_object_id", [_request("POST", f"{place}/search", token, body) for body in found]
@@ -142,6 +148,7 @@ def _salesforce(url: str, told: dict[str, str]) -> list[Call]:
     ]
     return [
         Call("Salesforce: query, 100 contacts by Id, 8 fields", pages),
+        Call("Salesforce: the same, packed with gzip", [_packed(page) for page in pages]),
         Call("Salesforce: query more, 200 contacts, 8 fields", more),
         Call("Salesforce: collections retrieve of 100", [_request("POST", f"{data}/composite/sobjects/Contact", token, body) for body in reads]),
     ]  # fmt: skip
