@@ -34,6 +34,7 @@ def list_threads(account: Account, request: Request) -> Answer:
     size = number(asked, "limit", 100, 1, THREADS_PAGE)
     inboxes, after_time = names_of(asked, "inboxId"), first(asked, "latestMessageTimestampAfter")
     contact, status = first(asked, "associatedContactId"), first(asked, "threadStatus")
+    ticket = number(asked, "associatedTicketId", 0, 0, 2**63 - 1)
     if "latestMessageTimestampAfter" in asked and moment_text(after_time) is None:
         raise invalid(f"Invalid value for latestMessageTimestampAfter: '{after_time}' is not a date-time")
     if status not in ("", "OPEN", "CLOSED"):
@@ -45,6 +46,7 @@ def list_threads(account: Account, request: Request) -> Answer:
         one
         for one in account.conversations.threads.values()
         if one["archived"] == flag(asked, "archived")
+        and not ticket  # no thread here belongs to a ticket
         and (not contact or one["associatedContactId"] == contact)
         and (not status or one["status"] == status)
         and (not inboxes or one["inboxId"] in inboxes)
@@ -163,8 +165,10 @@ def read_actors(account: Account, request: Request) -> Answer:
 
 
 def _check_limit(request: Request) -> None:
+    asked = request.parameters()
+    flag(asked, "archived")
     for name in ("limit", "defaultPageLength"):
-        number(request.parameters(), name, THREADS_PAGE, 1, THREADS_PAGE)
+        number(asked, name, THREADS_PAGE, 1, THREADS_PAGE)
 
 
 def _inbox(account: Account) -> dict[str, Any]:

@@ -43,6 +43,8 @@ BAD = [
     ("GET", "/crm/v4/objects/contacts/101/associations/companies?after=x", None),
     ("GET", "/conversations/v3/conversations/threads?threadStatus=ASLEEP", None),
     ("GET", "/conversations/v3/conversations/inboxes?limit=2147483648", None),
+    ("GET", "/conversations/v3/conversations/inboxes?archived=maybe", None),
+    ("GET", "/conversations/conversations/2026-09/threads?associatedTicketId=9223372036854775808", None),
     ("POST", "/conversations/conversations/2026-09/actors/batch/read", {"inputs": [{}]}),
 ]  # fmt: skip
 
