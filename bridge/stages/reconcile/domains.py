@@ -26,6 +26,11 @@ _MORE_PROVIDERS = frozenset(
         "daum.net",
     ]
 )
+_REGIONS = (
+    ".pl",
+    ".ru",
+    ".ua",
+)  # universities and firms have names below a city's or a ministry's: agh.krakow.pl, msu.ac.ru
 _SITE_HOSTS = frozenset(
     [
         "facebook.com",
@@ -145,13 +150,22 @@ def web_words(website: str, own: Domain | None) -> tuple[str, ...]:
 
 
 def _shared(host: str, name: str) -> str:
-    if name in _SITE_HOSTS or host in _SITE_HOSTS:
+    if name in _SITE_HOSTS or host in _SITE_HOSTS or (host != name and name in _lent()):
         return "site_host"
     if name in blocklist or host in blocklist:
         return "disposable"
     if name in whitelist or host in whitelist or name in _MORE_PROVIDERS:
         return "mail_provider"
     return ""
+
+
+@lru_cache(maxsize=1)
+def _lent() -> frozenset[str]:
+    """Domains below which their owner lends names to anybody ("netlify.app", "uk.com"): the private part of the public suffix list, less the
+    cities of _REGIONS, where the host tells whose it is."""
+    both = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    private = frozenset(both.tlds).difference(_EXTRACT.tlds)
+    return frozenset(name for name in private if not name.endswith(_REGIONS))
 
 
 def _ascii(host: str) -> str:

@@ -7,7 +7,7 @@ from reconcile_world import ACCOUNTS, fillers
 
 from bridge.decisions import Match, Outcome
 from bridge.index_rows import Ruling
-from bridge.stages.reconcile import MemoryDirectory, Probe, account_rows, fingerprint, match_accounts
+from bridge.stages.reconcile import AccountEntry, MemoryDirectory, Probe, account_rows, fingerprint, match_accounts
 
 LINKED = """
 domain              | Acme Inc                           | jo@acme.io            | US |           | acme
@@ -125,6 +125,13 @@ def test_never_linked(directory: MemoryDirectory, company: str, email: str, coun
 def test_website_is_evidence_whatever_stands_behind_it(directory: MemoryDirectory) -> None:
     match = ask(directory, "", "jo@gmail.com", "", "", website="HTTPS://WWW.Acme.io/contact?utm_source=x")
     assert (match.outcome, match.id) == (Outcome.link, "acme")
+
+
+@pytest.mark.parametrize("below", ["netlify.app", "uk.com", "github.io"])
+def test_neighbours_on_a_domain_that_is_lent_out_are_strangers(below: str) -> None:
+    rows = account_rows([AccountEntry("tenant", "Larkspur Tools", f"https://larkspur.{below}"), *ACCOUNTS, *fillers()])
+    other = Probe("1", email="jo@gmail.com", website=f"https://quarry.{below}")
+    assert match_accounts([other], MemoryDirectory(rows))[0].outcome is Outcome.none
 
 
 def test_hubspots_company_record_is_evidence(directory: MemoryDirectory) -> None:

@@ -91,6 +91,23 @@ def test_shared_domains_identify_nobody(email: str, shared: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "website",
+    ["https://acme.netlify.app", "acme.github.io", "acme.myshopify.com/pages", "acme.uk.com", "sites.google.com/acme"],
+)
+def test_a_site_on_somebody_elses_domain_identifies_nobody(website: str) -> None:
+    domain = domain_of_website(website)
+    assert domain is not None
+    assert domain.shared == "site_host"
+
+
+@pytest.mark.parametrize("website", ["https://www.netlify.app", "rub.de", "agh.krakow.pl", "acme.co.uk"])
+def test_whose_domain_it_is_is_not_forgotten(website: str) -> None:
+    domain = domain_of_website(website)
+    assert domain is not None
+    assert not domain.shared
+
+
+@pytest.mark.parametrize(
     ("typed", "code"),
     [
         ("United Kingdom", "GB"),
