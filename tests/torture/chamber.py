@@ -124,8 +124,8 @@ class Chamber:
         return self.arrive()
 
     def edit(self, **values: str) -> None:
-        """Marketing edits one of them."""
-        self.here.hubspot("edit", kind="contacts", id=self.chance.choice(self.contacts), properties=values)
+        """Marketing edits one of them; the first one stays as they are, so that there is always somebody who is with Sales."""
+        self.here.hubspot("edit", kind="contacts", id=self.chance.choice(self.contacts[1:]), properties=values)
 
     def act(self) -> None:
         """One thing that happens in the world, by chance."""
@@ -148,7 +148,7 @@ class Chamber:
         elif choice == 10:
             self.edit(budget_range=READY["budget_range"], purchase_timeframe=READY["purchase_timeframe"])
         else:
-            self.here.hubspot("unsubscribe", id=self.chance.choice(self.contacts))
+            self.here.hubspot("unsubscribe", id=self.chance.choice(self.contacts[1:]))
 
     def busy(self) -> None:
         """Enough happens that a run comes by every point: somebody new, somebody known, an edit of each kind."""

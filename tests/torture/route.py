@@ -9,12 +9,17 @@ from random import Random
 
 from chamber import Chamber
 
+from bridge.staging import sales
+from bridge.staging.database import writing
+
 TRIES = 3
 """A point is let be when so many runs for each kill that is wanted did not come there."""
 LATER = 0.2
 """How often a run dies at a later passing of its point."""
 BY_CONTACT = ("sobjects/Contact", "sobjects/Account")
 BY_EDIT = "PATCH composite/sobjects:"
+BY_SCHEMA = ("describe", "crm/properties", "app.schemas")
+"""What is done once a day, or when a field was gone."""
 BY_LOSS = ("push.find_out", "GET query")
 """What is done only when somebody died between sending and reading the answer."""
 
@@ -60,6 +65,9 @@ def lead_to(here: Chamber, point: str, early: bool, all_to_do: bool) -> None:
         here.here.hubspot("edit", kind="contacts", id=here.contacts[0], properties={"city": f"Altstadt {here.runs}"})
     elif any(one in point for one in BY_CONTACT):
         here.known()
+    elif any(one in point for one in BY_SCHEMA):
+        with writing(here.here.engine) as connection:
+            sales.forget_schemas(connection)
     elif not early and not all_to_do:
         here.arrive()
     if here.chance.random() < 0.5 or (early and not all_to_do):
