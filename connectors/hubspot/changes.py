@@ -10,7 +10,8 @@ order no longer matters.
 
 The upper bound is frozen at the server's clock of the first answer: a run ends even if the portal is edited faster than
 it reads. The next
-run begins `look_back` before that bound, because the search index shows changes late.
+run begins `look_back` before that bound, because the search index shows changes late. While nothing at all was ever seen the next
+run begins at the beginning again: an empty answer where thousands are costs a cycle, not the thousands.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def changed(search: Search, kind: str, properties: Sequence[str], start: Place, 
             raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
         records = tuple(to_record(kind, row, properties) for _, row in given)
         if done:
-            end = place.until if place.until is not None else highest
+            end = place.until if place.until is not None and highest else highest
             yield Page(records, {"until": None, "time": end, "id": None}, last=True)
             return
         assert following is not None

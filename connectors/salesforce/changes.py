@@ -236,6 +236,8 @@ class _Reading:
         if not self.done:
             middle = {"at": soql.literal(self._at) if self._at else "", "id": self._id}
             return middle | ({"began": soql.literal(self._began)} if self._began else {})
+        if self._start is None and self._at is None:
+            return {}  # not one row was ever seen: an empty answer where thousands are must not hide them from the next reading
         ends = [at for at in (self._began or self._at, self._start) if at is not None]
         return {"at": soql.literal(max(ends))} if ends else {}
 

@@ -19,7 +19,7 @@ class ForeignSalesforce(ForeignServer):
         super().__init__()
         self.next_page, self.instance = next_page, instance
         self.leads: list[dict[str, Any]] = []
-        self.usage: tuple[tuple[str, str], ...] = ()
+        self.usage: tuple[tuple[str, str], ...] = ()  # headers sent with rows
         self.writes = Reply([{"success": True}])
         self.ordered = True
 
@@ -54,7 +54,11 @@ class ForeignSalesforce(ForeignServer):
         if bound:
             low = (bound[1].replace("Z", "+0000"), bound[2])
             rows = [row for row in rows if (row["SystemModstamp"], row["Id"]) > low]
-        return Reply({"records": rows[: min(limit, 3)], "totalSize": min(limit, len(rows))})
+        since = re.search(r"SystemModstamp >= (\S+)", question)
+        if since:
+            rows = [row for row in rows if row["SystemModstamp"] >= since[1].replace("Z", "+0000")]
+        body = {"records": rows[: min(limit, 3)], "totalSize": min(limit, len(rows))}
+        return Reply(body, headers=self.usage)
 
     def _page(self, start: int) -> Reply:
         answer: dict[str, Any] = {"records": self.leads[start : start + 3], "totalSize": len(self.leads)}

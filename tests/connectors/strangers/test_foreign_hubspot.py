@@ -14,6 +14,7 @@ from connectors.http import Clock
 from connectors.hubspot import HubSpot
 
 T0 = 1_700_000_000_000
+CLOCK = (("Date", "Thu, 26 Nov 2026 20:00:00 GMT"),)
 WANTED = ("email", "firstname", "visits", "agreed", "fax")
 
 
@@ -188,3 +189,13 @@ def test_a_call_goes_out_as_the_openapi_document_requires(opened):
     list(client(server).changed("contact", WANTED))
     search: Call = next(call for call in server.calls if call.path.endswith("/search"))
     assert set(search.body) == {"after", "filterGroups", "limit", "properties", "sorts"}
+
+
+def test_an_empty_first_answer_does_not_hide_what_is_there(opened):
+    server = filled(ForeignHubSpot(), 5)
+    opened.append(server)
+    search, server.answer = server.answer, lambda _call: Reply({"results": [], "total": 0}, headers=CLOCK)  # type: ignore[method-assign]
+    [page] = client(server).changed("contact", WANTED)
+    server.answer = search  # type: ignore[method-assign]
+    [page] = client(server).changed("contact", WANTED, page.position)
+    assert len(page.records) == 5

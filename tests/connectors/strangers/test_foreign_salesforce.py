@@ -194,3 +194,13 @@ def test_errors_without_a_code_mean_what_their_status_means(opened, status, erro
     server.answer = lambda call: login(call) if "oauth2" in call.path else Reply(body, status)  # type: ignore[method-assign]
     with pytest.raises((error, Unavailable) if body is None else error):
         client(server).limits()
+
+
+def test_an_empty_first_answer_does_not_hide_what_is_there(opened):
+    server = ForeignSalesforce()
+    opened.append(server)
+    server.usage = (("Date", "Thu, 26 Nov 2026 20:00:00 GMT"),)
+    [page] = client(server).changed("lead", ("Email",))
+    filled(server, 2)
+    pages = list(client(server).changed("lead", ("Email",), page.position))
+    assert sum(len(page.records) for page in pages) == 2
