@@ -12,13 +12,14 @@ from typing import Any
 
 import regex
 
-from bridge.deciding.journey import Campaign, journey, newest_act, steps
+from bridge.deciding.journey import Campaign, Step, journey, newest_act, steps
 from bridge.deciding.offering import full_name
 from bridge.deciding.rules import Rules
-from bridge.deciding.talk import said
+from bridge.deciding.talk import Said, said
 from bridge.decisions import Answer, Match, Outcome, Qualification, ScorePart
 from bridge.facts import Known
 from bridge.stages.clean.conversations import conversation, shortened
+from bridge.stages.clean.countries import country_of, english_name
 from bridge.stages.handoff.chart import LEVEL_WORDS, placed_in_words
 from bridge.stages.handoff.roles import IN_WORDS, UNKNOWN, Role
 from bridge.values import left_out
@@ -31,6 +32,7 @@ LONGEST_PLAN = 40
 """Characters of an answer that the first sentence repeats."""
 SOURCES: Mapping[str, str] = {"job_level": "job title", "asked_for_contact": "the form", "last_pricing_visit": "visits"}
 """What facts that the bridge works out are called in a brief."""
+_BLANK_LINES = regex.compile(r"\n{2,}")
 _RANGE = regex.compile(r"(?<=\d[a-z]?)_(?=\d)")
 
 
@@ -63,27 +65,34 @@ def of_person(
     story = Story(
         known, facts, account, judged.sentence, judged.score, judged.score_parts, judged.answers, judged.missing, role, rules.ask
     )  # fmt: skip
-    return {"bridge.brief": write_brief(story), "bridge.journey": "\n".join(journey(known))}
+    talk = [said(note) for note in known.notes]
+    done = steps(known, talk)
+    return {"bridge.brief": _written(story, talk, done), "bridge.journey": "\n".join(journey(known, done=done))}
 
 
 def write_brief(story: Story) -> str:
     """The brief as text with line breaks; a screen, unless `whole`."""
+    talk = [said(note) for note in story.known.notes]
+    return _written(story, talk, steps(story.known, talk))
+
+
+def _written(story: Story, talk: Sequence[Said], done: Sequence[Step]) -> str:
     parts = (
-        ("Why now", [why_now(story)]),
+        ("Why now", [why_now(story, done)]),
         ("They asked", asked(story.known, story.facts, story.whole)),
         ("Who", [_who(story), _reached(story), _company(story.facts), _account(story.account)]),
-        ("How they came, newest first", journey(story.known, story.campaigns, story.whole)),
+        ("How they came, newest first", journey(story.known, story.campaigns, story.whole, done)),
         (story.chart_head, story.chart),
         ("What we know", [_answer(one) for one in story.answers if one.met is not None]),
         ("What to ask", questions(story)),
-        ("What was said, newest first", notes(story.known, story.whole)),
+        ("What was said, newest first", notes(talk, story.whole)),
         ("Score", _score(story)),
     )
     told = ((head, [line for line in lines if line.strip()]) for head, lines in parts)
     return "\n\n".join(f"{head.upper()}\n" + "\n".join(lines) for head, lines in told if lines)
 
 
-def why_now(story: Story) -> str:
+def why_now(story: Story, done: Sequence[Step]) -> str:
     """One sentence: who did what when, and what they have in mind; without that, why they are worth a call."""
     facts = story.facts
     name = full_name(facts) or str(facts.get("email") or "This person")
@@ -91,7 +100,7 @@ def why_now(story: Story) -> str:
     of = f" of {company}" if company and not title else ""
     who = f"{name}, {title}{f' at {company}' if company else ''}," if title else f"{name}{of}"
     reason = _planned(story) or story.sentence[:1].lower() + story.sentence[1:].rstrip(".")
-    return f"{who} {_did(story)}: {reason}." if reason else f"{who} {_did(story)}."
+    return f"{who} {_did(story, done)}: {reason}." if reason else f"{who} {_did(story, done)}."
 
 
 def _planned(story: Story) -> str:
@@ -104,10 +113,10 @@ def _planned(story: Story) -> str:
     )
 
 
-def _did(story: Story) -> str:
+def _did(story: Story, done: Sequence[Step]) -> str:
     """What they asked for, and what they did since; else the last thing they did."""
     newest = story.known.submissions[0] if story.known.submissions else None
-    last = newest_act(steps(story.known))
+    last = newest_act(done)
     if story.facts.get("asked_for_contact"):
         form = str((newest.values.get("form_name") if newest else None) or story.facts.get("last_form") or "")
         day = newest.changed_at.date().isoformat() if newest else ""
@@ -134,11 +143,11 @@ def asked(known: Known, facts: Mapping[str, Any], whole: bool = False) -> list[s
     return [*(shortened(text, LONGEST_QUOTE) for text in wrote[:MOST_ASKED]), *left_out(len(wrote) - MOST_ASKED)]
 
 
-def notes(known: Known, whole: bool = False) -> list[str]:
+def notes(talk: Sequence[Said], whole: bool = False) -> list[str]:
     """What was said: chats, calls, answers to surveys, tickets and colleagues' notes, newest first, each with its day."""
     told = []
-    for one in sorted(map(said, known.notes), key=lambda one: one.at, reverse=True):
-        text = one.text if whole else shortened(one.text, LONGEST_QUOTE // 2)
+    for one in sorted(talk, key=lambda one: one.at, reverse=True):
+        text = one.text if whole else shortened(_BLANK_LINES.sub("\n", one.text), LONGEST_QUOTE // 2)
         if "\n" in text:
             told.append(f"{one.day}  {one.what}".rstrip() + f"\n{text}")
         elif text or one.what:
@@ -162,7 +171,9 @@ def _who(story: Story) -> str:
 
 
 def _company(facts: Mapping[str, Any]) -> str:
-    place = [str(facts[part]) for part in ("city", "state", "country") if facts.get(part)]
+    country = country_of(str(facts.get("country") or ""))
+    place = [str(facts[part]) for part in ("city", "state") if facts.get(part)]
+    place += [english_name(country)] if country else [str(facts["country"])] if facts.get("country") else []
     size = f"{facts['employees']:,} employees" if isinstance(facts.get("employees"), int) else ""
     industry = humane(str(facts.get("industry") or "")).capitalize()
     return ", ".join(filter(None, (str(facts.get("company") or ""), *place, size, industry)))

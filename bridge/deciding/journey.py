@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bridge.deciding.derive import moment_of
-from bridge.deciding.talk import said
+from bridge.deciding.talk import Said, said
 from bridge.facts import Known
 from bridge.stages.clean.conversations import conversation, shortened
 from bridge.values import left_out
@@ -45,9 +45,14 @@ class Step:
     act: bool = True
 
 
-def journey(known: Known, campaigns: Mapping[str, Campaign] | None = None, whole: bool = False) -> list[str]:
-    """The steps as lines; only the newest unless `whole`."""
-    found = steps(known)
+def journey(
+    known: Known,
+    campaigns: Mapping[str, Campaign] | None = None,
+    whole: bool = False,
+    done: Sequence[Step] | None = None,
+) -> list[str]:
+    """The steps as lines; only the newest unless `whole`. `done`: what `steps` gave, when that is known already."""
+    found = steps(known) if done is None else done
     lines: list[str] = []
     told: set[str] = set()
     for step in found if whole else found[:MOST_STEPS]:
@@ -65,10 +70,10 @@ def journey(known: Known, campaigns: Mapping[str, Campaign] | None = None, whole
     return lines if whole else [*lines, *left_out(len(found) - MOST_STEPS)]
 
 
-def steps(known: Known) -> list[Step]:
-    """Everything that is known to have happened, the newest first, each once."""
+def steps(known: Known, talk: Iterable[Said] | None = None) -> list[Step]:
+    """Everything that is known to have happened, the newest first, each once. `talk`: what `said` gave of the notes, when that is known."""
     found = [_sent(item) for item in known.submissions]
-    found += [Step(one.day, one.step) for note in known.notes if (one := said(note)).step]
+    found += [Step(one.day, one.step) for one in (map(said, known.notes) if talk is None else talk) if one.step]
     for contact in known.contacts:
         found += _visits(contact.values)
         found += _stages(contact.values)

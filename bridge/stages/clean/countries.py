@@ -149,6 +149,7 @@ def country_of(text: str) -> str | None:
     return found
 
 
+@lru_cache(maxsize=512)
 def english_name(code: str) -> str:
     """The country's usual English name."""
     return NAMES.get(code) or str(Locale.parse("en").territories.get(code, code))

@@ -13,6 +13,7 @@ from hypothesis import strategies as some
 from stories import ACCOUNT, ALL, NO_ANSWER, STORIES, answer, call, chart, chat, form, known, note, story, ticket
 
 from bridge.deciding.brief import LONGEST_QUOTE, notes, write_brief
+from bridge.deciding.talk import said
 from bridge.stages.clean.conversations import conversation, plain, shortened
 from connectors.records import Record
 
@@ -118,7 +119,7 @@ SPOKEN = some.text(some.characters(exclude_categories=["Cs", "Cc"]), max_size=60
 def test_the_whole_brief_has_every_word_of_a_chat(turns: list[tuple[str, str]]) -> None:
     """Or a mark that says how many lines are folded."""
     talk = chat(2, *((place, who, text) for place, (who, text) in enumerate(turns)))
-    told = "\n".join(notes(known((), (talk,)), whole=True))
+    told = "\n".join(notes([said(talk)], whole=True))
     folded = sum(int(number) for number in regex.findall(r"\[(?:signature|earlier messages): (\d+) lines?\]", told))
     lost = [
         text for _, text in turns if (words := WORDS.findall(plain(text))) and not all(word in told for word in words)
@@ -129,7 +130,7 @@ def test_the_whole_brief_has_every_word_of_a_chat(turns: list[tuple[str, str]]) 
 @given(SPOKEN, SPOKEN, SPOKEN)
 def test_the_whole_brief_has_every_word_of_calls_answers_and_tickets(first: str, second: str, third: str) -> None:
     talks = (call(1, first), answer(2, "9", "PROMOTER", second), ticket(3, third, first))
-    told = "\n".join(notes(known((), talks), whole=True))
+    told = "\n".join(notes(list(map(said, talks)), whole=True))
     for text in (first, second, third):
         assert all(word in told for word in WORDS.findall(conversation(text)))
 
@@ -155,4 +156,4 @@ def test_the_whole_brief_has_every_word_of_calls_answers_and_tickets(first: str,
     ],
 )
 def test_what_was_said_in_a_line(talk: Record, line: str) -> None:
-    assert "\n".join(notes(known((), (talk,)))) == line
+    assert "\n".join(notes([said(talk)])) == line
