@@ -98,7 +98,10 @@ class Campaign:
         """It is added, kept and told."""
         self.run.take(chapter)
         self.run.seeds = f"{self.asked.seed} to {self.asked.seed + self.seed - 1}"
-        used = self.run.figures[USED] + self.fresh.used()
+        of_server = self.fresh.used()
+        if of_server:
+            self.run.figures["processor seconds of PostgreSQL"] = round(of_server, 1)
+        used = self.run.figures[USED] + of_server
         took, total = time.monotonic() - self.began, max(self.run.total, 1)
         book.keep(self.run, self.asked.book)
         print(
@@ -122,8 +125,6 @@ def main(arguments: Sequence[str]) -> int:
         ]
         pool = stack.enter_context(ProcessPoolExecutor(asked.workers, mp_context=get_context("spawn")))
         _all_of(campaigns, pool, asked.workers)
-    for campaign in campaigns:
-        campaign.run.figures["processor seconds of PostgreSQL"] = round(campaign.fresh.used(), 1)
     problems = [f"{one.run.database}: {problem}" for one in campaigns for problem in one.run.problems]
     print("\n".join(problems))
     return 1 if problems else 0
