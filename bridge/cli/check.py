@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bridge.app import App
-from bridge.cli.output import HomeFolder, Json, complain, console, print_json, safe
+from bridge.cli.output import HomeFolder, Json, console, print_json, remark, safe
 from bridge.deciding.takers import unknown_takers
 from bridge.errors import DONE, USAGE, BridgeError
 from bridge.installation.home import Home, find_home
@@ -41,7 +41,7 @@ def check(
     for one in problems:
         out.print(safe(str(one)), soft_wrap=True)
     if why:
-        complain(
+        remark(
             f"the live schemas could not be read: {why}", "The files alone were checked; leadbridge doctor says more."
         )
     if not problems:

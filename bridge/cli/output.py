@@ -39,8 +39,17 @@ def print_json(value: Any) -> None:
 
 def complain(message: str, hint: str = "") -> None:
     """An error on standard error, and what to do next."""
+    _aside("[bold red]error:[/]", message, hint)
+
+
+def remark(message: str, hint: str = "") -> None:
+    """Something on standard error that is worth knowing and ends nothing."""
+    _aside("[yellow]note:[/]", message, hint)
+
+
+def _aside(mark: str, message: str, hint: str) -> None:
     out = Console(stderr=True, highlight=False)
-    out.print(f"[bold red]error:[/] {escape(message)}")
+    out.print(f"{mark} {escape(message)}")
     if hint:
         out.print(f"  {escape(hint)}")
 

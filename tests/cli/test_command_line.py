@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from bridge.cli import main as main_module
 from bridge.cli.main import COMMANDS, run
+from connectors.errors import BudgetSpent, NotAllowed, SchemaChanged, Unavailable
 
 
 @pytest.mark.parametrize("name", [name for name, *_ in COMMANDS])
@@ -79,3 +82,37 @@ def test_the_module_is_the_command() -> None:
     done = subprocess.run([sys.executable, "-m", "bridge", "--version"], capture_output=True, text=True, check=False)
     assert done.returncode == 0
     assert done.stdout.strip()
+
+
+def test_check_without_credentials_checks_the_files_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in os.environ if name.startswith("LEADBRIDGE_")]:
+        monkeypatch.delenv(name)
+    assert run(["init", str(tmp_path)]) == 0
+    assert run(["check", "--home", str(tmp_path)]) == 0
+    said = capsys.readouterr()
+    assert said.err.startswith("note: the live schemas could not be read")
+    assert "error" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("problem", "code"),
+    [
+        (NotAllowed("HubSpot does not accept the access token", system="hubspot", status=401), 2),
+        (SchemaChanged("no such property", system="hubspot", names=("x",)), 2),
+        (Unavailable("did not answer", system="salesforce"), 3),
+        (BudgetSpent("HubSpot's calls of the day are used up", system="hubspot"), 3),
+    ],
+)
+def test_what_a_person_must_mend_is_two_and_what_passes_is_three(
+    problem: Exception, code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_given: object, **_named: object) -> object:
+        raise problem
+
+    monkeypatch.setattr(main_module, "application", lambda _wanted: fails)
+    assert run(["status"]) == code
+    said = capsys.readouterr().err
+    assert "HubSpot" in said or "Salesforce" in said
+    assert "hubspot" not in said
