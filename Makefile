@@ -33,8 +33,8 @@ torture: $(READY) sizes
 # Tests that are small in `make test`, at the size the list of failures asks.
 SIZED = tests/torture/test_in_numbers.py tests/torture/test_backfills.py tests/stages/test_sqlite_file.py
 sizes: $(READY)
-	LEADBRIDGE_FULL=1 $(BIN)/python -m pytest -s -n 0 $(SIZED)
-	LEADBRIDGE_FULL=1 $(BIN)/python -m pytest -s -n 0 tests/connectors/hubspot/test_hubspot_changes.py tests/journeys/test_journey_troubles.py -k "late or by_the_sweep"
+	FULL_SIZE=1 $(BIN)/python -m pytest -s -n 0 $(SIZED)
+	FULL_SIZE=1 $(BIN)/python -m pytest -s -n 0 tests/connectors/hubspot/test_hubspot_changes.py tests/journeys/test_journey_troubles.py -k "late or by_the_sweep"
 
 # Each guard is switched off in a copy; the test named for it must go red.
 mutations: $(READY)

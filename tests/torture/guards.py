@@ -234,7 +234,7 @@ MUTATIONS = (
     Mutation(
         "one open handoff an organisation", "C6", "bridge/staging/migrations/versions/0003_handoffs.py",
         '["organisation_id"], unique=True, sqlite_where=OPEN', '["organisation_id"], unique=False, sqlite_where=OPEN',
-        "tests/journeys/test_journey_handoff.py tests/stages",
+        "tests/stages/test_open_handoffs.py",
     ),
     Mutation(
         "what a merged contact was goes to the survivor", "A8", "bridge/stages/pull/hubspot.py",
