@@ -54,11 +54,6 @@ def _aside(mark: str, message: str, hint: str) -> None:
         out.print(f"  {escape(hint)}")
 
 
-def remark(message: str) -> None:
-    """Something worth knowing that is no error, on standard error."""
-    Console(stderr=True, highlight=False).print(f"[yellow]note:[/] {escape(message)}", soft_wrap=True)
-
-
 def safe(text: object) -> str:
     """Text from outside without control characters or markup, fit for a terminal."""
     return escape("".join(letter if letter.isprintable() or letter == "\n" else " " for letter in str(text)))
