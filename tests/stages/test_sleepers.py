@@ -26,13 +26,13 @@ def many_rows(connection: Connection) -> Any:
 @pytest.mark.parametrize("asks", [one_row, many_rows])
 def test_a_session_that_sleeps_in_a_transaction_is_ended(postgres_url: str, asks: Callable[[Connection], Any]) -> None:
     glue = "&" if "?" in postgres_url else "?"
-    engine = open_engine(f"{postgres_url}{glue}options=-c%20idle_in_transaction_session_timeout%3D300")
+    engine = open_engine(f"{postgres_url}{glue}options=-c%20idle_in_transaction_session_timeout%3D1500")
     with engine.connect() as connection:
         asks(connection)
         session = connection.connection.dbapi_connection
         assert session is not None
-        told, _, _ = select.select([session.fileno()], [], [], 60)
-        assert told, "PostgreSQL said nothing for a minute: the session lives on, and with it its locks"
+        told, _, _ = select.select([session.fileno()], [], [], 20)
+        assert told, "PostgreSQL said nothing for twenty seconds: the session lives on, and with it its locks"
         connection.invalidate()
     engine.dispose()
 
