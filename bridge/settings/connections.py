@@ -133,6 +133,9 @@ class Pull(Settings):
         default=("call", "feedback_submission", "ticket", "chat"),
         description="What people said that is read beside forms and notes; feedback_submission: answers to surveys.",
     )
+    talk_minutes: int = Field(
+        default=10, ge=0, le=1440, description="Minutes after which it is read again although no contact has changed."
+    )
     chat_days: int = Field(
         default=365, ge=1, le=3650, description="Days of chats that are read at first; HubSpot gives them one by one."
     )

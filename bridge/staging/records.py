@@ -318,6 +318,12 @@ def position(connection: Connection, source: str, kind: str) -> Mapping[str, Any
     return None if row is None else dict(row.position)
 
 
+def read_at(connection: Connection, source: str, kind: str) -> datetime | None:
+    """When this kind was last read, None for never."""
+    found = connection.execute(select(cursor.c.at).where(cursor.c.source == source, cursor.c.kind == kind)).scalar()
+    return None if found is None else from_ms(found)
+
+
 def move(connection: Connection, source: str, kind: str, to: Mapping[str, Any], now: datetime) -> None:
     """Put the cursor on; call it in the transaction that stages the records before it."""
     insert = postgresql.insert(cursor) if connection.dialect.name == "postgresql" else sqlite.insert(cursor)

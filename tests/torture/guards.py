@@ -242,7 +242,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a page shorter than the total is not the last", "A1", "connectors/hubspot/changes.py",
-        'or (isinstance(total, int) and total > len(rows))', "", "tests/connectors/hubspot/test_hubspot_changes.py -k shorter_than_the_total",
+        "if not isinstance(total, int) else total > len(rows)", "", "tests/connectors/hubspot/test_hubspot_changes.py -k shorter_than_the_total",
     ),
     Mutation(
         "each page asks from the last time seen", "A1", "connectors/hubspot/changes.py",
@@ -278,7 +278,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a property that is gone is named", "A13", "connectors/hubspot/changes.py",
-        "    check_known(rows, properties)\n", "", "tests/connectors/hubspot/test_hubspot_changes.py -k property_that_does_not_exist",
+        "    known.check(kind, rows, properties)\n", "", "tests/connectors/hubspot/test_hubspot_changes.py -k property_that_does_not_exist",
     ),
     Mutation(
         "nothing is left in a session behind a pooler", "B7", "bridge/staging/database.py",

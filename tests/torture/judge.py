@@ -62,17 +62,23 @@ class Judge:
         self.made: dict[str, list[str]] = defaultdict(list)  # external id → Salesforce ids ever made
         self.closed: set[str] = set()  # external ids whose record Sales deleted, merged or converted
         self.tasks: Counter[str] = Counter()
+        self.handed_in: dict[
+            str, set[str]
+        ] = {}  # address of a Bulk job → who was qualified when its file was handed in
         self.early: list[str] = []
         self.sent = 0
 
     def read(self, entries: Iterable[Any]) -> None:
-        """Take these further lines of the ledger."""
+        """Take these further lines of the ledger. What a Bulk job makes was sent when the job was closed: nobody can call it back then."""
         for entry in entries:
+            if entry.method == "PATCH" and "/jobs/ingest/" in entry.path:
+                self.handed_in[entry.path.strip("/")] = {id_ for id_, one in self.people.items() if qualified(one)}
+            fit = self.handed_in.get(entry.path.strip("/")) if entry.method == "JOB" else None
             for effect in entry.effects:
                 if entry.system == "hubspot" and effect.kind == "contacts":
                     self._hubspot(effect)
                 elif entry.system == "salesforce":
-                    self._salesforce(effect, entry.number, by_sales=entry.method == "ACT")
+                    self._salesforce(effect, entry.number, fit, by_sales=entry.method == "ACT")
 
     def _hubspot(self, effect: Any) -> None:
         person = self.people.setdefault(effect.id, {})
@@ -80,7 +86,7 @@ class Judge:
         if effect.what in GONE:
             person["gone"] = True
 
-    def _salesforce(self, effect: Any, number: int, *, by_sales: bool) -> None:
+    def _salesforce(self, effect: Any, number: int, fit: set[str] | None, *, by_sales: bool) -> None:
         if effect.kind == "Contact" and effect.what == "created" and effect.values.get("Email"):
             self.known[effect.values["Email"]] = effect.id
         elif effect.kind == "Task" and effect.what == "created" and not by_sales:
@@ -88,17 +94,17 @@ class Judge:
             self.sent += 1
             self._fit(effect.values.get("WhoId", ""), number)
         elif effect.kind == "Lead":
-            self._lead(effect, number, by_sales=by_sales)
+            self._lead(effect, number, fit, by_sales=by_sales)
 
-    def _lead(self, effect: Any, number: int, *, by_sales: bool) -> None:
+    def _lead(self, effect: Any, number: int, fit: set[str] | None, *, by_sales: bool) -> None:
         if effect.what == "created":
             self.leads[effect.id] = {"by_sales": {}}
             if not by_sales:
                 self.sent += 1
                 key = str(effect.values.get(KEY))
                 self.made[key].append(effect.id)
-                person = self.people.get(key.rpartition("-")[2], {})
-                if not qualified(person):
+                contact = key.rpartition("-")[2]
+                if not (qualified(self.people.get(contact, {})) if fit is None else contact in fit):
                     self.early.append(f"ledger line {number}: {key} was sent and is not qualified")
                 if key in self.closed:
                     self.early.append(f"ledger line {number}: {key} was made again after Sales had closed it")

@@ -17,7 +17,7 @@ NEWCOMERS = "newcomers"
 
 
 def pull_hubspot(context: Context) -> None:
-    """One incremental pass. When nothing changed it costs a call for contacts, companies, notes, chats, and one further kind of talk."""
+    """One incremental pass. When nothing changed it costs a call for contacts, companies, notes, and now and then one other kind of talk."""
     _pull_companies(context)
     fresh = _pull_contacts(context)
     pull_talk(context, every_kind=fresh.changed)

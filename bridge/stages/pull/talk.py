@@ -27,14 +27,12 @@ CALLED: Mapping[str, str] = {
     "note": "notes", "call": "calls", "feedback_submission": "answers to surveys", "ticket": "tickets", "chat": "chats",
 }  # fmt: skip
 """What each kind is called in reports."""
-AT_ONCE = ("chat",)
-"""Somebody waits for an answer there: asked for in every cycle, as notes are."""
 CHATS = 50
 """Chats read and kept at once."""
 
 
 def pull_talk(context: Context, every_kind: bool = True) -> None:
-    """New and changed talk of every kind; otherwise notes, chats and one of the others, in turn, so that a quiet cycle costs little.
+    """New and changed talk of every kind; otherwise notes and at most one of the others, so that a quiet cycle costs little.
 
     A kind the token may not read, or the portal does not have, stops nothing: the report names it.
     """
@@ -45,15 +43,19 @@ def pull_talk(context: Context, every_kind: bool = True) -> None:
         _unless_closed(context, kind)
 
 
-def _in_turn(context: Context) -> list[str]:
-    kinds = context.settings.bridge.pull.talk
-    slow = [kind for kind in kinds if kind not in AT_ONCE]
-    if slow:
-        with context.writing() as connection:
-            number = int((records.position(connection, "hubspot", "talk") or {}).get("turn", 0))
-            records.move(connection, "hubspot", "talk", {"turn": (number + 1) % len(slow)}, context.now())
-        slow = [slow[number % len(slow)]]
-    return [kind for kind in kinds if kind in AT_ONCE or kind in slow]
+def _in_turn(context: Context) -> Sequence[str]:
+    """One of those that were not read for `pull.talk_minutes`."""
+    pull = context.settings.bridge.pull
+    lately = context.now() - timedelta(minutes=pull.talk_minutes)
+    with context.reading() as connection:
+        read_at = {kind: records.read_at(connection, "hubspot", kind) for kind in pull.talk}
+        turn = int((records.position(connection, "hubspot", "talk") or {}).get("turn", 0))
+    waiting = [kind for kind, at in read_at.items() if at is None or at <= lately]
+    if not waiting:
+        return ()
+    with context.writing() as connection:
+        records.move(connection, "hubspot", "talk", {"turn": turn + 1}, context.now())
+    return (waiting[turn % len(waiting)],)
 
 
 def pull_notes(context: Context) -> None:
@@ -106,6 +108,9 @@ def _pull_chats(context: Context) -> None:
             context.progress("chats", done, None)
             if context.stopping():
                 return
+    if not done:  # read all the same
+        with context.writing() as connection:
+            records.move(connection, "hubspot", "chat", position or {"since": since.isoformat()}, context.now())
 
 
 def _take_in(context: Context, threads: Sequence[Record]) -> None:
