@@ -52,7 +52,9 @@ def postgres() -> Iterator[str]:
     url = server.get_uri()
     admin = create_engine(_psycopg(url), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text("ALTER SYSTEM SET fsync = off"))  # no test pulls the plug: none has to wait for the disk
+        connection.execute(
+            text("ALTER SYSTEM SET fsync = off")
+        )  # no test pulls the plug: none has to wait for the disk
         connection.execute(text("SELECT pg_reload_conf()"))
         connection.execute(text("CREATE DATABASE template_leadbridge"))
     engine = open_engine(_named(url, "template_leadbridge"))
