@@ -189,9 +189,9 @@ class Chamber:
         """The two cycles in which everything must have recovered; how they ended."""
         return [self.run().ended for _ in range(2)]
 
-    def recover(self) -> tuple[list[str], int]:
+    def recover(self, cycles: int = CYCLES_TO_RECOVER) -> tuple[list[str], int]:
         """What is still wrong after the cycles a bridge has to recover, and how many it took: no second one is run when the first left nothing."""
-        for number in range(1, CYCLES_TO_RECOVER + 1):
+        for number in range(1, cycles + 1):
             ended = self.run()
             if ended.ended != "done":
                 return [f"a cycle afterwards ended with {ended.ended}"], number

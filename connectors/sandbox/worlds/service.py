@@ -66,11 +66,11 @@ def _asker(draft: Draft) -> None:
 
 
 def conversing(draft: Draft) -> None:
-    """One contact in forty chatted, one in thirty answered a survey, one in sixty wrote a ticket; at least one each."""
+    """One contact in a hundred chatted, one in thirty answered a survey, one in sixty wrote a ticket; at least one each."""
     rng = draft.rng("service")
     _asker(draft)
     known = [one for one in draft.contacts.values() if one.email and not one.archived]
-    for number, contact in enumerate(_some(rng, known, 40)):
+    for number, contact in enumerate(_some(rng, known, 100)):
         _chat(draft, rng, f"talk-{number:04d}", contact)
     for number, contact in enumerate(_some(rng, known, 30)):
         _answer(draft, rng, f"answer-{number:04d}", contact)
