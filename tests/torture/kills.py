@@ -39,7 +39,7 @@ def _jobs(here: Chamber, _: str, __: bool, all_to_do: bool) -> None:
 
 EVERYWHERE = Kind("", lambda point: "jobs" not in point and "remember" not in point, lead_to)
 IN_BULK = Kind("Bulk: ", lambda point: "jobs" in point or "remember" in point, _jobs, cycles=3)
-"""Three cycles: one takes up the dead one's job, one sends what waited behind it, one hears what Salesforce did meanwhile."""
+"""Three cycles, as measured: what waited behind a dead one's job seems to need a job and a cycle of its own (docs/reliability.md)."""
 
 
 def whole(here: Chamber) -> list[str]:

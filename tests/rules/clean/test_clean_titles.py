@@ -70,8 +70,9 @@ def test_accuracy_on_titles_put_aside() -> None:
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
 def test_accuracy_on_everyday_titles(language: str) -> None:
-    """80 of each language, written down and labelled by somebody who had not seen the reader's words, measured once (levels 98.75 %,
-    departments 98.75 %) and never tuned on: a title that is read wrongly stays so in this list.
+    """80 of each language, labelled after the older lists' conventions by somebody who had not seen the reader's words.
+
+    Measured once (levels 98.75 %, departments 98.75 %) and never tuned on: a title that is read wrongly stays so in this list.
     """
     of_language = [row for row in EVERYDAY if row["language"] == language]
     assert len(of_language) == 80
