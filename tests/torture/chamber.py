@@ -17,9 +17,10 @@ from small_world import LAST, READY, account, people, person, small_world
 from sqlalchemy import func, select
 from warm import give_back, take
 
-from bridge.staging import records
+from bridge.deciding.correcting import correct
+from bridge.staging import records, reports
 from bridge.staging.clock import to_ms
-from bridge.staging.database import reading
+from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, lead, lease
 
 MEMORY = Path("/dev/shm")
@@ -31,6 +32,8 @@ SETTINGS: Mapping[str, Mapping[str, Any]] = {
     "capacity": {"rep": {"open_leads": None, "new_per_day": None}, "teams": {}},
     "bridge": {"batches": {"push": 1, "decide": 4, "workers": 1}},
 }
+JOB_SECONDS = 0.01
+"""What a Bulk job waits, and then works: waits of the bridge take no time here, so that an hour of asking is over in half a second."""
 SOURCE_WINS = ("FirstName", "LastName", "Company", "Email", "City")
 
 
@@ -56,6 +59,7 @@ class Chamber:
         self.here = Installation(folder, world, database_url, {**SETTINGS, "bridge": {**SETTINGS["bridge"], **bridge}})
         self.here.configure("bridge", {"deadlines": {"call": 2}})
         self._let_the_source_win()
+        self.here.sales("rules", job_seconds=JOB_SECONDS)
         self.here.app = self.here.open()
         contacts = {self.here.contact(f"p{number}"): person(number)[1] for number in range(FIRST)}
         self.law = Judge(contacts, {})
@@ -159,6 +163,21 @@ class Chamber:
         self.here.hubspot("edit", kind="contacts", id=self.contacts[0], properties={"city": f"Altstadt {self.number}"})
         for _ in range(2):
             self.act()
+
+    def review(self) -> bool:
+        """RevOps says that an account is somebody's, or is not; always what is true, so that the same is owed. False: nothing to say."""
+        id_ = self.chance.choice(self.contacts)
+        company = self.here.sandbox.hubspot.account.portal.find("contacts", id_).own().get("company")
+        accounts = self.here.query("SELECT Id, Name FROM Account")
+        own = [one for one in accounts if one["Name"] == company]
+        account = self.chance.choice(own if own and self.chance.random() < 0.5 else accounts)
+        facts = self.here.app.rules().facts
+        with writing(self.here.engine) as connection:
+            leads = reports.find_leads(connection, id_)
+            if not leads or account["Id"] not in records.read(connection, "salesforce", "account", [account["Id"]]):
+                return False
+            correct(connection, leads, account["Id"], account["Name"] == company, facts, self.here.app.clock())
+        return True
 
     # the bridge
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from random import Random
 
 from book import Run
-from chamber import CYCLES_TO_RECOVER, Chamber, chamber
+from chamber import Chamber, chamber
 from route import BY_LOSS, Route, lead_to
 
 LONGEST_CHAIN, ROUNDS = 16, 3
@@ -29,7 +29,6 @@ class Kind:
     prefix: str
     meant: Callable[[str], bool]
     lead_to: Callable[[Chamber, str, bool, bool], None]
-    cycles: int = CYCLES_TO_RECOVER
 
 
 def _jobs(here: Chamber, _: str, __: bool, all_to_do: bool) -> None:
@@ -38,8 +37,7 @@ def _jobs(here: Chamber, _: str, __: bool, all_to_do: bool) -> None:
 
 
 EVERYWHERE = Kind("", lambda point: "jobs" not in point and "remember" not in point, lead_to)
-IN_BULK = Kind("Bulk: ", lambda point: "jobs" in point or "remember" in point, _jobs, cycles=3)
-"""Three cycles, as measured: what waited behind a dead one's job seems to need a job and a cycle of its own (docs/reliability.md)."""
+IN_BULK = Kind("Bulk: ", lambda point: "jobs" in point or "remember" in point, _jobs)
 
 
 def whole(here: Chamber) -> list[str]:
@@ -74,7 +72,7 @@ class Deaths:
             all_to_do = self._dies(point, all_to_do) and point in self.early
             wrong += [f"{point}: {one}" for one in self.here.never()]
         wrong += [f"cursor: {one}" for one in self.here.unstaged()]
-        still, cycles = self.here.recover(self.kind.cycles)
+        still, cycles = self.here.recover()
         wrong += still
         self.route.know(filter(self.kind.meant, self.here.usual))
         self.run.problems += wrong

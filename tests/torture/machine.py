@@ -59,6 +59,10 @@ class Machine(RuleBasedStateMachine):
         if leads:
             self.here.here.sales("accept", record=self.chance.choice(leads)["Id"])
 
+    @rule()
+    def somebody_reviews(self) -> None:
+        self.run_line.add("accounts reviewed", self.here.review())
+
     @precondition(lambda self: self.armed < 3)
     @rule(what=st.sampled_from(SPOILABLE))
     def something_goes_wrong(self, what: tuple[Any, str]) -> None:

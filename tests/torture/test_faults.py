@@ -60,6 +60,9 @@ class Brittle:
     def busy(self) -> None:
         """Nothing comes of it."""
 
+    def review(self) -> bool:
+        return False
+
     def run(self, _: str = "") -> Ended:
         return Ended(killed=False, ended="done", seen={"a point": 1})
 
