@@ -63,9 +63,10 @@ class SalesforceDialect:
         body = _json(answer)
         if body is None:
             return _without_json(answer, operation)
-        if answer.status == 401 or (
-            operation.purpose == LOGIN and answer.status < 500 and answer.status not in _TOO_MANY
-        ):
+        if operation.purpose == LOGIN:
+            if answer.status < 500 and answer.status not in _TOO_MANY and isinstance(body, dict):
+                return None  # the library reads OAuth's own words
+        elif answer.status == 401:
             return None
         told = complaints(body)
         return _with_code(answer, told) if told else _by_status(answer, "", f"answered {answer.status}")
@@ -143,7 +144,7 @@ def _by_status(answer: Answer, code: str, what: str) -> RemoteError:
         return Refused(f"The request is longer than Salesforce takes ({status}); ask for fewer fields", **common)
     if status == 410:
         return Refused("Salesforce has retired this API version; set a newer one", **common)
-    if status == 403:
+    if status in (401, 403):
         return NotAllowed(f"Salesforce {what}; an admin must grant it", **common)
     if status >= 500:
         return Unavailable(f"Salesforce {what}", **common)

@@ -294,3 +294,19 @@ def test_a_version_that_is_none_is_refused(version: str) -> None:
 def test_a_base_url_off_this_machine_is_refused() -> None:
     with pytest.raises(Refused, match="on this machine"):
         Salesforce(CLIENT, base_url="https://evil.example.com")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "says"),
+    [
+        (403, "API_DISABLED_FOR_ORG", "API_DISABLED_FOR_ORG"),
+        (403, "SOMETHING_NEW", "SOMETHING_NEW"),
+        (401, "INVALID_SESSION_ID", "INVALID_SESSION_ID"),
+    ],
+)
+def test_a_login_refused_in_the_words_of_the_api_is_told_in_them(
+    org: StubOrg, status: int, code: str, says: str
+) -> None:
+    org.login = lambda _: Told(status, [{"errorCode": code, "message": "The REST API is not enabled"}])
+    with pytest.raises(NotAllowed, match=says):
+        org.client().create("Lead", [{"LastName": "Ng"}])
