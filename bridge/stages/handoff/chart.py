@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from bridge.stages.handoff.roles import BLOCKER, DECISION_MAKER, IN_WORDS, INFLUENCER, ROLES, UNKNOWN, USER, placed
@@ -94,7 +94,10 @@ class Chart:
 
     def as_kept(self) -> dict[str, Any]:
         """Plain values, counts and what is missing among them: what is stored and what `--json` shows."""
-        return {**asdict(self), "counts": self.counts, "missing": list(self.missing)}
+        own = {name: getattr(self, name) for name in _OF_CHART}
+        people = [{name: getattr(one, name) for name in _OF_PERSON} for one in self.people]
+        deals = [asdict(one) for one in self.deals]
+        return {**own, "people": people, "deals": deals, "counts": self.counts, "missing": list(self.missing)}
 
     @classmethod
     def from_kept(cls, kept: Mapping[str, Any]) -> Chart:
@@ -104,6 +107,9 @@ class Chart:
         return cls(
             people=people, deals=tuple(Deal(**one) for one in kept["deals"]), **{name: kept[name] for name in names}
         )
+
+
+_OF_PERSON, _OF_CHART = (tuple(one.name for one in fields(kind)) for kind in (Person, Chart))
 
 
 def chart_of(chart: Chart) -> Chart:
