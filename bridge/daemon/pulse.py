@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,10 +26,13 @@ FIGURES_SECONDS = 60.0
 
 
 class Pulse:
-    """A thread that asks the database; probes and watchdog only look at what it found, so that they never wait."""
+    """A thread that asks the database; probes and watchdog only look at what it found, so that they never wait.
 
-    def __init__(self, app: App, signs: Signs, metrics: Metrics) -> None:
-        self._app, self._signs, self._metrics = app, signs, metrics
+    `left_behind(job)` is told of jobs whose worker died at them.
+    """
+
+    def __init__(self, app: App, signs: Signs, metrics: Metrics, left_behind: Callable[[str], None]) -> None:
+        self._app, self._signs, self._metrics, self._left_behind = app, signs, metrics, left_behind
         self._wake, self._stopped = threading.Event(), threading.Event()
         self._figures_beat = float("-inf")
         self._answered = True
@@ -78,7 +82,15 @@ class Pulse:
             with writing(self._app.engine) as connection:
                 runs.renew_leases(connection, self._app.holder, now, LEASE_SECONDS)
         if time.monotonic() - self._figures_beat >= FIGURES_SECONDS:
+            self._find_left_behind(now)
             self._read_figures(now)
+
+    def _find_left_behind(self, now: datetime) -> None:
+        """A job whose worker died at it is due again, here or at another worker."""
+        with reading(self._app.engine) as connection:
+            jobs = runs.left_behind(connection, now)
+        for job in jobs:
+            self._left_behind(job)
 
     def _read_figures(self, now: datetime) -> None:
         self._figures_beat = time.monotonic()

@@ -40,7 +40,7 @@ class Daemon:
         self, app: App, schedule: Schedule, jobs: Mapping[str, Job] = JOBS, host: str = "127.0.0.1", port: int = 8787
     ) -> None:
         """Opens the database and the port. Raises RemoteDown or UsageError when it cannot have one of them."""
-        self._app = app
+        self._app, self._schedule = app, schedule
         deadline = app.settings.bridge.deadlines.cycle
         beat = time.monotonic()
         self._signs = Signs(app.clock(), beat, beat)
@@ -49,7 +49,7 @@ class Daemon:
         self._server = ProbeServer(probes(self._signs, schedule, deadline, self._metrics, app.clock), host, port)
         self._worker = Worker(app, schedule, jobs, self._signs, self._ran)
         self._clock = Clock(schedule, self._worker.due, self._signs)
-        self._pulse = Pulse(app, self._signs, self._metrics)
+        self._pulse = Pulse(app, self._signs, self._metrics, self._again)
         self._watchdog = Watchdog(app, self._signs, deadline)
 
     @property
@@ -80,6 +80,10 @@ class Daemon:
         if drained:
             self._server.stop()
         return drained
+
+    def _again(self, job: str) -> None:
+        if job in self._schedule.jobs:
+            self._worker.due(job, missed=True)
 
     def _ran(self, job: str, outcome: Outcome, started_at: datetime, seconds: float) -> None:
         self._metrics.ran(job, outcome, seconds)

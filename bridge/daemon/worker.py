@@ -133,14 +133,13 @@ class Worker:
         return outcome.name
 
     def _end_slot(self, name: str, slot: datetime, outcome: Outcome) -> None:
-        """Close it when the work was done; give it back when it was not begun or not finished, to this worker or another."""
-        if not outcome.well and outcome.name not in UNDONE:
-            return
+        """Close it when the work was done; give it back when it was not begun or not finished, to this worker or another; else let it go."""
+        with_it = runs.give_slot_back if outcome.name in UNDONE else runs.let_slot_go
         try:
             with writing(self._app.engine) as connection:
                 if outcome.well:
                     runs.end_slot(connection, name, slot, self._app.clock())
                 else:
-                    runs.give_slot_back(connection, name, slot, self._app.holder)
+                    with_it(connection, name, slot, self._app.holder)
         except SQLAlchemyError as problem:
             logger().error("database_down", job=name, error=type(problem).__name__)

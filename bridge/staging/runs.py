@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.staging.clock import to_ms
@@ -49,14 +49,34 @@ def last_success(connection: Connection, kind: str) -> int | None:
     return connection.execute(statement).scalar()
 
 
+SILENT = timedelta(minutes=2)
+"""A slot that was taken so long ago, whose holder has no lease and told no end, was left behind by a worker that died."""
+
+
 def take_slot(connection: Connection, job: str, slot: datetime, holder: str, now: datetime) -> bool:
-    """True for exactly one caller per job and slot (slot in UTC)."""
+    """True for exactly one caller per job and slot (slot in UTC), and for one more when the first died at it."""
     statement = postgresql.insert(run_slot) if connection.dialect.name == "postgresql" else sqlite.insert(run_slot)
-    taken = statement.on_conflict_do_nothing(index_elements=[run_slot.c.job, run_slot.c.slot]).returning(
-        run_slot.c.slot
-    )
+    taken = statement.on_conflict_do_update(
+        index_elements=[run_slot.c.job, run_slot.c.slot],
+        set_={"holder": holder, "at": to_ms(now)},
+        where=_left_behind(now),
+    ).returning(run_slot.c.slot)
     row = {"job": job, "slot": to_ms(slot), "holder": holder, "at": to_ms(now)}
     return connection.execute(taken, row).first() is not None  # rowcount is not told for inserts on PostgreSQL
+
+
+def left_behind(connection: Connection, now: datetime) -> list[str]:
+    """The jobs whose newest slot was left behind by a worker that died."""
+    newest = select(run_slot.c.job, func.max(run_slot.c.slot).label("slot")).group_by(run_slot.c.job).subquery()
+    of_it = (run_slot.c.job == newest.c.job) & (run_slot.c.slot == newest.c.slot)
+    found = select(run_slot.c.job).join(newest, of_it).where(_left_behind(now)).order_by(run_slot.c.job)
+    return list(connection.execute(found).scalars())
+
+
+def _left_behind(now: datetime) -> ColumnElement[bool]:
+    at_work = select(lease.c.holder).where(lease.c.expires_at >= to_ms(now))
+    silent = (run_slot.c.holder != "") & (run_slot.c.at < to_ms(now - SILENT))
+    return run_slot.c.ended_at.is_(None) & silent & run_slot.c.holder.not_in(at_work)
 
 
 def end_slot(connection: Connection, job: str, slot: datetime, now: datetime) -> None:
@@ -64,6 +84,12 @@ def end_slot(connection: Connection, job: str, slot: datetime, now: datetime) ->
     connection.execute(
         update(run_slot).where(run_slot.c.job == job, run_slot.c.slot == to_ms(slot)).values(ended_at=to_ms(now))
     )
+
+
+def let_slot_go(connection: Connection, job: str, slot: datetime, holder: str) -> None:
+    """The slot's work failed and its worker told so: nobody is at it any more, and it is not tried again."""
+    mine = (run_slot.c.job == job, run_slot.c.slot == to_ms(slot), run_slot.c.holder == holder)
+    connection.execute(update(run_slot).where(*mine).values(holder=""))
 
 
 def give_slot_back(connection: Connection, job: str, slot: datetime, holder: str) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy import create_engine
 from bridge.app import App
 from bridge.daemon import worker as worker_module
 from bridge.daemon.jobs import Outcome
+from bridge.daemon.metrics import Metrics
+from bridge.daemon.pulse import Pulse
 from bridge.daemon.signs import Signs
 from bridge.daemon.worker import Worker
 from bridge.settings.schedule import Job, Schedule
@@ -148,3 +150,35 @@ def test_stopping_before_the_start_runs_nothing(app: App) -> None:
     one.start()
     assert one.stop(5)
     assert ran == []
+
+
+def test_a_slot_whose_worker_died_is_made_up_for_by_the_next(app: App, clock) -> None:
+    nightly, ran = Job(cron=NIGHTLY), []
+    with writing(app.engine) as connection:
+        runs.take_slot(connection, "sweep", datetime.fromisoformat("2026-11-22T00:30:00+00:00"), "dead", app.clock())
+        runs.take_slot(connection, "sync", app.clock(), "busy", app.clock())
+        runs.take_lease(connection, "bridge", "busy", app.clock(), seconds=3600)
+    one = a_worker(app, ran, sweep=nightly)
+    one._attempt("sweep", missed=True)
+    assert ran == [], "it may be at work still"
+    clock.advance(seconds=runs.SILENT.total_seconds() + 1)
+    told: list[str] = []
+    Pulse(app, Signs(app.clock(), 0.0, 0.0), Metrics(), told.append).beat()
+    assert told == ["sweep"]
+    one._attempt("sweep", missed=True)
+    one._attempt("sweep", missed=True)
+    assert ran == ["sweep"]
+
+
+def test_a_slot_is_not_taken_from_a_worker_that_holds_the_lease_or_told_that_it_failed(app: App, clock) -> None:
+    slot = datetime.fromisoformat("2026-11-22T00:30:00+00:00")
+    with writing(app.engine) as connection:
+        runs.take_slot(connection, "sweep", slot, "slow", app.clock())
+        held = runs.take_lease(connection, "bridge", "slow", app.clock(), seconds=3600)
+    clock.advance(minutes=30)
+    with writing(app.engine) as connection:
+        assert not runs.take_slot(connection, "sweep", slot, "other", app.clock())
+        runs.give_lease_back(connection, held)
+        runs.let_slot_go(connection, "sweep", slot, "slow")
+        assert not runs.take_slot(connection, "sweep", slot, "other", app.clock())
+        assert runs.left_behind(connection, app.clock()) == []
