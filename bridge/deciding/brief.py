@@ -33,6 +33,7 @@ LONGEST_PLAN = 40
 SOURCES: Mapping[str, str] = {"job_level": "job title", "asked_for_contact": "the form", "last_pricing_visit": "visits"}
 """What facts that the bridge works out are called in a brief."""
 _BLANK_LINES = regex.compile(r"\n{2,}")
+_WORDS = regex.compile(r"[\w;, ]*")
 _RANGE = regex.compile(r"(?<=\d[a-z]?)_(?=\d)")
 
 
@@ -216,4 +217,4 @@ def humane(value: str) -> str:
     >>> humane("25k_100k"), humane("1_3_months"), humane("decision_maker")
     ('25k to 100k', '1 to 3 months', 'decision maker')
     """
-    return _RANGE.sub(" to ", value).replace("_", " ") if regex.fullmatch(r"[\w;, ]*", value) else value
+    return _RANGE.sub(" to ", value).replace("_", " ") if _WORDS.fullmatch(value) else value

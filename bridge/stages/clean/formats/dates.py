@@ -95,6 +95,8 @@ def _moment(raw: object, context: FormatContext) -> tuple[date | datetime, Chang
 def _iso(text: str) -> str:
     """A spelling `fromisoformat` of Python 3.11 reads: at most six decimals of a second, no blank before the zone."""
     compact = text.upper().replace(",", ".").replace(" +", "+").replace(" -", "-").replace(" Z", "Z")
+    if "." not in compact:
+        return compact
     padded = regex.sub(r"\.(\d{1,5})(?=\D|$)", lambda part: f".{part[1]:0<6}", compact)
     return str(regex.sub(r"(\.\d{6})\d+", r"\1", padded))
 

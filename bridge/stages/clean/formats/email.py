@@ -14,6 +14,7 @@ from bridge.stages.clean.text import tidy
 _PLAIN = regex.compile(
     r"[a-z0-9](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
 )
+_MAILTO = regex.compile(r"^mailto:", regex.I)
 _WRAPPED = regex.compile(r"<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>")
 _BETWEEN = regex.compile(r"[;,|/\s]+(?:or|and|und|oder|et|ou|y|o)?[;,|/\s]*")
 # The reserved endings of RFC 2606 and RFC 6762: never deliverable.
@@ -66,10 +67,7 @@ def usable(address: str) -> str | None:
 def _candidates(text: str) -> list[str]:
     wrapped = _WRAPPED.findall(text)
     pieces = wrapped or _BETWEEN.split(text)
-    stripped = (
-        regex.sub(r"^mailto:", "", piece.strip("<>()[]\"',;:"), flags=regex.I).partition("?")[0].rstrip(".")
-        for piece in pieces
-    )
+    stripped = (_MAILTO.sub("", piece.strip("<>()[]\"',;:")).partition("?")[0].rstrip(".") for piece in pieces)
     return list(dict.fromkeys(piece for piece in stripped if "@" in piece.strip("@")))
 
 

@@ -13,8 +13,8 @@ import regex
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
 
 from bridge.decisions import Cleaned
-from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, text_option
-from bridge.stages.clean.dialling import surely_dialable
+from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, text_option, written
+from bridge.stages.clean.dialling import surely_meant
 from bridge.stages.clean.text import tidy
 
 _STYLES = {
@@ -44,8 +44,9 @@ def phone(raw: object, context: FormatContext) -> Cleaned:
     text, changes = tidy(raw)
     if not text:
         return nothing(raw, changes)
-    if surely_dialable(text) and text_option(context, "style", "e164") == "e164":
-        return done(raw, text, changes)
+    if text_option(context, "style", "e164") == "e164" and (sure := surely_meant(text, context.region)) is not None:
+        assumed: Changes = (_assumed(context.region),) if sure.assumed else ()
+        return written(raw, text, sure.value, (*changes, *assumed))
     parts = [part for part in _SEPARATOR.split(text) if part] if _SEPARATOR.search(text) else [text]
     for part in parts:
         found = _number(part, context.region)
@@ -56,6 +57,10 @@ def phone(raw: object, context: FormatContext) -> Cleaned:
         several = (Change("several_numbers", f"not used: {'; '.join(others)}"),) if others else ()
         return _answer(raw, text, number, context, (*changes, *how, *several))
     return _unusable(raw, text, context, changes)
+
+
+def _assumed(region: str | None) -> Change:
+    return Change("region_assumed", f"read as a number of {region}")
 
 
 def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None:
@@ -71,7 +76,7 @@ def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None
     if number is None:
         return None
     if number.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY:
-        how = (*how, Change("region_assumed", f"read as a number of {region}"))
+        how = (*how, _assumed(region))
     return number, how
 
 
@@ -97,7 +102,7 @@ def _within(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None
         number = phonenumbers.parse(match.raw_string, region, keep_raw_input=True)
         how: Changes = (Change("number_found_in_text", f"found in '{text}'"),)
         if number.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY:
-            how = (*how, Change("region_assumed", f"read as a number of {region}"))
+            how = (*how, _assumed(region))
         return number, how
     return None
 
