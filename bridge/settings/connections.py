@@ -217,7 +217,9 @@ class Landing(Settings):
         """The policy for one segment, nothing left open."""
         own = self.segments.get(segment)
         names = ("known_account", "open_opportunity", "customer")
-        return SegmentLanding(**{name: getattr(own, name, None) or getattr(self, name) for name in names})
+        return SegmentLanding.model_construct(
+            **{name: getattr(own, name, None) or getattr(self, name) for name in names}
+        )
 
 
 class Bridge(Settings):

@@ -55,12 +55,16 @@ def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) 
         fields: dict[str, Cleaned] = {}
         missing: list[str] = []
         for line in lines:
-            for source in line.sources:
-                if source in values:
-                    cleaned = _first_usable(line, values, region)
+            cleaned = line.constant or EMPTY
+            if cleaned is EMPTY:
+                for source in line.sources:
+                    raw = values.get(source)
+                    if raw is None or raw == "":
+                        continue
+                    cleaned = line.clean(raw, region)
+                    if cleaned.value is None:
+                        cleaned = _first_usable(line, values, region)
                     break
-            else:
-                cleaned = line.constant or EMPTY
             if cleaned is not EMPTY:
                 fields[line.target] = cleaned
             if cleaned.value is None and (line.required or cleaned.reason in line.holds_on):
@@ -72,8 +76,6 @@ def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) 
 
 def _first_usable(line: Line, values: Mapping[str, Any], region: str | None) -> Cleaned:
     """The first source that gives a value; what was passed over is told in its note."""
-    if line.constant is not None:
-        return line.constant
     passed: list[tuple[str, Cleaned]] | None = None
     for source in line.sources:
         raw = values.get(source)

@@ -124,6 +124,7 @@ def domain_of_host(host: str) -> Domain | None:
     return Domain(host, name, parts.domain, parts.suffix, _shared(host, name))
 
 
+@lru_cache(maxsize=2048)
 def domain_of_email(email: str) -> Domain | None:
     """The domain of an e-mail address; None when there is none."""
     host = email.rpartition("@")[2].strip().strip(">").lower()
