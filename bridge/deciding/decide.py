@@ -115,7 +115,9 @@ def conclude(
         organisation, standing = organisations[one.known.lead_id], standings[one.known.lead_id]
         known = near.get(organisation, ALONE)
         around = Around(
-            standing, replace(known, owner_id=given.get(organisation, known.owner_id)), open_now.get(one.known.lead_id)
+            standing,
+            knowledge.Neighbours(known.people, given.get(organisation, known.owner_id)),
+            open_now.get(one.known.lead_id),
         )
         made = _decide_one(one, one.found, around, sales, rules, roster, turns, now)
         assigned = made.decision.assignment
