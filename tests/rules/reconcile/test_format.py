@@ -12,12 +12,13 @@ ACCOUNTS = (
                  ("acme.com",), ("Acme Tools",)),
     AccountEntry("2", "University of New South Wales", "unsw.edu.au", "", "Australia", "NSW", "Sydney"),
     AccountEntry("3", "株式会社テスト", "", "03-1234-5678", "Japan", "", "東京"),
+    AccountEntry("4", "Akademia Górniczo-Hutnicza", "www.agh.krakow.pl", "", "Poland", "", "Kraków"),
 )  # fmt: skip
 PEOPLE = (
     PersonEntry("1", "hubspot.contact", "Bob", "O'Neil", "bob.oneil@acme.io", "+49 30 901820", "ACME Corporation", "CTO", "Germany", "Berlin", "1"),
     PersonEntry("2", "salesforce.lead", "Μαρία", "Παππά", "maria@gmail.com"),
 )  # fmt: skip
-KNOWN = {2: "5eabb6a1edf041a7"}
+KNOWN = {3: "6b29d16c85c4910d"}
 """Format → what these accounts and people become in it."""
 
 

@@ -1,5 +1,8 @@
 """Who is the same person and who only looks like it."""
 
+import math
+from dataclasses import replace
+
 import pytest
 from reconcile_world import _WORDS
 
@@ -91,6 +94,20 @@ def test_one_local_part_at_two_companies_is_asked_about() -> None:
     probe = Probe("1", "Irina", "Quintana", "irina.quintana@tapimegu.de", "Tapimegu Werke", country="DE")
     match = match_people([probe], MemoryDirectory(person_rows([other])))[0]
     assert (match.outcome, match.reason) == (Outcome.review, "other_company_and_name")
+
+
+def test_the_runner_up_is_told_with_how_likely_it_is() -> None:
+    """Two records of one person are known: whoever reads the answer sees that the other one fits as well."""
+    twin = replace(KNOWN, id="013", email="m.haeusler@bloodcancer.org.uk")
+    known = MemoryDirectory(person_rows([KNOWN, twin, SHARED, FAMILY]))
+    probe = Probe("1", "Matthew", "Haeusler", KNOWN.email, KNOWN.company, phone=KNOWN.phone)
+    match = match_people([probe], known)[0]
+    assert {match.id, match.runner_up} == {"salesforce.contact:003", "salesforce.contact:013"}
+    assert 0 < match.runner_up_score < match.score
+    odds = [math.log(score / (1 - score)) for score in (match.score, match.runner_up_score)]
+    assert odds[0] - odds[1] == pytest.approx(match.gap, abs=0.5)
+    alone = match_people([probe], MemoryDirectory(person_rows([KNOWN])))[0]
+    assert (alone.runner_up, alone.runner_up_score) == (None, 0.0)
 
 
 def test_a_record_is_not_its_own_duplicate(people: MemoryDirectory) -> None:

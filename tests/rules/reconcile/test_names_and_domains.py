@@ -116,6 +116,25 @@ def test_whose_domain_it_is_is_not_forgotten(website: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("website", "name", "label"),
+    [
+        ("agh.krakow.pl", "agh.krakow.pl", "agh"),
+        ("https://www.agh.krakow.pl/en", "agh.krakow.pl", "agh"),
+        ("mail.agh.krakow.pl", "agh.krakow.pl", "agh"),
+        ("csu.ac.ru", "csu.ac.ru", "csu"),
+        ("cue.edu.krd", "cue.edu.krd", "cue"),
+        ("uj.edu.pl", "uj.edu.pl", "uj"),
+        ("www.krakow.pl", "krakow.pl", "krakow"),
+        ("ras.ru", "ras.ru", "ras"),
+    ],
+)
+def test_below_a_city_or_a_ministry_each_has_a_domain_of_its_own(website: str, name: str, label: str) -> None:
+    domain = domain_of_website(website)
+    assert domain is not None
+    assert (domain.name, domain.label, domain.shared) == (name, label, "")
+
+
+@pytest.mark.parametrize(
     ("typed", "code"),
     [
         ("United Kingdom", "GB"),
