@@ -37,6 +37,23 @@ ORGANISATIONS = frozenset(
         "agency",
     ]
 )
+DEPARTMENTS = frozenset(
+    [
+        "department",
+        "faculty",
+        "division",
+        "section",
+        "unit",
+        "school",
+        "group",
+        "laboratory",
+        "chair",
+        "center",
+        "program",
+    ]
+)
+"""Words for a part of an organisation."""
+PLACED = 3  # words of an organisation that may need its place to be told from others: "University of California, Davis"
 _SOUNDS = (
     ("ph", "f"),
     ("sch", "s"),
@@ -100,19 +117,39 @@ def names_of(text: str) -> tuple[tuple[Name, ...], str]:
 @lru_cache(maxsize=32_768)
 def typed_names_of(text: str) -> tuple[tuple[Name, ...], str]:
     """As `names_of`, for what a person typed: in an address ("Department of Physics, Yale University, New Haven, USA") each part that names
-    an organisation is a variant too, and the last part may name the country."""
+    an organisation is a variant too, alone and with the part behind it ("University of California, Davis"); the last may name the country."""
     names, country = names_of(text)
-    parts = [part.strip(" .;") for part in text.split(",")]
+    parts = [part.strip(" .;[]") for part in text.split(",")]
     if len(parts) < 2:
         return names, country
     if not country:
         country = country_code(parts[-1]) if len(parts[-1]) > 3 or parts[-1] in ("USA", "UK") else ""
     variants = {name.squash: name for name in names}
-    for part in parts:
-        name = _name(part) if len(part) > 3 else None
-        if name is not None and (ORGANISATIONS & set(name.words) or part is parts[0]):
+    for said in _said_in(parts):
+        name = _name(said)
+        if name is not None:
             variants.setdefault(name.squash, name)
     return tuple(variants.values())[:6], country
+
+
+def _said_in(parts: Sequence[str]) -> list[str]:
+    """What the parts of an address may name: the first, those with a word for an organisation, what follows a department; then short ones of
+    these with the part behind them, when it may be a place."""
+    alone, together = [], []
+    inside = False  # the part before is a department
+    for part, behind in zip(parts, [*parts[1:], ""], strict=True):
+        words = set(core(words_of(part))) if len(part) > 3 else set()
+        within, organisation = bool(words & DEPARTMENTS), bool(words & ORGANISATIONS)
+        if words and (part is parts[0] or organisation or (inside and not within)):
+            alone.append(part)
+            if organisation and not within and len(words) <= PLACED and _may_be_place(behind):
+                together.append(f"{part} {behind}")
+        inside = within and not organisation
+    return [*alone, *together]
+
+
+def _may_be_place(text: str) -> bool:
+    return text.replace(" ", "").isalpha() and not country_code(text)
 
 
 def _name(text: str) -> Name | None:

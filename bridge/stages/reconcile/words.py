@@ -12,6 +12,7 @@ from importlib import resources
 
 from anyascii import anyascii
 from cleanco.termdata import terms_by_type
+from rapidfuzz.distance import OSA
 
 _TABLES = json.loads(resources.files(__package__).joinpath("words.json").read_text(encoding="utf-8"))
 SAME: dict[str, str] = _TABLES["same"]
@@ -30,6 +31,20 @@ _ENDING = re.compile("^([a-z]{4,}?)s?(" + "|".join(sorted(_ENDS, key=len, revers
 _SLAVIC = re.compile(r"^([a-z]{4,}?)(skiyi|skiy|skii|skyi|skyy|skaya|skaia|skoye|skoe|skogo|ska|sky|ski|skyj)$")
 _PHRASES: dict[str, str] = _TABLES["phrases"]
 _PHRASE = re.compile("|".join(re.escape(phrase) for phrase in _PHRASES))
+SHORTEST = 7  # letters of a word whose typing errors are mended: shorter ones are too near to each other; one more in other languages
+MENDED = frozenset(
+    [
+        "academy", "agriculture", "association", "college", "communications", "company", "construction", "department", "development",
+        "economics", "education", "electronics", "engineering", "environment", "foundation", "hospital", "industry", "institute", "insurance",
+        "international", "laboratory", "library", "management", "mathematics", "medical", "ministry", "museum", "observatory", "pharmaceutical",
+        "polytechnic", "psychology", "research", "science", "security", "society", "software", "technical", "technology", "university", "veterinary",
+    ]
+)  # fmt: skip
+"""Forms whose typing errors are mended, in any language: words that seldom have a neighbour with another meaning."""
+NEIGHBOURED = frozenset(
+    ["medicale", "private", "societas", "technikon", "universita", "univerza"]
+)  # "Medicare" is no typing error
+SPELT_RIGHT = frozenset(["collage", "corporacion"])  # "Corporación Universitaria" is more than a legal form
 _DOTTED = re.compile(r"\b(?:[a-z]\.\s?){2,}(?:[a-z]\b)?")
 _SINGLES = re.compile(r"\b(?:[a-z] ){1,}[a-z]\b")
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
@@ -74,11 +89,15 @@ def core(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=32_768)
 def one_form(word: str) -> tuple[str, ...]:
-    """The one form of a word in any language; a compound gives two ("Landesinstitut" is "landes institute")."""
+    """The one form of a word in any language; a compound gives two ("Landesinstitut" is "landes institute"). A well-known word with one typing
+    error is that word ("Univeristy")."""
     if word in SAME:
         return (SAME[word],)
     if len(word) < 6 or word in GENERIC:
         return (word,)
+    meant = mistyped(word)
+    if meant:
+        return (SAME.get(meant, meant),)
     for length in _STEM_LENGTHS:
         if length < len(word) and word[:length] in _STEMS:
             return (_STEMS[word[:length]],)
@@ -87,6 +106,44 @@ def one_form(word: str) -> tuple[str, ...]:
         return (SAME.get(compound[1], compound[1]), _ENDS[compound[2]])
     place = _SLAVIC.match(word)
     return (SAME.get(place[1], place[1]),) if place else (word,)
+
+
+@lru_cache(maxsize=32_768)
+def mistyped(word: str) -> str:
+    """The well-known word that this one is but for one letter wrong, missing, too many or exchanged with its neighbour; empty when it is none,
+    or when it may be several that mean different things."""
+    if len(word) < SHORTEST or word in SPELT_RIGHT or word in SAME or word in GENERIC or word in LEGAL or word in STOP:
+        return ""
+    near = {known for text in _less_one(word) for known in _near().get(text, ()) if _is_slip(word, known)}
+    return min(near) if len({SAME.get(known, known) for known in near}) == 1 else ""
+
+
+def _is_slip(word: str, known: str) -> bool:
+    """Another first letter makes another word ("rational"), unless the first two were exchanged; so does an "s" or a vowel more at the end."""
+    if OSA.distance(word, known, score_cutoff=1) != 1:
+        return False
+    ends = word[:-1] == known or known[:-1] == word
+    return not ends and (word[0] == known[0] or word[:2] == known[1::-1])
+
+
+@lru_cache(maxsize=1)
+def _near() -> dict[str, tuple[str, ...]]:
+    """What is left of each well-known word when one letter or none is left out."""
+    near: dict[str, list[str]] = {}
+    for known in sorted(word for word in {*SAME, *MENDED, *LEGAL} if _is_mended(word)):
+        for text in _less_one(known):
+            near.setdefault(text, []).append(known)
+    return {text: tuple(known) for text, known in near.items()}
+
+
+def _is_mended(known: str) -> bool:
+    if known in NEIGHBOURED or not (known in LEGAL or SAME.get(known, known) in MENDED):
+        return False
+    return len(known) >= SHORTEST + (known in SAME)
+
+
+def _less_one(word: str) -> set[str]:
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def plain(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,6 +155,7 @@ def plain(words: tuple[str, ...]) -> tuple[str, ...]:
 @lru_cache(maxsize=32_768)
 def _without_legal(words: tuple[str, ...]) -> tuple[str, ...]:
     """Legal forms go wherever they stand; short ones that are also words ("as", "co", "se") only at the end or the front."""
+    words = tuple([word if mistyped(word) not in LEGAL else mistyped(word) for word in words])
     end = len(words)
     while end > 1 and (words[end - 1] in WEAK_LEGAL or words[end - 1] in LEGAL or words[end - 1] == "and"):
         end -= 1

@@ -5,8 +5,9 @@ import pytest
 from bridge.decisions import Outcome
 from bridge.stages.reconcile import Probe, group_organisations
 from bridge.stages.reconcile.domains import domain_of_email, domain_of_website
+from bridge.stages.reconcile.names import names_of, typed_names_of
 from bridge.stages.reconcile.places import country_code
-from bridge.stages.reconcile.words import acronyms, core, is_garbage, words_of
+from bridge.stages.reconcile.words import acronyms, core, is_garbage, mistyped, words_of
 
 
 @pytest.mark.parametrize(
@@ -113,6 +114,51 @@ def test_whose_domain_it_is_is_not_forgotten(website: str) -> None:
     domain = domain_of_website(website)
     assert domain is not None
     assert not domain.shared
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("AGIC Corporaiton", "AGIC Corporation"),
+        ("Thorn Group Limitesd", "Thorn Group Limited"),
+        ("Taxfix GnbH", "Taxfix GmbH"),
+        ("Kasetsart Univeristy", "Kasetsart University"),
+        ("Ubiversidade Federal do Pará", "Universidade Federal do Pará"),
+        ("Institute of eMdicine", "Institute of Medicine"),
+        ("Jackson Labortory", "Jackson Laboratory"),
+    ],
+)
+def test_a_well_known_word_with_one_typing_error_is_that_word(typed: str, meant: str) -> None:
+    assert names_of(typed)[0][0].words == names_of(meant)[0][0].words
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Generali", "Rational", "Columbia", "Collage", "Medicare", "Technos", "Americana", "Capitol", "Medica"],
+)
+def test_a_name_that_looks_like_a_well_known_word_is_left_alone(name: str) -> None:
+    assert mistyped(name.lower()) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("Department of Physics, Yale University, New Haven, USA", "Yale University"),
+        ("[Dept. of Chemistry, University of Kashan, Kashan, Iran]", "University of Kashan"),
+        (
+            "Department of Biomedical Engineering, University of California, Davis, USA",
+            "University of California Davis",
+        ),
+        ("Department of Clinical Research, CHU Rouen, Rouen, France", "CHU Rouen"),
+        ("Theory Group, Microsoft Research, Redmond", "Microsoft Research"),
+    ],
+)
+def test_an_address_names_the_organisation_somewhere(typed: str, named: str) -> None:
+    assert names_of(named)[0][0].squash in {name.squash for name in typed_names_of(typed)[0]}
+
+
+def test_the_country_behind_an_address_in_brackets_is_read() -> None:
+    assert typed_names_of("[Dept. of Chemistry, University of Kashan, Kashan, Iran]")[1] == "IR"
 
 
 @pytest.mark.parametrize(
