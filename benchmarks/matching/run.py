@@ -25,6 +25,7 @@ from benchmarks.matching.measuring import Bounds, Stopped, Taken, run
 from benchmarks.matching.scoring import Answers, figures, pairs, read_answers
 from benchmarks.matching.table import SECTIONS, keep, table
 from benchmarks.matching.worlds import World, larger, read_people, read_world
+from bridge.index_rows import FORMAT
 from bridge.stages.reconcile import MemoryDirectory, Probe, group_people, person_rows
 
 PEERS = (
@@ -224,7 +225,10 @@ def main(given: Sequence[str] | None = None) -> int:
     parser.add_argument("--peer-memory", type=float, default=12_000, help="a peer is stopped above so many MB")
     parser.add_argument("--small", action="store_true", help="small worlds: to see that it runs")
     parser.add_argument("--peers", type=Path, default=USUAL, help="the environment of the peers, made if need be")
-    parser.add_argument("--sqlite", type=Path, default=Path(tempfile.gettempdir()) / "leadbridge-one.sqlite")
+    index = Path(tempfile.gettempdir()) / f"leadbridge-one-{FORMAT}.sqlite"
+    parser.add_argument(
+        "--sqlite", type=Path, default=index, help="the index for one lead at a time, filled if need be"
+    )
     parser.add_argument("--postgres", default="", help="an empty PostgreSQL database for one lead at a time")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_name("figures.md"))
     args = parser.parse_args(given)
