@@ -6,14 +6,21 @@ from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.http import Answer, Request, nothing, ok
 from connectors.sandbox.hubspot.limits import TIERS
 from connectors.sandbox.hubspot.portal import PORTAL_ID
-from connectors.sandbox.hubspot.problems import not_found
+from connectors.sandbox.hubspot.problems import Problem, not_found
 from connectors.sandbox.hubspot.router import Route, versions
 from connectors.sandbox.kernel.clock import iso_ms
 
 
 def token(account: Account, request: Request) -> Answer:
-    """POST …/token. The date-based versions want the parameters in the body; so does this for all."""
-    return ok(account.auth.exchange(request.form()))
+    """POST …/token. The date-based versions want the parameters in the body; so does this for all.
+
+    The documents give every refusal a category; version 1, which they leave out, answers without one.
+    """
+    try:
+        return ok(account.auth.exchange(request.form()))
+    except Problem as refused:
+        refused.category = None if request.api == "v1" else "VALIDATION_ERROR"
+        raise
 
 
 def introspect(account: Account, request: Request) -> Answer:

@@ -13,7 +13,7 @@ from connectors.sandbox.hubspot.links import DEFINED, USER, Label, Pair
 from connectors.sandbox.hubspot.portal import Event
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.router import Route, versions
-from connectors.sandbox.hubspot.shapes import whole
+from connectors.sandbox.hubspot.shapes import id_text, whole
 from connectors.sandbox.hubspot.store import Store
 
 LARGEST_READ, LARGEST_WRITE, PAGE = 1_000, 2_000, 500
@@ -25,6 +25,18 @@ def pair_of(account: Account, request: Request, write: bool) -> tuple[Store, Sto
     here, there = (account.portal.store(request.names[name]) for name in ("from", "to"))
     account.auth.require(here.kind.write if write else here.kind.read)
     return here, there, (here.kind.name, there.kind.name)
+
+
+def linked_inputs(request: Request, many: bool = False) -> list[dict[str, Any]]:
+    """A batch's inputs, each of which names two records (`many`: one and a list); raises 400 for what cannot be read."""
+    inputs = inputs_of(request.json(), LARGEST_WRITE)
+    for one in inputs:
+        far = one.get("to")
+        for end in (one.get("from"), *(far if many and isinstance(far, list) else [far])):
+            if not isinstance(end, Mapping):
+                raise invalid("Invalid input JSON: Some required fields were not set: [from, to]")
+            id_text(end.get("id"))
+    return inputs
 
 
 def id_of(store: Store, given: Any) -> int:
@@ -43,7 +55,7 @@ def _types(account: Account, pair: Pair, given: Any) -> tuple[int, ...]:
         raise invalid("Invalid input JSON: types must be a list")
     types = []
     for one in given:
-        if not isinstance(one, Mapping) or one.get("associationCategory") not in _CATEGORIES:
+        if not isinstance(one, Mapping) or str(one.get("associationCategory")) not in _CATEGORIES:
             raise invalid("Invalid input JSON: each type needs an associationCategory and an associationTypeId")
         known = account.portal.links.type(pair, whole(one.get("associationTypeId"), "associationTypeId"))
         if known.category != one["associationCategory"]:
@@ -86,7 +98,7 @@ def read_links(account: Account, request: Request) -> Answer:
     results: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
     for one in inputs_of(request.json(), LARGEST_READ):
-        text = str(one.get("id", ""))
+        text = id_text(one.get("id"))
         row = here.resolve(text)
         links = [] if row is None or row.archived_at else list(live_links(account, pair, there, row.id))
         if not links:
@@ -143,7 +155,7 @@ def create_links(account: Account, request: Request) -> Answer:
     here, there, pair = pair_of(account, request, write=True)
     results: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
-    for one in inputs_of(request.json(), LARGEST_WRITE):
+    for one in linked_inputs(request):
         try:
             results.append(_create_one(account, request, here, there, pair, one))
         except Problem as problem:
@@ -181,7 +193,7 @@ def default_links(account: Account, request: Request) -> Answer:
     here, there, pair = pair_of(account, request, write=True)
     results: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
-    for one in inputs_of(request.json(), LARGEST_WRITE):
+    for one in linked_inputs(request):
         try:
             results += _default(account, request, here, there, pair, one)
         except Problem as problem:
@@ -211,7 +223,7 @@ def _removed(account: Account, request: Request) -> Answer:
 def archive_links(account: Account, request: Request) -> Answer:
     """POST …/batch/archive: all links between the records named."""
     here, there, pair = pair_of(account, request, write=True)
-    for one in inputs_of(request.json(), LARGEST_WRITE):
+    for one in linked_inputs(request, many=True):
         targets = one.get("to")
         for target in targets if isinstance(targets, list) else [targets]:
             remove_link(account, request, pair, id_of(here, one.get("from")), id_of(there, target), None)
@@ -221,7 +233,7 @@ def archive_links(account: Account, request: Request) -> Answer:
 def archive_labels(account: Account, request: Request) -> Answer:
     """POST …/batch/labels/archive: only these types of the links."""
     here, there, pair = pair_of(account, request, write=True)
-    for one in inputs_of(request.json(), LARGEST_WRITE):
+    for one in linked_inputs(request):
         types = _types(account, pair, one.get("types", []))
         remove_link(account, request, pair, id_of(here, one.get("from")), id_of(there, one.get("to")), types)
     return _removed(account, request)

@@ -8,8 +8,8 @@ from typing import Any
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.associations_api import (
     LARGEST_READ,
-    LARGEST_WRITE,
     id_of,
+    linked_inputs,
     live_links,
     pair_of,
     remove_link,
@@ -20,6 +20,7 @@ from connectors.sandbox.hubspot.http import Answer, Request, nothing, ok
 from connectors.sandbox.hubspot.links import Label, Pair
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.router import Route
+from connectors.sandbox.hubspot.shapes import id_text
 from connectors.sandbox.hubspot.store import Store
 
 
@@ -44,7 +45,7 @@ def _inputs(
 ) -> list[tuple[Mapping[str, Any], int, int, tuple[int, ...]] | Problem]:
     """The inputs of a batch with the records and the type they name, or what is wrong with them."""
     made: list[tuple[Mapping[str, Any], int, int, tuple[int, ...]] | Problem] = []
-    for one in inputs_of(request.json(), LARGEST_WRITE):
+    for one in linked_inputs(request):
         try:
             types = _type(account, here, there, one.get("type"))
             made.append((one, id_of(here, one.get("from")), id_of(there, one.get("to")), types))
@@ -92,7 +93,7 @@ def read_links_v3(account: Account, request: Request) -> Answer:
     errors: list[dict[str, Any]] = []
     name = f"{here.kind.singular}_to_{there.kind.singular}"
     for one in inputs_of(request.json(), LARGEST_READ):
-        text = str(one.get("id", ""))
+        text = id_text(one.get("id"))
         row = here.resolve(text)
         links = [] if row is None or row.archived_at else list(live_links(account, pair, there, row.id))
         if links:

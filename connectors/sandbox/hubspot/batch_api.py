@@ -7,12 +7,12 @@ from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.http import Answer, Request, flag, nothing, ok
-from connectors.sandbox.hubspot.objects_api import check_links, checked, readable, tie_all, writable
+from connectors.sandbox.hubspot.objects_api import check_links, checked, property_values, readable, tie_all, writable
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
 from connectors.sandbox.hubspot.router import Route, versions
 from connectors.sandbox.hubspot.rows import Row
-from connectors.sandbox.hubspot.shapes import texts
+from connectors.sandbox.hubspot.shapes import id_text, texts
 from connectors.sandbox.hubspot.store import Store
 
 LARGEST_BATCH = 100
@@ -38,10 +38,7 @@ def inputs_of(given: Mapping[str, Any], limit: int = LARGEST_BATCH) -> list[dict
 
 def id_in(one: Mapping[str, Any]) -> str:
     """An input's id; raises 400 for what is none."""
-    id = one.get("id", "")
-    if not isinstance(id, str | int) or isinstance(id, bool):
-        raise invalid("Invalid input JSON: id must be a string")
-    return str(id)
+    return id_text(one.get("id"))
 
 
 def partly(request: Request, status: int) -> int:
@@ -152,6 +149,7 @@ def update_batch(account: Account, request: Request) -> Answer:
         return View(account.portal, store, (*values, store.kind.created, store.kind.modified)).of(new)
 
     _refuse_twins(inputs)
+    _refuse_shapeless(inputs)
     if not all(one.get("objectWriteTraceId") for one in inputs):
         for one in inputs:
             checked(store, request, one.get("properties"))
@@ -181,6 +179,7 @@ def upsert_batch(account: Account, request: Request) -> Answer:
         if key and key != "hs_object_id" and not store.is_key(key):
             raise invalid(f"Property {key} is not a unique property of {store.kind.name}")
     _refuse_twins(inputs)
+    _refuse_shapeless(inputs)
     results, errors = _each(inputs, write)
     return batch_answer(account, request, results, errors)
 
@@ -189,6 +188,12 @@ def _refuse_twins(inputs: list[dict[str, Any]]) -> None:
     ids = [id_in(one).lower() for one in inputs]
     if len(set(ids)) < len(ids):
         raise invalid("Duplicate IDs found in batch input")
+
+
+def _refuse_shapeless(inputs: list[dict[str, Any]]) -> None:
+    """Raise 400 where the body cannot be read; that is no error of one input, trace id or not."""
+    for one in inputs:
+        property_values(one.get("properties"))
 
 
 def archive_batch(account: Account, request: Request) -> Answer:

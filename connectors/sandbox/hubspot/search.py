@@ -88,7 +88,10 @@ def _sort(store: Store, given: Any) -> tuple[str, bool]:
         return "hs_object_id", False
     sort = given[0]
     if isinstance(sort, dict):
-        name, descending = str(sort.get("propertyName", "")), str(sort.get("direction", "ASCENDING")) == "DESCENDING"
+        direction = sort.get("direction", "ASCENDING")
+        if direction not in ("ASCENDING", "DESCENDING"):
+            raise invalid(f"Invalid input JSON: direction '{direction}' is not one of ASCENDING, DESCENDING")
+        name, descending = str(sort.get("propertyName", "")), direction == "DESCENDING"
     else:
         name, descending = str(sort).lstrip("-"), str(sort).startswith("-")
     if name not in store.schema.properties:

@@ -26,6 +26,15 @@ def texts(value: Any, name: str) -> list[str]:
     return [str(one) for one in given]
 
 
+def id_text(value: Any, name: str = "id") -> str:
+    """A record's id: text, or a number read as text. Raises 400."""
+    if value is None:
+        raise invalid(f"Invalid input JSON: Some required fields were not set: [{name}]")
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise invalid(f"Invalid input JSON: {name} must be a string")
+    return str(value)
+
+
 def whole(value: Any, name: str, default: int = 0) -> int:
     """A whole number, also as text; null is the default. Raises 400."""
     if value is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from email.utils import format_datetime
@@ -25,6 +26,8 @@ _CALL = "sandbox.call"
 # Answers shorter than this go out as they are, whatever the client accepts.
 _WORTH_PACKING = 512
 _GZIP = 31
+# A weight of 0 refuses it.
+_TAKES_GZIP = re.compile(rb"(?:^|,)\s*gzip\s*(?:;\s*q\s*=\s*(?!0(?:\.0*)?\s*(?:,|$))[^,]*)?(?:,|$)")
 
 
 def call_of(scope: Scope) -> Call:
@@ -134,7 +137,7 @@ class _Answer:
     def pack(self, scope: Scope) -> None:
         """Compress the body where the client takes gzip, as both platforms do."""
         if len(self.body) < _WORTH_PACKING or not any(
-            name == b"accept-encoding" and b"gzip" in value for name, value in scope["headers"]
+            name == b"accept-encoding" and _TAKES_GZIP.search(value) for name, value in scope["headers"]
         ):
             return
         packer = zlib.compressobj(1, zlib.DEFLATED, _GZIP)

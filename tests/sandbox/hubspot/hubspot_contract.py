@@ -209,7 +209,7 @@ def faults_of(method: str, path: str, status: int, body: bytes) -> Iterator[str]
             yield f"{method} {path}: a body where the documents have none"
         return
     answer = orjson.loads(body)
-    if status == 429 or (status == 400 and "/oauth/" in path):
+    if status == 429:
         answer.setdefault("category", "RATE_LIMITS")
     for error in Draft202012Validator(schema, registry=_registry()[0]).iter_errors(answer):
         where = "/".join(str(part) for part in error.absolute_path)

@@ -47,7 +47,10 @@ def test_a_refresh_token_gives_access_for_half_an_hour(hub: Any, path: str) -> N
 )
 def test_wrong_secrets_give_nothing(hub: Any, wrong: dict[str, str], status_word: str) -> None:
     status, answer = form(hub, "/oauth/v3/token", **({"grant_type": "refresh_token", **secrets(hub)} | wrong))
-    assert (status, answer["status"]) == (400, status_word)
+    assert (status, answer["status"], answer["category"]) == (400, status_word, "VALIDATION_ERROR")
+    # Version 1 stands in no document; its refusals carry no category.
+    status, answer = form(hub, "/oauth/v1/token", **({"grant_type": "refresh_token", **secrets(hub)} | wrong))
+    assert (status, answer["status"], "category" in answer) == (400, status_word, False)
 
 
 def test_client_credentials_and_codes_and_revoking(hub: Any) -> None:

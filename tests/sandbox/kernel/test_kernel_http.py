@@ -47,6 +47,12 @@ def test_an_answer_is_packed_for_who_takes_gzip_and_for_nobody_else(caller: Any)
     assert b"vary: accept-encoding" in packed[0]
     assert len(packed[1]) < len(plain[1]) / 2
     assert gzip.decompress(packed[1]) == plain[1]
+    refused = split(talk(caller, head(caller, "GET", LIST, "Accept-Encoding: gzip;q=0, identity")))
+    assert b"content-encoding" not in refused[0]
+    assert (
+        b"content-encoding: gzip"
+        in split(talk(caller, head(caller, "GET", LIST, "Accept-Encoding: br, gzip;q=0.5")))[0]
+    )
     short = split(talk(caller, head(caller, "GET", "/crm/v3/objects/contacts/999", "Accept-Encoding: gzip")))
     assert b"content-encoding" not in short[0]
     assert orjson.loads(short[1])["category"] == "OBJECT_NOT_FOUND"

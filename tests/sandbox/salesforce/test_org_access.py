@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import gzip
+import zlib
 from datetime import timedelta
 from typing import Any
 
@@ -247,3 +249,13 @@ def test_record_counts(rest: Rest) -> None:
         "sObjects": [{"count": 0, "name": "Case"}, {"count": 1, "name": "Lead"}]
     }
     assert {"count": 1, "name": "Account"} in rest("GET", "limits/recordCount").json()["sObjects"]
+
+
+def test_requests_may_come_packed(rest: Rest) -> None:
+    lead = b'{"LastName": "Packed", "Company": "Acme"}'
+    for name, pack in (("gzip", gzip.compress), ("deflate", zlib.compress)):
+        headers = {"Content-Encoding": name, "Content-Type": "application/json"}
+        assert rest("POST", "sobjects/Lead", data=pack(lead), headers=headers).status_code == 201
+        broken = rest("POST", "sobjects/Lead", data=lead, headers=headers)
+        assert (broken.status_code, errors_of(broken)) == (400, ["JSON_PARSER_ERROR"])
+    assert len(rest.query("SELECT Id FROM Lead WHERE LastName = 'Packed'")) == 2

@@ -168,6 +168,13 @@ def test_composite_that_is_refused_whole(rest: Rest) -> None:
         part | {"url": f"/services/data/{VERSION}/query?q=SELECT+Id+FROM+Lead", "referenceId": str(n)} for n in range(6)
     ]
     assert errors_of(rest("POST", "composite", json={"compositeRequest": queries})) == ["LIMIT_EXCEEDED"]
+    for more in (
+        {"httpHeaders": {"Content-Type": "application/json"}},
+        {"url": f"/services/data/{VERSION}/composite", "method": "POST"},
+        {"url": f"/services/data/{VERSION}/composite/batch", "method": "POST"},
+    ):
+        refused = rest("POST", "composite", json={"compositeRequest": [part | {"referenceId": "x"} | more]})
+        assert (refused.status_code, errors_of(refused)) == (400, ["INVALID_REQUEST"]), more
 
 
 def test_batch(rest: Rest) -> None:
@@ -204,6 +211,24 @@ def test_tree(rest: Rest) -> None:
     assert wrong.status_code == 400
     assert wrong.json()["results"][0]["errors"][0]["statusCode"] == "REQUIRED_FIELD_MISSING"
     assert rest.query("SELECT COUNT(Id) FROM Account")[0]["expr0"] == 1
+
+
+def test_trees_that_are_refused_whole(rest: Rest) -> None:
+    def node(reference: str, kind: str = "Account", **values: Any) -> dict[str, Any]:
+        return {"attributes": {"type": kind, "referenceId": reference}, "Name": "Acme", **values}
+
+    twice = rest("POST", "composite/tree/Account", json={"records": [node("a"), node("b"), node("a")]})
+    assert [one["referenceId"] for one in twice.json()["results"]] == ["a", "a"]
+    for records in (
+        [node("a", "Lead", LastName="x", Company="y")],
+        [{"attributes": {"referenceId": "a"}, "Name": "x"}],
+    ):
+        refused = rest("POST", "composite/tree/Account", json={"records": records})
+        codes = [one["errors"][0]["statusCode"] for one in refused.json()["results"]]
+        assert (refused.status_code, codes) == (400, ["INVALID_INPUT"])
+    many = [node(kind, kind) for kind in ("Account", "Contact", "Lead", "Case", "Task", "Event")]
+    assert errors_of(rest("POST", "composite/tree/Account", json={"records": many})) == ["LIMIT_EXCEEDED"]
+    assert rest.query("SELECT COUNT(Id) FROM Account")[0]["expr0"] == 0
 
 
 # Pages.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,10 +53,8 @@ class Composite:
         names = [one.get("referenceId") for one in subrequests]
         if not all(isinstance(name, str) and _NAME.fullmatch(name) for name in names) or len(set(names)) < len(names):
             raise Refusal("INVALID_REQUEST", "Every subrequest needs a referenceId of its own")
-        if not all(isinstance(one.get("httpHeaders") or {}, dict) for one in subrequests):
-            raise Refusal(
-                "JSON_PARSER_ERROR", "The httpHeaders of a subrequest have to be an object at [line:1, column:1]"
-            )
+        for one in subrequests:
+            _check_subrequest(one)
         return Reply(200, {"compositeResponse": self._all(request, subrequests, body.get("allOrNone") is True)})
 
     def _all(self, request: Request, subrequests: list[dict[str, Any]], all_or_none: bool) -> list[dict[str, Any]]:
@@ -133,9 +132,14 @@ class Composite:
         records = _listed(request.record(), "records")
         for record in records:
             _check_branches(record)
-        planned = list(_walk(sobject, records))
+        planned = list(_walk(records))
         if len(planned) > _TREE_RECORDS:
             raise Refusal("LIMIT_EXCEEDED", f"A tree can hold {_TREE_RECORDS} records at most")
+        if len({_type_of(one) for one in planned}) > _TREE_TYPES:
+            raise Refusal("LIMIT_EXCEEDED", f"A tree can hold {_TREE_TYPES} types of records at most")
+        twice = _used_twice(planned)
+        if twice:
+            return Reply(400, {"hasErrors": True, "results": twice})
         made: list[dict[str, Any]] = []
         wrong: list[dict[str, Any]] = []
         with self._org.attempt():
@@ -155,11 +159,9 @@ class Composite:
         """Create a record of a tree, then what hangs on it."""
         attributes = record.get("attributes")
         reference = attributes.get("referenceId") if isinstance(attributes, Mapping) else None
-        if not reference or depth > _TREE_DEPTH:
-            words = "A referenceId is required" if not reference else f"A tree can be {_TREE_DEPTH} levels deep at most"
-            wrong.append(
-                {"referenceId": reference, "errors": [{"statusCode": "INVALID_INPUT", "message": words, "fields": []}]}
-            )
+        words = _out_of_place(sobject, attributes, depth)
+        if words:
+            wrong.append(_refused(reference, "INVALID_INPUT", words))
             return
         own = {key: value for key, value in record.items() if not _is_branch(value)}
         try:
@@ -174,13 +176,7 @@ class Composite:
                 child = sobject.children.get(key.lower())
                 kind = self._org.schema.find(child[0]) if child else None
                 if child is None or kind is None:
-                    words = f"No such relationship: {key}"
-                    wrong.append(
-                        {
-                            "referenceId": reference,
-                            "errors": [{"statusCode": "INVALID_FIELD", "message": words, "fields": []}],
-                        }
-                    )
+                    wrong.append(_refused(reference, "INVALID_FIELD", f"No such relationship: {key}"))
                     return
                 for one in value["records"]:
                     self._branch(writer, kind, one, {child[1]: saved.id}, depth + 1, made, wrong)
@@ -198,12 +194,56 @@ def _check_branches(record: Mapping[str, Any]) -> None:
                 _check_branches(one)
 
 
-def _walk(sobject: SObject, records: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _walk(records: list[dict[str, Any]]) -> Iterator[Mapping[str, Any]]:
     for record in records:
         yield record
         for value in record.values():
             if _is_branch(value):
-                yield from _walk(sobject, value["records"])
+                yield from _walk(value["records"])
+
+
+def _type_of(record: Mapping[str, Any]) -> str:
+    attributes = record.get("attributes")
+    return str(attributes.get("type", "")).lower() if isinstance(attributes, Mapping) else ""
+
+
+def _refused(reference: Any, code: str, words: str) -> dict[str, Any]:
+    """A record of a tree that is refused."""
+    return {"referenceId": reference, "errors": [{"statusCode": code, "message": words, "fields": []}]}
+
+
+def _out_of_place(sobject: SObject, attributes: Any, depth: int) -> str:
+    """Why a record cannot stand where it does in a tree; nothing when it can."""
+    given = attributes if isinstance(attributes, Mapping) else {}
+    if not given.get("referenceId"):
+        return "A referenceId is required"
+    if depth > _TREE_DEPTH:
+        return f"A tree can be {_TREE_DEPTH} levels deep at most"
+    if _type_of({"attributes": given}) != sobject.name.lower():
+        return f"The type {given.get('type')} is not the expected one: {sobject.name}"
+    return ""
+
+
+def _used_twice(planned: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """One refusal for each use of a referenceId that a tree uses more than once."""
+    given = [one["attributes"] for one in planned if isinstance(one.get("attributes"), Mapping)]
+    uses = Counter(str(one["referenceId"]) for one in given if one.get("referenceId"))
+    words = "Duplicate ReferenceId provided in the request."
+    return [
+        _refused(one["referenceId"], "INVALID_INPUT", words) for one in given if uses[str(one.get("referenceId"))] > 1
+    ]
+
+
+def _check_subrequest(one: Mapping[str, Any]) -> None:
+    """Raise for a subrequest that fails the whole call: headers it may not have, resources that hold requests of their own."""
+    headers = one.get("httpHeaders") or {}
+    if not isinstance(headers, dict):
+        raise Refusal("JSON_PARSER_ERROR", "The httpHeaders of a subrequest have to be an object at [line:1, column:1]")
+    forbidden = [name for name in headers if name.lower() in ("accept", "authorization", "content-type")]
+    if forbidden:
+        raise Refusal("INVALID_REQUEST", f"A subrequest cannot have the header {forbidden[0]}")
+    if re.search(r"/composite(/(?!sobjects\b)|/?$)", str(one.get("url", "")).partition("?")[0]):
+        raise Refusal("INVALID_REQUEST", "A subrequest cannot hold subrequests of its own")
 
 
 def _listed(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:

@@ -90,6 +90,8 @@ class Reply:
 
 
 Handler = Callable[[Request], Reply]
+# What a request may be packed with.
+_UNPACK: Mapping[str, Callable[[bytes], bytes]] = {"gzip": gzip.decompress, "deflate": zlib.decompress}
 
 
 def refuse(wrong: Exception) -> Reply:
@@ -155,9 +157,10 @@ def _too_long(scope: Scope) -> Reply | None:
 
 def _request(scope: Scope, body: bytes) -> Request:
     headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
-    if headers.get("content-encoding", "").lower() == "gzip":
+    unpack = _UNPACK.get(headers.get("content-encoding", "").lower())
+    if unpack is not None:
         try:
-            body = gzip.decompress(body)
+            body = unpack(body)
         except (OSError, EOFError, zlib.error):
             body = b""
     raw = scope["raw_path"].decode("latin-1").partition("?")[0]
