@@ -73,9 +73,7 @@ class Sandbox:
         acts = {name: one.acts for name, one in self._servers.items()} | {
             "world": {"id_of": self.id_of, "writes": self.writes}
         }
-        own = {
-            name: does for server in self._servers.values() for name, does in getattr(server, "own_faults", {}).items()
-        }
+        own = {name: getattr(server, "own_faults", {}) for name, server in self._servers.items()}
         control = Control(self.clock, self.ledger, self.faults, acts, own)
         self._host = _Host()
         ports = {"hubspot": hubspot_port, "salesforce": salesforce_port}

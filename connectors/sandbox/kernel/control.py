@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from fnmatch import fnmatchcase
 from typing import Any
 
 import orjson
@@ -14,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from connectors.sandbox.kernel.clock import Clock
-from connectors.sandbox.kernel.faults import FAULTS, Fault, Faults
+from connectors.sandbox.kernel.faults import FAULTS, OF_ONE_SYSTEM, Fault, Faults
 from connectors.sandbox.kernel.ledger import Ledger
 
 Act = Callable[..., Any]
@@ -55,12 +57,14 @@ class Control:
         ledger: Ledger,
         faults: Faults,
         acts: Mapping[str, Mapping[str, Act]],
-        own_faults: Mapping[str, str] | None = None,
+        own_faults: Mapping[str, Mapping[str, str]] | None = None,
     ) -> None:
         self._clock = clock
         self._ledger = ledger
         self._faults = faults
-        self._known = dict(FAULTS) | dict(own_faults or {})
+        own = own_faults or {}
+        self._known = dict(FAULTS) | {name: does for faults in own.values() for name, does in faults.items()}
+        self._owners = dict(OF_ONE_SYSTEM) | {name: system for system, faults in own.items() for name in faults}
         self._acts = acts
         routes = [
             Route("/", self._index, methods=["GET"]),
@@ -111,7 +115,16 @@ class Control:
             raise ControlError(str(wrong)) from None
         if fault.name not in self._known:
             raise ControlError(f"no fault is called {fault.name}; GET /faults lists them")
-        return _json({"id": self._faults.add(fault)}, 201)
+        return _json({"id": self._faults.add(self._at_home(fault))}, 201)
+
+    def _at_home(self, fault: Fault) -> Fault:
+        """A fault that only one system knows, for that system alone; elsewhere it would be told of calls that it did nothing to."""
+        owner = self._owners.get(fault.name)
+        if owner is None:
+            return fault
+        if not fnmatchcase(owner, fault.system):
+            raise ControlError(f"{fault.name} is a fault of {owner} alone, not of {fault.system}")
+        return replace(fault, system=owner)
 
     async def _clear_faults(self, request: Request) -> Response:
         seed = request.query_params.get("seed")
@@ -185,6 +198,8 @@ def _do(act: Act, given: Mapping[str, Any]) -> Any:
         raise ControlError(str(wrong.args[0]) if wrong.args else "not found", 404) from None
     except ValueError as wrong:
         raise ControlError(str(wrong), 409) from None
+    except (TypeError, AttributeError) as wrong:  # an argument of another type than the signature says
+        raise ControlError(f"{wrong}; it takes {inspect.signature(act)}") from wrong
 
 
 async def _refuse(_request: Request, wrong: Exception) -> Response:

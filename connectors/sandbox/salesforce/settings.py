@@ -120,10 +120,36 @@ class Settings:
             "clients": Client,
         }
         given: dict[str, Any] = {
-            name: [_made(kinds[name], one) for one in value] if name in kinds else value
+            name: [_made(kinds[name], one) for one in _listed(name, value)] if name in kinds else _plain(name, value)
             for name, value in rules.items()
         }
         return cls(**given)
+
+
+def _listed(name: str, value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(f"{name} has to be a list of rules")
+    return list(value)
+
+
+def _plain(name: str, value: Any) -> Any:
+    """A setting as what its field holds; numbers and truths may come as text, as from a command line."""
+    default: Any = getattr(Settings(), name)
+    if name == "field_permissions" and value not in ("required", "granted"):
+        raise ValueError("field_permissions has to be required or granted")
+    if isinstance(default, bool):
+        if str(value).lower() not in ("true", "false"):
+            raise ValueError(f"{name} has to be true or false")
+        return str(value).lower() == "true"
+    if isinstance(default, str):
+        return str(value)
+    try:
+        number: float = type(default)(value)
+    except (TypeError, ValueError):
+        number = -1
+    if isinstance(value, bool) or not 0 <= number < float("inf"):
+        raise ValueError(f"{name} has to be a number that is not negative, not {value!r}")
+    return number
 
 
 def _made(kind: type[_Rule], given: Any) -> _Rule:

@@ -29,6 +29,22 @@ def test_faults_of_a_systems_own_are_known_too() -> None:
         assert pool.request("POST", url, json={"name": "row_lock", "system": "salesforce"}).status == 201
 
 
+def test_a_fault_of_one_system_is_not_taken_for_the_other() -> None:
+    with Sandbox() as sandbox, urllib3.PoolManager() as pool:
+        url = f"{sandbox.control_url}/faults"
+        for name, wrong, right in (("row_lock", "hubspot", "salesforce"), ("423", "salesforce", "hubspot")):
+            refused = pool.request("POST", url, json={"name": name, "system": wrong})
+            assert (refused.status, f"{name} is a fault of {right} alone" in refused.json()["error"]) == (400, True)
+            assert pool.request("POST", url, json={"name": name}).status == 201
+        in_force = pool.request("GET", url).json()["in_force"]
+        assert [(one["name"], one["system"]) for one in in_force] == [("row_lock", "salesforce"), ("423", "hubspot")]
+
+
+def test_an_act_with_arguments_of_another_type_is_told_what_it_takes(caller: Any) -> None:
+    answer = caller.control("POST", "/act/hubspot/edit", {"kind": "contacts", "id": "101", "properties": 5})
+    assert "it takes (kind: 'str'" in answer["error"]
+
+
 def test_the_ledger_is_read_from_a_number_on(caller: Any) -> None:
     for _ in range(3):
         caller.hubspot("GET", LIST)

@@ -155,6 +155,7 @@ def test_an_aborted_job_and_jobs_that_cannot_be_made(rest: Rest) -> None:
     for body, code in (
         ({"operation": "insert", "object": "Nope"}, "INVALIDENTITY"), ({"operation": "explode", "object": "Lead"}, "INVALIDJOB"),
         ({"operation": "upsert", "object": "Lead"}, "INVALIDJOB"),
+        ({"operation": "hardDelete", "object": "Lead"}, "FEATURENOTENABLED"),
         ({"operation": "upsert", "object": "Lead", "externalIdFieldName": "City"}, "INVALIDJOB"),
         ({"operation": "insert", "object": "Lead", "contentType": "XML"}, "INVALIDJOB"),
     ):  # fmt: skip

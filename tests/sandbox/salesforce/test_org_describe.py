@@ -206,6 +206,9 @@ def test_a_field_that_is_there_already_and_the_list_of_those_made(rest: Rest) ->
     soql = "SELECT Id, DeveloperName FROM CustomField WHERE DeveloperName = 'LeadBridge_Id' AND TableEnumOrId = 'Lead'"
     found = rest("GET", "tooling/query", params={"q": soql}).json()
     assert [one["Id"] for one in found["records"]] == [made]
+    columns = rest("GET", "tooling/query", params={"q": soql, "columns": "true"}).json()
+    assert [one["columnName"] for one in columns["columnMetadata"]] == ["Id", "DeveloperName"]
+    assert (columns["entityName"], columns["idSelected"]) == ("CustomField", True)
     assert rest("GET", f"tooling/sobjects/CustomField/{made}").json()["Metadata"]["length"] == 36
     assert rest("DELETE", f"tooling/sobjects/CustomField/{made}").status_code == 204
     assert rest("GET", "tooling/query", params={"q": soql}).json()["size"] == 0

@@ -224,6 +224,11 @@ def test_an_answer_that_is_lost_is_committed_all_the_same(rest: Rest) -> None:
 def test_settings_that_nobody_knows(rest: Rest) -> None:
     with pytest.raises(ValueError, match="nonsense"):
         rest.rules(nonsense=1)
+    for wrong in ({"token_seconds": "soon"}, {"ignored_writes": -1}, {"late_seconds": True}, {"limits": "perhaps"}, {"automations": 5},
+                  {"field_permissions": "perhaps"}, {"job_seconds": None}):  # fmt: skip
+        with pytest.raises(ValueError, match=next(iter(wrong))):
+            rest.rules(**wrong)
+
     with pytest.raises(ValueError, match="alert or block"):
         rest.rules(duplicate_rules=[{"object": "Lead", "on_create": "shrug"}])
     with pytest.raises(ValueError, match="by email or name_company"):
@@ -236,3 +241,10 @@ def test_a_locked_new_row_is_named_by_a_whole_id(rest: Rest) -> None:
     named = answer.json()[0]["message"].rpartition(" ")[2]
     assert ids.whole(named) == named
     assert named.startswith("00Q")
+
+
+def test_settings_may_come_as_text_as_from_a_command_line(rest: Rest) -> None:
+    told = rest.org.acts["rules"](token_seconds="60", ignored_writes="0.0", limits="true", job_seconds=1)
+    assert told == {"token_seconds": "60", "ignored_writes": "0.0", "limits": "True", "job_seconds": "1.0"}
+    rest.login()
+    assert rest.lead()

@@ -20,7 +20,10 @@ from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
 from connectors.sandbox.salesforce.writes import SeveralMatches, Writer
 
-_OPERATIONS = frozenset({"insert", "update", "upsert", "delete", "hardDelete"})
+_OPERATIONS = frozenset({"insert", "update", "upsert", "delete"})
+_NO_HARD_DELETE = (
+    "hardDelete operation requires special user profile permission, please contact your system administrator"
+)
 # Bytes of one upload, as documented for after base64.
 _LARGEST = 150_000_000
 # Rows that are written together; an external id may stand only once among them.
@@ -87,6 +90,8 @@ class Ingest:
             body, data = request.record(), None
         operation, name = str(body.get("operation", "")), str(body.get("object", ""))
         sobject = self._org.schema.find(name)
+        if operation == "hardDelete":
+            raise Refusal("FEATURENOTENABLED", f"FeatureNotEnabled : {_NO_HARD_DELETE}")
         if operation not in _OPERATIONS:
             raise Refusal("INVALIDJOB", f"InvalidJob : Unknown operation: {operation}")
         if sobject is None or not self._org.access.allows(request.user, sobject, "read"):
@@ -199,7 +204,7 @@ class Ingest:
         if job.operation == "insert":
             return writer.create(sobject, record).id, True
         given = next((value for key, value in record.items() if key.lower() == "id"), None)
-        if job.operation in ("delete", "hardDelete"):
+        if job.operation == "delete":
             return writer.delete(sobject, given), False
         if job.operation == "update":
             return writer.update(sobject, given, record).id, False
@@ -220,7 +225,7 @@ class Ingest:
         for name in header:
             if not self._known(sobject, caller, name):
                 raise tables.BadTable(f"InvalidBatch : Field name not found : {name}")
-        if job.operation in ("update", "delete", "hardDelete") and "id" not in [name.lower() for name in header]:
+        if job.operation in ("update", "delete") and "id" not in [name.lower() for name in header]:
             raise tables.BadTable("InvalidBatch : Field name not found : Id")
 
     def _known(self, sobject: SObject, caller: Caller, name: str) -> bool:

@@ -14,6 +14,7 @@ from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.fields import option
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
+from connectors.sandbox.salesforce.soql.columns import Column
 
 _PREFIX = "00N"
 _NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*__c\Z")
@@ -37,6 +38,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "Lookup": ("reference", "referenceTo"),
 }
 _SINGLE_LINE = 255
+_SELECTED = re.compile(r"\bSELECT\b(.*?)\bFROM\b", re.IGNORECASE | re.DOTALL)
 _WHERE = re.compile(r"\bWHERE\b(.*?)(?:\bORDER BY\b|\bLIMIT\b|\Z)", re.IGNORECASE | re.DOTALL)
 _EQUALS = re.compile(r"([\w.]+)\s*=\s*'([^']*)'")
 
@@ -125,6 +127,8 @@ class Tooling:
         unknown = set(wanted) - set(named)
         if unknown:
             raise Refusal("INVALID_FIELD", f"No such column '{sorted(unknown)[0]}' on entity 'CustomField'")
+        if request.query.get("columns", "").lower() == "true":
+            return _columns(text)
         records = []
         for id18 in self._made:
             entry = self._entry(request, id18, metadata=False)
@@ -133,6 +137,15 @@ class Tooling:
                 records.append(entry)
         return {"size": len(records), "totalSize": len(records), "done": True, "queryLocator": None,
                 "entityTypeName": "CustomField", "records": records}  # fmt: skip
+
+
+def _columns(soql: str) -> dict[str, Any]:
+    """What `columns=true` answers instead of records."""
+    selected = _SELECTED.search(soql)
+    names = [name.strip() for name in selected[1].split(",")] if selected else []
+    columns = [Column(name, type="Id" if name.lower() == "id" else "String").as_json() for name in names]
+    return {"columnMetadata": columns, "entityName": "CustomField", "groupBy": False,
+            "idSelected": any(name.lower() == "id" for name in names), "keyPrefix": _PREFIX}  # fmt: skip
 
 
 def _wrong(code: str, message: str) -> Refusal:
