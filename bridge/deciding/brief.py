@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from typing import Any
 
 import regex
@@ -28,12 +29,18 @@ ASKED_FIELDS = ("message", "comments", "comment", "question", "need_description"
 MOST_ASKED, MOST_NOTES = 3, 4
 LONGEST_QUOTE = 900
 """Characters of one text in their words; the rest stands in the note."""
+LONGEST_ANSWER = 300
+"""Characters of an answer; the rest stands in the note."""
 LONGEST_PLAN = 40
 """Characters of an answer that the first sentence repeats."""
+LONGEST_NEED = 120
+"""Characters of a need that the first sentence repeats when nothing is planned."""
 SOURCES: Mapping[str, str] = {"job_level": "job title", "asked_for_contact": "the form", "last_pricing_visit": "visits"}
 """What facts that the bridge works out are called in a brief."""
 _BLANK_LINES = regex.compile(r"\n{2,}")
 _WORDS = regex.compile(r"[\w;, ]*")
+_FIRST = regex.compile(r"(?<=[.!?。！？])\s|\n")
+_SPAN = regex.compile(r"\d[\d to–-]* (?:day|week|month|quarter|year)s?", regex.I)
 _RANGE = regex.compile(r"(?<=\d[a-z]?)_(?=\d)")
 
 
@@ -53,10 +60,12 @@ class Story:
     ask: Mapping[str, str]
     campaigns: Mapping[str, Campaign] = field(default_factory=dict)
     chart: Sequence[str] = ()
-    chart_head: str = "Who else is there"
+    chart_head: str = "People there"
     whole: bool = False
     reach: bool = False
     """Say how to reach them: where no record of the person is made, the brief is all its reader has."""
+    zone: tzinfo = UTC
+    """Whose days and times the brief tells."""
 
 
 def of_person(
@@ -64,27 +73,32 @@ def of_person(
 ) -> dict[str, str]:
     """The brief of one person by themselves, and their journey, by the names mappings use."""
     story = Story(
-        known, facts, account, judged.sentence, judged.score, judged.score_parts, judged.answers, judged.missing, role, rules.ask
+        known, facts, account, judged.sentence, judged.score, judged.score_parts, judged.answers, judged.missing, role, rules.ask,
+        zone=rules.routing.zone,
     )  # fmt: skip
-    talk = [said(note) for note in known.notes]
-    done = steps(known, talk)
+    talk = _talk(story)
+    done = steps(known, talk, story.zone)
     return {"bridge.brief": _written(story, talk, done), "bridge.journey": "\n".join(journey(known, done=done))}
 
 
 def write_brief(story: Story) -> str:
     """The brief as text with line breaks; a screen, unless `whole`."""
-    talk = [said(note) for note in story.known.notes]
-    return _written(story, talk, steps(story.known, talk))
+    talk = _talk(story)
+    return _written(story, talk, steps(story.known, talk, story.zone))
+
+
+def _talk(story: Story) -> list[Said]:
+    return [said(note, story.zone) for note in story.known.notes]
 
 
 def _written(story: Story, talk: Sequence[Said], done: Sequence[Step]) -> str:
     parts = (
         ("Why now", [why_now(story, done)]),
-        ("They asked", asked(story.known, story.facts, story.whole)),
+        ("They asked", asked(story.known, story.facts, story.whole, story.zone)),
         ("Who", [_who(story), _reached(story), _company(story.facts), _account(story.account)]),
         ("How they came, newest first", journey(story.known, story.campaigns, story.whole, done)),
         (story.chart_head, story.chart),
-        ("What we know", [_answer(one) for one in story.answers if one.met is not None]),
+        ("What we know", [_answer(one, story.whole) for one in story.answers if one.met is not None]),
         ("What to ask", questions(story)),
         ("What was said, newest first", notes(talk, story.whole)),
         ("Score", _score(story)),
@@ -100,48 +114,85 @@ def why_now(story: Story, done: Sequence[Step]) -> str:
     title, company = str(facts.get("job_title") or ""), str(facts.get("company") or "")
     of = f" of {company}" if company and not title else ""
     who = f"{name}, {title}{f' at {company}' if company else ''}," if title else f"{name}{of}"
-    reason = _planned(story) or story.sentence[:1].lower() + story.sentence[1:].rstrip(".")
-    return f"{who} {_did(story, done)}: {reason}." if reason else f"{who} {_did(story, done)}."
+    reason = _reason(story)
+    did = _did(story, done)
+    if not did:
+        return f"{who.rstrip(',')}: {reason or 'nothing they did is known yet'}."
+    return f"{who} {did}: {reason}." if reason else f"{who} {did}."
+
+
+def _reason(story: Story) -> str:
+    """What they have in mind, else what they need, else what the rules say; empty when nobody has answered anything."""
+    met = [one for one in story.answers if one.met]
+    told = next((humane(one.value) for one in met if one.criterion == "need"), "")
+    need = _FIRST.split(told.strip(), maxsplit=1)[0].rstrip(".。")
+    if not met:
+        return ""
+    return _planned(story) or (f"need: {need}" if 0 < len(need) <= LONGEST_NEED else _ruled(story))
+
+
+def _ruled(story: Story) -> str:
+    """What the rules say, as the end of a sentence."""
+    return story.sentence[:1].lower() + story.sentence[1:].rstrip(".")
 
 
 def _planned(story: Story) -> str:
     """When they want it, and what may be spent."""
     return ", ".join(
-        f"{one.criterion} {humane(one.value)}"
+        _wanted(humane(one.value)) if name == "timeline" else f"{name} {humane(one.value)}"
         for name in ("timeline", "budget")
         for one in story.answers
         if one.criterion == name and one.met and one.value and len(one.value) <= LONGEST_PLAN
     )
 
 
+def _wanted(when: str) -> str:
+    """When they want it, as said: a span, now, or their own words.
+
+    >>> _wanted("1 to 3 months"), _wanted("now"), _wanted("Q3")
+    ('wants it in 1 to 3 months', 'wants it now', 'timeline Q3')
+    """
+    if _SPAN.fullmatch(when):
+        return f"wants it in {when}"
+    return (
+        f"wants it {when.casefold()}" if when.casefold() in ("now", "immediately", "this year") else f"timeline {when}"
+    )
+
+
 def _did(story: Story, done: Sequence[Step]) -> str:
-    """What they asked for, and what they did since; else the last thing they did."""
+    """What they asked for, and what they did since; else the last thing they did; empty when nothing is known."""
     newest = story.known.submissions[0] if story.known.submissions else None
     last = newest_act(done)
     if story.facts.get("asked_for_contact"):
         form = str((newest.values.get("form_name") if newest else None) or story.facts.get("last_form") or "")
-        day = newest.changed_at.date().isoformat() if newest else ""
+        day = newest.changed_at.astimezone(story.zone).date().isoformat() if newest else ""
         asked = "asked to be contacted" + (f" on {day}" if day else "") + (f' ("{form}")' if form else "")
         since = f" and {last.what} on {last.day}" if last is not None and day and last.day > day else ""
         return asked + since
-    return f"{last.what} on {last.day}" if last is not None else "shows interest"
+    return f"{last.what} on {last.day}" if last is not None else ""
 
 
-def asked(known: Known, facts: Mapping[str, Any], whole: bool = False) -> list[str]:
-    """What they wrote, in their words, newest first, each once; the need they named only when they wrote nothing else."""
-    texts = [
-        conversation(str(submission.values[name]))
-        for submission in known.submissions
-        for name in ASKED_FIELDS
-        if submission.values.get(name)
-    ]
-    texts.append(conversation(str(facts.get("message") or "")))
-    wrote = [text for text in dict.fromkeys(texts) if text.strip()]
+def asked(known: Known, facts: Mapping[str, Any], whole: bool = False, zone: tzinfo = UTC) -> list[str]:
+    """What they wrote, in their words, newest first, each once and with its day when there are several; the need they named only when
+    they wrote nothing else."""
+    days: dict[str, str] = {}
+    for submission in known.submissions:
+        for name in ASKED_FIELDS:
+            text = conversation(str(submission.values.get(name) or ""))
+            days.setdefault(text, submission.changed_at.astimezone(zone).date().isoformat())
+    days.setdefault(conversation(str(facts.get("message") or "")), "")
+    wrote = [text for text in days if text.strip()]
     need = conversation(str(facts.get("need_description") or ""))
     wrote = wrote or [text for text in (need,) if text.strip()]
-    if whole:
-        return wrote
-    return [*(shortened(text, LONGEST_QUOTE) for text in wrote[:MOST_ASKED]), *left_out(len(wrote) - MOST_ASKED)]
+    shown = wrote if whole else [shortened(text, LONGEST_QUOTE) for text in wrote[:MOST_ASKED]]
+    if len(wrote) > 1:
+        shown = [_dated(days[text], quote) for text, quote in zip(wrote, shown, strict=False)]
+    return [*shown, *left_out(len(wrote) - len(shown))]
+
+
+def _dated(day: str, text: str) -> str:
+    """Several lines stand below their day."""
+    return f"{day}\n{text}" if day and "\n" in text else f"{day}  {text}" if day else text
 
 
 def notes(talk: Sequence[Said], whole: bool = False) -> list[str]:
@@ -184,9 +235,10 @@ def _account(account: Match) -> str:
     return account.sentence if account.outcome is Outcome.link else ""
 
 
-def _answer(answer: Answer) -> str:
+def _answer(answer: Answer, whole: bool) -> str:
     value = LEVEL_WORDS.get(answer.value) or humane(answer.value) or ("yes" if answer.met else "no")
     source = f"from {SOURCES.get(answer.source) or humane(answer.source)}" if answer.source else ""
+    value = value if whole else shortened(value, LONGEST_ANSWER)
     told = "; ".join(filter(None, ("" if answer.met else "not enough", source)))
     return f"{answer.criterion.capitalize()}: {value}" + (f" ({told})" if told else "")
 
@@ -205,9 +257,13 @@ def open_questions(answers: Sequence[Answer], missing: Sequence[str], ask: Mappi
 
 
 def _score(story: Story) -> list[str]:
-    """Why that is enough, unless the first sentence says so, and what the points are made of."""
+    """Why that is enough, unless the first sentence says so, and what the points are made of; nothing about nobody's answers."""
     parts = ", ".join(f"{part.rule} {part.points:+d}" for part in story.score_parts)
-    sentence = story.sentence if _planned(story) else ""
+    if not parts and not any(one.met is not None for one in story.answers):
+        return []
+    sentence = story.sentence if _reason(story) != _ruled(story) else ""
+    if parts:  # which say the number
+        sentence = sentence.replace(f", score {story.score}", "")
     return [sentence, f"{story.score} points: {parts}" if parts else ""]
 
 

@@ -143,7 +143,8 @@ def _parcel(
         about["asked_for_contact"] = one.alarm_reason == "hot_act"
     offered = {
         **{f"fact.{name}": value for name, value in story.facts.items()},
-        "bridge.brief": brief, "bridge.chart": "\n".join(lines(chart)), "bridge.journey": "\n".join(journey(known, campaigns)),
+        "bridge.brief": brief, "bridge.chart": "\n".join(lines(chart)), "bridge.journey": "\n".join(
+            journey(known, campaigns, zone=story.zone)),
         "bridge.account_summary": summary(chart), "bridge.lead_id": primary.lead_id, "bridge.account_id": chart.account_id or None,
         "bridge.score": decision.get("score"), "bridge.segment": decision.get("segment"), "bridge.verdict": primary.verdict,
         "bridge.verdict_sentence": story.sentence, "bridge.owner_id": one.owner_id, "bridge.salesforce_id": primary.sales_id,
@@ -179,8 +180,8 @@ def story_of(
     return Story(
         known, facts, account, primary.sentence or "", int(decision.get("score") or 0),
         [ScorePart(*part) for part in decision.get("score_parts", ())], [Answer(*answer) for answer in decision.get("answers", ())],
-        decision.get("missing", ()), Role(role, source), rules.ask, campaigns, lines(chart, primary=False), f"Who else is at {chart.organisation}"
-        if chart.organisation else "Who else is there", reach=(decision.get("landing") or {}).get("kind") == "tell_owner",
+        decision.get("missing", ()), Role(role, source), rules.ask, campaigns, lines(chart, primary=False), f"People at {chart.organisation}"
+        if chart.organisation else "People there", reach=(decision.get("landing") or {}).get("kind") == "tell_owner", zone=rules.routing.zone,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, time, tzinfo
 from typing import Any
 
 from bridge.deciding.derive import moment_of
@@ -50,9 +51,10 @@ def journey(
     campaigns: Mapping[str, Campaign] | None = None,
     whole: bool = False,
     done: Sequence[Step] | None = None,
+    zone: tzinfo = UTC,
 ) -> list[str]:
     """The steps as lines; only the newest unless `whole`. `done`: what `steps` gave, when that is known already."""
-    found = steps(known) if done is None else done
+    found = steps(known, zone=zone) if done is None else done
     lines: list[str] = []
     told: set[str] = set()
     for step in found if whole else found[:MOST_STEPS]:
@@ -62,7 +64,7 @@ def journey(
             told.add(campaign.id)
             about = conversation(campaign.about)
             same = campaign.name.casefold() == step.form.casefold()
-            called = "The campaign" if same else f"The campaign {campaign.name}"
+            called = "The campaign" if same else f'The campaign "{campaign.name}"'
             if about:
                 lines.append(f"  {called}: {about if whole else shortened(about, 300)}")
             elif not same:
@@ -70,13 +72,17 @@ def journey(
     return lines if whole else [*lines, *left_out(len(found) - MOST_STEPS)]
 
 
-def steps(known: Known, talk: Iterable[Said] | None = None) -> list[Step]:
-    """Everything that is known to have happened, the newest first, each once. `talk`: what `said` gave of the notes, when that is known."""
-    found = [_sent(item) for item in known.submissions]
-    found += [Step(one.day, one.step) for one in (map(said, known.notes) if talk is None else talk) if one.step]
+def steps(known: Known, talk: Iterable[Said] | None = None, zone: tzinfo = UTC) -> list[Step]:
+    """Everything that is known to have happened, the newest first, each once; days are those of `zone`.
+
+    `talk`: what `said` gave of the notes, when that is known.
+    """
+    talk = (said(note, zone) for note in known.notes) if talk is None else talk
+    found = [_sent(item, zone) for item in known.submissions]
+    found += [Step(one.day, one.step) for one in talk if one.step]
     for contact in known.contacts:
-        found += _visits(contact.values)
-        found += _stages(contact.values)
+        found += _visits(contact.values, zone)
+        found += _stages(contact.values, zone)
     return list(dict.fromkeys(sorted((one for one in found if one.day), key=_order, reverse=True)))
 
 
@@ -85,30 +91,35 @@ def _order(step: Step) -> tuple[str, bool, str, str]:
     return (step.day, step.act, step.what, step.form)
 
 
-def _sent(item: Record) -> Step:
+def _sent(item: Record, zone: tzinfo) -> Step:
     form = str(item.values.get("form_name") or "")
-    return Step(item.changed_at.date().isoformat(), f"sent the form {form}" if form else "sent in a form", form)
+    day = item.changed_at.astimezone(zone).date().isoformat()
+    return Step(day, f'sent the form "{form}"' if form else "sent in a form", form)
 
 
-def _visits(values: Mapping[str, Any]) -> Iterable[Step]:
-    yield Step(_day(values.get("last_pricing_visit")), "visited pricing")
-    clicked, opened = _day(values.get("hs_email_last_click_date")), _day(values.get("hs_email_last_open_date"))
+def _visits(values: Mapping[str, Any], zone: tzinfo) -> Iterable[Step]:
+    yield Step(_day(values.get("last_pricing_visit"), zone), "looked at the prices")
+    clicked, opened = (_day(values.get(name), zone) for name in ("hs_email_last_click_date", "hs_email_last_open_date"))
     yield Step(clicked, "clicked a link in a marketing e-mail")
     if opened != clicked:
         yield Step(opened, "opened a marketing e-mail")
     source = CAME_BY.get(str(values.get("hs_analytics_source") or ""))
     if source:
-        yield Step(_day(values.get("createdate")), f"came first by {source}", act=False)
+        yield Step(_day(values.get("createdate"), zone), f"came first by {source}", act=False)
 
 
-def _stages(values: Mapping[str, Any]) -> Iterable[Step]:
+def _stages(values: Mapping[str, Any], zone: tzinfo) -> Iterable[Step]:
     for stage, words in STAGES.items():
-        yield Step(_day(values.get(f"hs_lifecyclestage_{stage}_date")), words, act=False)
+        yield Step(_day(values.get(f"hs_lifecyclestage_{stage}_date"), zone), words, act=False)
 
 
-def _day(value: Any) -> str:
+def _day(value: Any, zone: tzinfo) -> str:
+    """The day there; midnight UTC is how HubSpot keeps a day without a time, and stays that day."""
     moment = moment_of(value)
-    return moment.date().isoformat() if moment else ""
+    if moment is None:
+        return ""
+    utc = moment.astimezone(UTC)
+    return (utc if utc.time() == time() else moment.astimezone(zone)).date().isoformat()
 
 
 def newest_act(found: Sequence[Step]) -> Step | None:

@@ -118,9 +118,12 @@ def due_on(hot: bool, rules: Rules, now: datetime) -> str:
 
 def subject(facts: Mapping[str, Any], hot: bool) -> str:
     """One line for the owner's task."""
-    name = full_name(facts)
+    name = full_name(facts) or str(facts.get("email") or "Somebody")
     at = f" ({facts['company']})" if facts.get("company") else ""
-    asked = "asked to be contacted" if facts.get("asked_for_contact") else "shows interest"
+    form = str(facts.get("last_form") or "")
+    asked = (
+        "asked to be contacted" if facts.get("asked_for_contact") else f'sent "{form}"' if form else "shows interest"
+    )
     return f"{name}{at} {asked}" + (", hot" if hot else "")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from bridge.deciding.derive import moment_of
@@ -38,17 +38,18 @@ class Said:
         return self.at.date().isoformat()
 
 
-def said(record: Record) -> Said:
-    """One piece of talk."""
-    return _TELLERS.get(record.kind, _note)(record.values, record)
+def said(record: Record, zone: tzinfo = UTC) -> Said:
+    """One piece of talk; its day and the times of a chat are those of `zone`."""
+    told = _TELLERS.get(record.kind, _note)(record.values, record, zone)
+    return replace(told, at=told.at.astimezone(zone))
 
 
-def _note(values: Mapping[str, Any], record: Record) -> Said:
+def _note(values: Mapping[str, Any], record: Record, _: tzinfo) -> Said:
     body = conversation(str(values.get("hs_note_body") or values.get("body") or ""))
     return Said(_at(values.get("hs_timestamp"), record), "Note" if body.strip() else "", body)
 
 
-def _call(values: Mapping[str, Any], record: Record) -> Said:
+def _call(values: Mapping[str, Any], record: Record, _: tzinfo) -> Said:
     inbound = values.get("hs_call_direction") == "INBOUND"
     outcome = OUTCOMES.get(str(values.get("hs_call_disposition") or ""), "")
     minutes = _whole(values.get("hs_call_duration")) // 60_000
@@ -63,13 +64,13 @@ def _call(values: Mapping[str, Any], record: Record) -> Said:
     return Said(_at(values.get("hs_timestamp"), record), what if text or outcome or lasted else "", text, step)
 
 
-def _answer(values: Mapping[str, Any], record: Record) -> Said:
+def _answer(values: Mapping[str, Any], record: Record, _: tzinfo) -> Said:
     name = plain(str(values.get("hs_survey_name") or values.get("hs_survey_type") or ""))
     rating = str(values.get("hs_value") or "")
     group = WORDS.get(str(values.get("hs_response_group") or ""), "")
     judged = ", ".join(filter(None, (rating, group)))
     what = f"Answer to {name or 'a survey'}" + (f": {judged}" if judged else "")
-    step = f"answered {name or 'a survey'}" + (f" with {rating}" if rating else "")
+    step = (f'answered "{name}"' if name else "answered a survey") + (f" with {rating}" if rating else "")
     return Said(
         _at(values.get("hs_submission_timestamp"), record),
         what,
@@ -78,25 +79,26 @@ def _answer(values: Mapping[str, Any], record: Record) -> Said:
     )
 
 
-def _ticket(values: Mapping[str, Any], record: Record) -> Said:
+def _ticket(values: Mapping[str, Any], record: Record, _: tzinfo) -> Said:
     subject = plain(str(values.get("subject") or ""))
     what = f"Ticket: {subject}" if subject else "Ticket"
-    step = f"wrote the ticket {subject}" if subject else "wrote a ticket"
+    step = f'wrote the ticket "{subject}"' if subject else "wrote a ticket"
     return Said(_at(values.get("createdate"), record), what, conversation(str(values.get("content") or "")), step)
 
 
-def _chat(values: Mapping[str, Any], record: Record) -> Said:
+def _chat(values: Mapping[str, Any], record: Record, zone: tzinfo) -> Said:
     messages = [one for one in values.get("messages") or () if plain(str(one.get("text") or "")).strip()]
     began = str(messages[0].get("at") or "") if messages else values.get("created_at")
     step = "chatted with us" if any(not one.get("ours") for one in messages) else ""
-    return Said(_at(began, record), "Chat" if messages else "", transcript(_turns(messages)), step)
+    return Said(_at(began, record), f"Chat ({zone} time)" if messages else "", transcript(_turns(messages, zone)), step)
 
 
-def _turns(messages: Iterable[Mapping[str, Any]]) -> Iterable[Turn]:
-    """The day stands with the first turn of each later day; times are UTC as HubSpot tells them."""
+def _turns(messages: Iterable[Mapping[str, Any]], zone: tzinfo) -> Iterable[Turn]:
+    """The day stands with the first turn of each later day; days and times are those of `zone`."""
     day = ""
     for one in messages:
-        at = moment_of(one.get("at"))
+        told = moment_of(one.get("at"))
+        at = told.astimezone(zone) if told is not None else None
         today = at.date().isoformat() if at else day
         time = "" if at is None else f"{at:%H:%M}" if today == day or not day else f"{at:%Y-%m-%d %H:%M}"
         day = today

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bridge.deciding.brief import Story
 from bridge.deciding.journey import Campaign
@@ -161,7 +162,7 @@ def story(
         for name in ALL
     ]
     drawn = lines(chart_of(chart), primary=False) if chart is not None else ()
-    head = f"Who else is at {chart.organisation}" if chart is not None and chart.organisation else "Who else is there"
+    head = f"People at {chart.organisation}" if chart is not None and chart.organisation else "People there"
     parts = _points(values, told)
     score = sum(part.points for part in parts)
     met = sum(one.met is True for one in told)
@@ -436,6 +437,32 @@ STORIES: dict[str, Story] = {
             "job_title": "Sócio-gerente",
             "company": "Teixeira & Filhos Lda",
         },
+    ),
+    "chat_in_another_zone": replace(
+        story(
+            known(
+                (replace(DEMO, changed_at=THEN.replace(hour=23)),),
+                (
+                    chat(
+                        2,
+                        (0, "Visitor", "Is anybody there?"),
+                        (810, "Tom", "Good night! Yes."),
+                        (815, "Visitor", "Call me."),
+                    ),
+                ),
+            ),
+            ASKED,
+        ),
+        zone=ZoneInfo("Europe/Berlin"),
+    ),
+    "wants_it_now": story(known((DEMO,)), ASKED, {**ALL, "timeline": "now"}),
+    "wants_it_in_a_quarter_of_their_own": story(known((DEMO,)), ASKED, {**ALL, "timeline": "Q3, after the audit"}),
+    "need_and_nothing_planned": story(
+        known((WEBINAR,)), {}, {"authority": "director", "need": "Orders are typed twice. It costs two days a month."}
+    ),
+    "need_too_long_for_a_sentence": story(known((WEBINAR,)), {}, {"need": LONG}),
+    "wishes_of_several_lines": story(
+        known(tuple(form(day, "Contact sales", message=f"Wish {day}:\n- a price\n- a date") for day in range(2))), ASKED
     ),
     "asked_long_ago_and_looked_at_prices": story(
         known(

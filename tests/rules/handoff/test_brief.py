@@ -151,7 +151,7 @@ def test_the_whole_brief_has_every_word_of_calls_answers_and_tickets(first: str,
         (ticket(1, "Export", ""), "2026-11-19  Ticket: Export"),
         (chat(1), ""),
         (chat(1, (0, "Ola", "   ")), ""),
-        (chat(1, (0, "", "Hello")), "2026-11-19  Chat: Somebody 09:30: Hello"),
+        (chat(1, (0, "", "Hello")), "2026-11-19  Chat (UTC time): Somebody 09:30: Hello"),
         (note(1, ""), ""),
     ],
 )
