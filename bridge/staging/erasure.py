@@ -36,6 +36,7 @@ from bridge.facts import TALK
 from bridge.staging import directory
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
+from bridge.staging.copies import copies, original
 from bridge.staging.schema import (
     alias,
     delivery,
@@ -112,6 +113,17 @@ def _in_salesforce(connection: Connection, lead_ids: Sequence[str], emails: Coll
     return found
 
 
+def _talk_with(connection: Connection, contact_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Kind → the rows of talk that hangs on one of these contacts, those of the others it hangs on as well."""
+    theirs = select(record.c.kind, record.c.id).where(
+        record.c.source == "hubspot", record.c.kind.in_(TALK), record.c.key.in_(contact_ids)
+    )
+    found: dict[str, set[str]] = {}
+    for kind, id_ in connection.execute(theirs):
+        found.setdefault(kind, set()).update((original(id_), *copies(original(id_))))
+    return {kind: sorted(ids) for kind, ids in found.items()}
+
+
 def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str, int]:
     """Delete everything about them, and block them. Returns how many rows of each table went; call `compact` after the commit."""
     gone: dict[str, int] = {}
@@ -127,7 +139,8 @@ def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str,
     for table in (delivery, event, written, open_lead):
         forget(table, table.c.lead_id.in_(person.lead_ids))
     forget(record, hubspot & (record.c.kind == "contact") & record.c.id.in_(person.contact_ids))
-    forget(record, hubspot & (record.c.kind.in_(TALK)) & record.c.key.in_(person.contact_ids))
+    for kind, ids in _talk_with(connection, person.contact_ids).items():
+        forget(record, hubspot & (record.c.kind == kind) & record.c.id.in_(ids))
     forget(record, hubspot & (record.c.kind == "form_submission") & record.c.email.in_(person.emails))
     forget(record, people & record.c.kind.in_(("lead", "contact")) & record.c.id.in_(person.salesforce_ids))
     forget(alias, or_(alias.c.id.in_(person.contact_ids), alias.c.former_id.in_(person.contact_ids)))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, or_, select
 
 from bridge.facts import Known
-from bridge.staging import members, records
+from bridge.staging import members, records, talk
 from bridge.staging.batches import batched
 from bridge.staging.schema import lead, record
 from connectors.records import Record
@@ -23,7 +23,7 @@ def known_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, Known
     everyone = [contact for group in contacts.values() for contact in group]
     companies = records.read(connection, "hubspot", "company", filter(None, map(company_id, everyone)))
     owners = records.read(connection, "hubspot", "owner", filter(None, (owner_id(contact) for contact in everyone)))
-    notes = records.notes_about(connection, (contact.id for contact in everyone))
+    notes = talk.about(connection, (contact.id for contact in everyone))
     sent = records.submissions_by(connection, filter(None, map(address, everyone)))
     return {
         lead_id: _known(lead_id, tuple(sorted(group, key=lambda item: item.id)), companies, owners, notes, sent)

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.decisions import EXTERNAL_ID
-from bridge.facts import TALK
 from bridge.staging import erasure
 from bridge.staging.batches import batched
 from bridge.staging.clock import from_ms, to_ms
@@ -107,11 +106,7 @@ def stage(
 ) -> None:
     """Keep `records` (already known to be news). An older version never replaces a newer one. `keys`: record id → its `key` column."""
     newest: dict[tuple[str, str], Record] = {}
-    abouts = [key for item in records if item.kind in TALK and (key := (keys or {}).get(item.id))]
-    erased = erasure.blocked(connection, "contact", abouts)
     for item in records:
-        if item.kind in TALK and (keys or {}).get(item.id) in erased:
-            continue
         other = newest.get((item.kind, item.id))
         if other is None or item.changed_at >= other.changed_at:
             newest[item.kind, item.id] = item
@@ -204,20 +199,6 @@ def read(connection: Connection, source: str, kind: str, ids: Iterable[str]) -> 
         ).all()
         found.update((row[2], as_record(row)) for row in rows)
     return found
-
-
-def notes_about(connection: Connection, contact_ids: Iterable[str]) -> dict[str, list[Record]]:
-    """HubSpot notes, calls, answers to surveys, tickets and chats by the contact they are about."""
-    found: dict[str, list[Record]] = defaultdict(list)
-    for group in batched(dict.fromkeys(contact_ids), MOST_IN_LIST):
-        rows = connection.execute(
-            select(record.c.key, *COLUMNS).where(
-                record.c.key.in_(group), record.c.source == "hubspot", record.c.kind.in_(TALK)
-            )
-        ).all()
-        for row in rows:
-            found[row[0]].append(as_record(row))
-    return dict(found)
 
 
 def submissions_by(connection: Connection, emails: Iterable[str]) -> dict[str, list[Record]]:

@@ -10,6 +10,7 @@ from installation import Installation
 from small_world import people
 
 from bridge.installation.doctor import examine
+from bridge.staging import erasure, knowledge
 from bridge.staging.schema import cursor, record
 
 CONNECTED = "f240bbac-87c9-4f6e-bf70-924b57d47db7"
@@ -77,7 +78,7 @@ def test_what_was_said_stands_in_the_brief(here: Installation) -> None:
         "Answer to NPS survey: 9, promoter. Saved a day.",
         "Ticket: Export fails. Since Monday.",
         "chatted with us",
-        "wrote the ticket Export fails",
+        'wrote the ticket "Export fails',
     ):
         assert line in text, text
     (chat,) = here.rows(record, record.c.kind == "chat")
@@ -164,3 +165,29 @@ def test_an_erased_person_leaves_no_word(here: Installation) -> None:
     here.hubspot("chat", id=contact, messages=[{"text": "me again"}])
     here.cycle()
     assert here.rows(record, record.c.kind == "chat") == []
+
+
+def noted(here: Installation) -> set[str]:
+    """The contacts whose lead's knowledge has a note."""
+    leads = {key: here.lead_of(key).id for key in ("p1", "p2", "p3")}
+    with here.engine.connect() as connection:
+        known = knowledge.known_of(connection, list(leads.values()))
+    return {key for key, id_ in leads.items() if [one for one in known[id_].notes if one.kind == "note"]}
+
+
+def test_a_note_on_several_people_is_evidence_for_each(install: Install) -> None:
+    """And for nobody, now and later, when one of them was erased: it may tell of them."""
+    here = install(people([1, 2, 3]))
+    note = str(here.hubspot("add_note", id=here.contact("p1"), body="<p>Both sites want <b>one</b> price</p>"))
+    here.hubspot("link", kind="notes", id=note, other_kind="contacts", other=here.contact("p2"))
+    here.cycle()
+    assert noted(here) == {"p1", "p2"}
+    told = {row["Description"] for row in here.query("SELECT Description FROM Task")}
+    assert len([text for text in told if "Both sites want one price" in str(text)]) == 2
+    with here.engine.begin() as connection:
+        erasure.erase(connection, erasure.find(connection, here.contact("p2")), here.sandbox.clock.now())
+    assert here.rows(record, record.c.kind == "note") == []
+    here.hubspot("edit", kind="notes", id=note, properties={"hs_note_body": "Two prices"})
+    here.later(minutes=15)
+    here.cycle()
+    assert here.rows(record, record.c.kind == "note") == []

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bridge.stages.context import Context
-from bridge.staging import due, records
+from bridge.staging import due, records, talk
 from bridge.staging.batches import batched
 from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
 from connectors.records import Record
@@ -84,10 +84,9 @@ def _pull(context: Context, kind: str) -> None:
         with context.reading() as connection:
             fresh, _ = records.news(connection, page.records)
         about = context.hubspot.links(kind, "contact", [one.id for one in fresh]) if fresh else {}
-        keys = {one.id: about[one.id][0] for one in fresh if about.get(one.id)}
         with context.writing() as connection:
-            records.stage(connection, fresh, context.now(), keys)
-            due.by_contact(connection, keys.values(), context.now())
+            concerned = talk.stage(connection, fresh, context.now(), about)
+            due.by_contact(connection, concerned, context.now())
             records.move(connection, "hubspot", kind, page.position, context.now())
         context.add(CALLED[kind], len(fresh))
 
@@ -117,10 +116,10 @@ def _take_in(context: Context, threads: Sequence[Record]) -> None:
     with context.reading() as connection:
         staged = records.read(connection, "hubspot", "chat", [one.id for one in threads])
     fresh = context.hubspot.said([one for one in threads if _is_news(one, staged)])
-    keys = {one.id: one.links["contact"][0] for one in fresh if one.links.get("contact")}
+    about = {one.id: one.links.get("contact", ()) for one in fresh}
     with context.writing() as connection:
-        records.stage(connection, fresh, context.now(), keys)
-        due.by_contact(connection, keys.values(), context.now())
+        concerned = talk.stage(connection, fresh, context.now(), about)
+        due.by_contact(connection, concerned, context.now())
         records.move(connection, "hubspot", "chat", {"since": _newest(threads).isoformat()}, context.now())
     context.add(CALLED["chat"], len(fresh))
 
