@@ -15,7 +15,7 @@ from bridge.cli.output import HomeFolder, Json, console, print_json, safe, table
 from bridge.deciding.showing import Shown, as_plain, show, waiters
 from bridge.errors import DONE, UsageError
 from bridge.installation.home import find_home
-from bridge.stages.handoff.chart import Person, head, placed_in_words
+from bridge.stages.handoff.chart import Person, head, placed_in_words, top
 from bridge.stages.handoff.picture import picture as chart_picture
 from bridge.stages.handoff.roles import IN_WORDS
 from bridge.staging.clock import from_ms
@@ -80,8 +80,8 @@ def tell(out: Console, one: Shown, names: dict[str, str]) -> None:
         out.print()
         out.print(safe(one.brief), soft_wrap=not out.record)
     out.print(f"\n[bold]Account chart[/]  {safe(head(one.chart))}")
-    for deal in one.chart.deals:
-        out.print(f"  open opportunity: {safe(deal.name)}, {safe(deal.stage)}")
+    for line in top(one.chart)[1:]:
+        out.print(f"  {safe(line)}")
     head_of = (
         "name",
         "title",

@@ -109,7 +109,11 @@ class Absence(Settings):
 class Routing(Settings):
     """Who gets a qualified lead."""
 
-    time_zone: Zone = Field(default="UTC", description="Where a day of absence begins; briefs tell days and times of it.", examples=["Europe/Berlin"])
+    time_zone: Zone = Field(
+        default="UTC",
+        description="Where a day of absence begins; briefs tell days and times of it.",
+        examples=["Europe/Berlin"],
+    )
     account_owner_first: bool = Field(default=True, description="The owner of the matched account gets its leads.")
     organisation_owner_first: bool = Field(default=True, description="People of one organisation go to one owner.")
     named_accounts: dict[str, str] = Field(

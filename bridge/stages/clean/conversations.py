@@ -15,16 +15,25 @@ from bridge.stages.clean.notes import looks_like_html, readable
 from bridge.stages.clean.text import tidy
 
 _REPLY = regex.compile(
-    r"^(?:on .{4,90}wrote:|am .{4,90}schrieb.{0,60}:|le .{4,90}a écrit ?:|el .{4,90}escribió:|-{2,}\s*(?:original message|"
-    r"ursprüngliche nachricht|message d'origine|mensaje original|forwarded message)\s*-{2,})\s*$",
+    r"^(?:on .{4,140}\bwrote ?:|am .{4,140}\bschrieb.{0,80}:|le .{4,140}\ba écrit ?:|el .{4,140}\bescribió ?:|il (?:giorno )?.{4,140}\bha scritto ?:|"
+    r"em .{4,140}\bescreveu ?:|op .{4,140}\bschreef.{0,80}:|den .{4,140}\bskrev.{0,80}:|.{4,140}\bnapisał(?:\(a\)|a)? ?:|"
+    r"-{2,}\s*(?:original message|ursprüngliche nachricht|message d'origine|mensaje original|messaggio originale|mensagem original|"
+    r"oorspronkelijk bericht|forwarded message|weitergeleitete nachricht|message transféré|mensaje reenviado)\s*-{2,})\s*$",
     regex.I,
 )
+"""What stands above a quoted mail, in nine languages; it may run over two lines."""
 _QUOTED = regex.compile(r"^\s*>")
+_RULE = regex.compile(r"^[_-]{8,}$")
 _HEADER = regex.compile(
-    r"^(?:from|von|de|sent|gesendet|envoyé|enviado|to|an|à|para|subject|betreff|objet|asunto)\s?: \S", regex.I
+    r"^(?:from|von|de|da|van|från|sent|date|gesendet|datum|envoyé|enviado|enviada|inviato|data|verzonden|skickat|"
+    r"to|an|à|a|para|aan|till|cc|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne)\s?: \S",
+    regex.I,
 )
 _SIGNATURE = regex.compile(
-    r"^--\s*$|^(?:sent from my \w+|von meinem \w+ gesendet|envoyé de mon \w+|enviado desde mi \w+).{0,40}$", regex.I
+    r"^--\s*$|^(?:sent from my|von meinem|envoyé de mon|enviado desde mi|enviado do meu|inviato (?:da|dal mio)|verstuurd vanaf mijn|"
+    r"verzonden vanaf mijn|skickat från min) \w+.{0,40}$|"
+    r"^(?:get|holen sie sich|télécharger|obtenir|obtener|scarica|obter) outlook (?:for|für|pour|para|per) (?:ios|android|mac)\b(?: ?\(https?:\S+\))?\.?$",
+    regex.I,
 )
 _TIME = r"(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?(?: ?[ap]m)?"
 _SENTENCE_END = regex.compile(r"(?<=[.!?…。！？])\s|\n")
@@ -33,6 +42,8 @@ _TURNS = (
     regex.compile(rf"^(?P<who>[^:\n\[(]{{1,60}}?)\s*[\[(](?P<time>{_TIME})[\])]\s*:\s*(?P<text>.*)$", regex.I),
     regex.compile(rf"^(?P<time>{_TIME})\s*[-–|]?\s*(?P<who>[^:\n\d][^:\n]{{0,59}}):\s*(?P<text>.*)$", regex.I),
 )
+LONGEST_TAIL = 60
+"""Characters of the second line of what stands above a quoted mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +115,11 @@ def folded(text: str) -> str:
 
 def _starts_history(lines: list[str], at: int) -> bool:
     line = lines[at].strip()
-    if _REPLY.match(line):
+    following = lines[at + 1].strip() if at + 1 < len(lines) else ""
+    if _REPLY.match(line) or (line and len(following) < LONGEST_TAIL and _REPLY.match(f"{line} {following}")):
         return True
+    if _RULE.match(line):
+        return bool(following) and _starts_history(lines, at + 1)
     if _QUOTED.match(line):
         return all(_QUOTED.match(one) or not one.strip() for one in lines[at:])
     return bool(_HEADER.match(line)) and sum(bool(_HEADER.match(one.strip())) for one in lines[at : at + 5]) >= 3

@@ -11,11 +11,11 @@ import html
 import regex
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-# Only these make a text HTML: "budget <5k and >3k" or "<your name>" are not.
+# Only these make a text HTML, Word's and Outlook's own (`<o:p>`) among them: "budget <5k and >3k" or "<your name>" are not.
 _TAGS = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|button|center|code|dd|del|details|div|dl|dt|em|fieldset|figure|font|footer|form|"
     "h[1-6]|head|header|hr|html|i|iframe|img|input|ins|label|li|link|main|mark|marquee|meta|nav|object|ol|option|p|pre|q|s|script|section|"
-    "select|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|tt|u|ul|video"
+    "select|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|tt|u|ul|video|(?:o|w|v|m|st1):[a-z][a-z0-9]*"
 )
 _ATTRIBUTES = r"(?:\s+[a-zA-Z_:@*\"'][^<>]*|[\s/]*)"
 _TAG = regex.compile(rf"<(/?(?:{_TAGS}){_ATTRIBUTES}|!doctype[^<>]*)>", regex.I)
@@ -161,7 +161,7 @@ class _Page:
             target = (node.attributes.get("href") or "").strip()
             self.links.append((len(self.parts), target if target.startswith(_LINKS) else ""))
         elif tag in _APART:
-            self.due(2)
+            self.due(1 if self.lists else 2)
             self.verbatim += tag == "pre"
         elif tag in _ON_A_LINE:
             self.due(1)
@@ -180,7 +180,7 @@ class _Page:
         elif tag == "a":
             self.link()
         elif tag in _APART:
-            self.due(2)
+            self.due(1 if self.lists else 2)
             self.verbatim -= tag == "pre"
         elif tag in _ON_A_LINE:
             self.due(1)
