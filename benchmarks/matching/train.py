@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 import orjson
-from sklearn.ensemble import HistGradientBoostingClassifier
+from boosting import DEPTH, Trees, grow
 from sklearn.linear_model import LogisticRegression
 from worlds import Truth, World, distractors, fewer, read_world
 
@@ -35,7 +35,6 @@ from bridge.stages.reconcile.values import AccountEntry, MatchSettings
 from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
 
 FOLDS = 5
-SHAPE = {"max_iter": 150, "learning_rate": 0.12, "max_leaf_nodes": 20, "max_depth": 6, "min_samples_leaf": 40}
 SAME_DOMAIN = FEATURES.index("same_domain")
 RARE = {"same_phone": 3.0, "state": 0.7}  # log-odds of what the labelled world has none of
 
@@ -95,13 +94,14 @@ def without_namesakes(one: Sample, odds: Any) -> tuple[Sample, Any]:
     return left, odds[kept]
 
 
-def fit(samples: list[Sample], without: int = -1) -> HistGradientBoostingClassifier:
-    """Trees on all samples but one fold."""
-    chosen = [s.fold != without for s in samples]
-    return HistGradientBoostingClassifier(early_stopping=False, l2_regularization=3, random_state=1, **SHAPE).fit(
+def fit(samples: list[Sample], without: int = -1) -> Trees:
+    """Trees on all samples but one fold. Pairs of which either answer is right teach nothing."""
+    chosen = [(s.fold != without) & (s.weight > 0) for s in samples]
+    before = np.cumsum([0, *(len(s.truths) for s in samples)])  # a lead of each sample is a lead of its own
+    return grow(
         np.concatenate([s.values[c] for s, c in zip(samples, chosen, strict=True)]),
-        np.concatenate([s.label[c] for s, c in zip(samples, chosen, strict=True)]),
-        sample_weight=np.concatenate([s.weight[c] for s, c in zip(samples, chosen, strict=True)]),
+        np.concatenate([s.label[c] > 0 for s, c in zip(samples, chosen, strict=True)]),
+        np.concatenate([s.lead[c] + n for s, c, n in zip(samples, chosen, before.tolist(), strict=False)]),
     )
 
 
@@ -213,15 +213,15 @@ def _figures(
     return right / max(said, 1), right / max(known, 1), 2 * right / max(said + known, 1)
 
 
-def export(trees: HistGradientBoostingClassifier, line: dict[str, float], version: str) -> dict[str, Any]:
+def export(trees: Trees, line: dict[str, float], version: str) -> dict[str, Any]:
     """The trees as plain arrays (see `bridge/stages/reconcile/model.py`)."""
     data: dict[str, Any] = {
-        "version": version, "features": list(FEATURES), "start": float(trees._baseline_prediction.ravel()[0]),
-        "roots": [], "depth": SHAPE["max_depth"], "feature": [], "threshold": [], "child": [], "value": [],
+        "version": version, "features": list(FEATURES), "start": trees.start,
+        "roots": [], "depth": DEPTH, "feature": [], "threshold": [], "child": [], "value": [],
         "calibration": {name: round(float(number), 5) for name, number in line.items()},
         "rare": RARE,
     }  # fmt: skip
-    for (predictor,) in trees._predictors:
+    for predictor in trees.predictors:
         data["start"] += append_tree(predictor.nodes, data)
     return data
 
@@ -269,7 +269,7 @@ def main() -> None:
     parser.add_argument("--version", default="1")
     args = parser.parse_args()
     world = read_world(args.world)
-    samples = [sample(world, size, 10_000 if not size else 6_000) for size in args.sizes]
+    samples = [sample(world, size, 10_000) for size in args.sizes]
     odds = held_out(samples)
     line = calibrate(samples, odds)
     rows = []

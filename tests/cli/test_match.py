@@ -266,7 +266,7 @@ def test_learning_begins_with_the_scores_that_matching_gives(
     rows = answers(accounts, leads, "--review-at", "0")
     chances = [(float(row["score"]), row["account_id"] == right[row["lead_id"]]) for row in rows]
     loss = -sum(math.log(chance if good else 1 - chance) for chance, good in chances) / len(chances)
-    assert before == pytest.approx(loss, abs=0.001)
+    assert before == pytest.approx(loss, rel=0.002)  # the file tells scores with four digits
 
 
 def test_learning_that_is_no_better_changes_nothing(

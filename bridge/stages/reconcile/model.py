@@ -27,7 +27,7 @@ BLOCK = 400  # pairs that go down all trees at once: what fits a processor's cac
 FEW = 8  # pairs that go down all trees at once, the hopeless too
 FIRST_TREES = 30
 SMALLEST = 4_000  # accounts; smaller directories are as sure as the smallest it was trained on
-HOPELESS = -6.0  # log-odds after the first trees below which the rest is not asked
+HOPELESS = -7.0  # log-odds after the first trees below which the rest is not asked
 
 
 @dataclass(frozen=True, slots=True)
