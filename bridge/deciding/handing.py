@@ -26,6 +26,7 @@ from bridge.decisions import Answer, Match, Outcome, ScorePart
 from bridge.facts import Known, combine
 from bridge.stages.context import Context
 from bridge.stages.handoff.chart import Chart, lines, summary, top, whole
+from bridge.stages.handoff.gathering import HOT_ACT, NEW_DECISION_MAKER
 from bridge.stages.handoff.roles import Role
 from bridge.staging import charts, due, handoffs, knowledge, records
 from bridge.staging.clock import to_ms
@@ -136,11 +137,12 @@ def _parcel(
     full = write_brief(whole_of(story, chart))
     decision = primary.decision
     acts = alarm if alarm is not None and one.alarms > 1 else primary
-    hot = one.alarm_reason == "hot_act" or primary.reason == "hot"
+    hot = one.alarm_reason == HOT_ACT or primary.reason == "hot"
     about = dict(story.facts)
     if acts is not primary:
         about = dict(acts.decision.get("facts", {}))
-        about["asked_for_contact"] = one.alarm_reason == "hot_act"
+        about["asked_for_contact"] = one.alarm_reason == HOT_ACT
+    decides = acts is not primary and one.alarm_reason == NEW_DECISION_MAKER
     offered = {
         **{f"fact.{name}": value for name, value in story.facts.items()},
         "bridge.brief": brief, "bridge.chart": "\n".join(lines(chart)), "bridge.journey": "\n".join(
@@ -148,7 +150,7 @@ def _parcel(
         "bridge.account_summary": summary(chart), "bridge.lead_id": primary.lead_id, "bridge.account_id": chart.account_id or None,
         "bridge.score": decision.get("score"), "bridge.segment": decision.get("segment"), "bridge.verdict": primary.verdict,
         "bridge.verdict_sentence": story.sentence, "bridge.owner_id": one.owner_id, "bridge.salesforce_id": primary.sales_id,
-        "bridge.version": decision.get("version"), "bridge.status": "sent", "bridge.task_subject": subject(about, acts.reason == "hot"),
+        "bridge.version": decision.get("version"), "bridge.status": "sent", "bridge.task_subject": subject(about, acts.reason == "hot", decides),
         "bridge.task_priority": "High" if hot else "Normal", "bridge.due_on": due_on(hot, rules, now),
         "bridge.people": chart.counts["people"], "bridge.role": story.role.name,
     }  # fmt: skip

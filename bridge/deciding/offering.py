@@ -116,13 +116,14 @@ def due_on(hot: bool, rules: Rules, now: datetime) -> str:
     return day.date().isoformat()
 
 
-def subject(facts: Mapping[str, Any], hot: bool) -> str:
-    """One line for the owner's task."""
+def subject(facts: Mapping[str, Any], hot: bool, decides: bool = False) -> str:
+    """One line for the owner's task; `decides`: it is there because this decision maker joined."""
     name = full_name(facts) or str(facts.get("email") or "Somebody")
     at = f" ({facts['company']})" if facts.get("company") else ""
     form = str(facts.get("last_form") or "")
+    done = f'sent "{form}"' if form else "shows interest"
     asked = (
-        "asked to be contacted" if facts.get("asked_for_contact") else f'sent "{form}"' if form else "shows interest"
+        "asked to be contacted" if facts.get("asked_for_contact") else "joined, a decision maker" if decides else done
     )
     return f"{name}{at} {asked}" + (", hot" if hot else "")
 

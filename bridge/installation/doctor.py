@@ -20,7 +20,7 @@ from bridge.stages.pull.salesforce import (
     USER_FIELDS,
 )
 from bridge.staging.database import ping
-from connectors.errors import NotAllowed, RemoteError
+from connectors.errors import NotAllowed, RemoteError, SchemaChanged
 from connectors.salesforce.administration import Need
 
 MOST_CLOCK_SKEW_SECONDS = 120
@@ -105,6 +105,8 @@ def _lists(app: App) -> Iterator[Finding]:
     for one in lane_lists(app):
         try:
             found = app.hubspot.list_named("contact", one.name)
+        except SchemaChanged:  # its property is missing, which is told by `_fields`
+            continue
         except NotAllowed:
             return  # the scope that is missing is told with the others
         if found is not None and not found.follows(one.property, one.value):

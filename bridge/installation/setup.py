@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bridge.app import App
 from bridge.decisions import EXTERNAL_ID
 from bridge.errors import UsageError
-from connectors.errors import NotAllowed
+from connectors.errors import NotAllowed, SchemaChanged
 from connectors.records import FieldSchema
 
 GROUP = ("leadbridge", "leadbridge")
@@ -137,6 +137,8 @@ def _missing_lists(app: App) -> list[Missing]:
         try:
             if app.hubspot.list_named("contact", one.name) is not None:
                 continue
+        except SchemaChanged:  # it is there, and asks for a property that is not
+            continue
         except NotAllowed as refused:
             if refused.status == 401:
                 raise

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from connectors.errors import NotAllowed, Refused
+from connectors.errors import NotAllowed, Refused, SchemaChanged
 from connectors.hubspot.official import Official
 from connectors.hubspot.rows import objects_of
 from connectors.hubspot.threads import PATH as CONVERSATIONS
@@ -77,5 +77,5 @@ def _try(scope: str, purpose: str, probe: Callable[[], object]) -> Iterator[Need
         if error.status == 401:
             raise
         yield Need(scope, purpose, error.code)
-    except Refused:
+    except (Refused, SchemaChanged):
         return  # the call was understood and let in; what is empty is refused for being empty

@@ -98,6 +98,7 @@ def test_the_first_decision_maker_is_an_alarm_and_a_second_one_is_not(install: I
     tasks = here.query("SELECT Id, Subject FROM Task ORDER BY CreatedDate, Id")
     assert len(tasks) == 2
     assert LAST[14] in tasks[1]["Subject"]
+    assert tasks[1]["Subject"].endswith("joined, a decision maker")
     here.arrive(colleague(5)[1])  # the director of finance
     here.cycle()
     assert len(here.query("SELECT Id FROM Task")) == 2

@@ -114,6 +114,15 @@ def test_setup_without_the_scope_says_which_one(install: Install) -> None:
         apply_setup(here.open())
 
 
+def test_a_property_that_lists_ask_for_can_be_made_again(install: Install) -> None:
+    here = install([person(1)])
+    here.hubspot("drop_property", kind="contacts", name="leadbridge_lane")
+    told = [one for one in found_by_doctor(here) if "leadbridge_lane" in one.what]
+    assert [one.area for one in told] == ["fields"], told
+    assert apply_setup(here.open()) == ["hubspot contact.leadbridge_lane"]
+    assert found_by_doctor(here) == []
+
+
 def test_the_doctor_tells_a_field_that_is_missing_once(install: Install) -> None:
     here = install([person(1)])
     path = here.folder / "mappings" / "hubspot_contact_to_lead.yaml"

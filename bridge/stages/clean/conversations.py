@@ -32,7 +32,8 @@ _HEADER = regex.compile(
 _SIGNATURE = regex.compile(
     r"^--\s*$|^(?:sent from my|von meinem|envoyé de mon|enviado desde mi|enviado do meu|inviato (?:da|dal mio)|verstuurd vanaf mijn|"
     r"verzonden vanaf mijn|skickat från min) \w+.{0,40}$|"
-    r"^(?:get|holen sie sich|télécharger|obtenir|obtener|scarica|obter) outlook (?:for|für|pour|para|per) (?:ios|android|mac)\b(?: ?\(https?:\S+\))?\.?$",
+    r"^(?:get|holen sie sich|télécharger|obtenir|obtener|scarica|obter) outlook (?:for|für|pour|para|per) (?:ios|android|mac)\b"
+    r"(?: ?\(https?:\S+\))?\.?$",
     regex.I,
 )
 _TIME = r"(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?(?: ?[ap]m)?"
