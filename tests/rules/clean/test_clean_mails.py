@@ -1,4 +1,4 @@
-"""Notes and mails as people paste them: from Outlook, Gmail, Apple Mail, Word and chats. Each text was written down before it was tried."""
+"""Notes and mails as people paste them: from Outlook, Gmail, Apple Mail, Word and chats. Each text is what somebody who reads it should see."""
 
 from __future__ import annotations
 
