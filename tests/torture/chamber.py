@@ -18,10 +18,12 @@ from sqlalchemy import func, select
 from warm import give_back, take
 
 from bridge.deciding.correcting import correct
+from bridge.errors import BridgeError
 from bridge.staging import records, reports
 from bridge.staging.clock import to_ms
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, lead, lease
+from connectors.errors import RemoteError
 
 MEMORY = Path("/dev/shm")
 """Where there is one: a killed process loses nothing of a file it has written, so no disk has to be waited for."""
@@ -171,7 +173,10 @@ class Chamber:
         accounts = self.here.query("SELECT Id, Name FROM Account")
         own = [one for one in accounts if one["Name"] == company]
         account = self.chance.choice(own if own and self.chance.random() < 0.5 else accounts)
-        facts = self.here.app.rules().facts
+        try:
+            facts = self.here.app.rules().facts
+        except (BridgeError, RemoteError):  # the command tells them that Salesforce does not answer
+            return False
         with writing(self.here.engine) as connection:
             leads = reports.find_leads(connection, id_)
             if not leads or account["Id"] not in records.read(connection, "salesforce", "account", [account["Id"]]):

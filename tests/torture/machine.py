@@ -142,5 +142,6 @@ def lives(run: Run, number: int, database_url: str, of_all: Chamber | None, exam
     try:
         run_state_machine_as_test(seed(number)(machine), settings=chosen)
     except Exception as wrong:
-        return [" ".join([str(wrong), *getattr(wrong, "__notes__", ())])]
+        within = map(repr, getattr(wrong, "exceptions", ()))
+        return [" ".join([str(wrong), *within, *getattr(wrong, "__notes__", ())])]
     return []
