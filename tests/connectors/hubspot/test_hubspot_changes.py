@@ -233,3 +233,14 @@ def test_a_search_that_does_not_move_is_reported():
 
     with pytest.raises(Unavailable, match="does not move"):
         list(changed(search, "contact", ("firstname",), begin(None, None, timedelta(0)), Known(lambda _kind: ())))
+
+
+def test_a_search_that_tells_of_records_and_gives_none_moves_nothing(portal, client):
+    """Half a page of one record is none: its document says that somebody changed, and leaves them out."""
+    sandbox = portal(contact(1, NOON - timedelta(minutes=90)))
+    sandbox.faults.add(Fault("short_page", path="*/search", count=1))
+    hubspot = client(sandbox)
+    with pytest.raises(Unavailable, match="tells of 1 changed contact") as raised:
+        list(hubspot.changed("contact", NAME))
+    assert raised.value.code == "ROWS_MISSING"
+    assert names(hubspot.changed("contact", NAME)) == ["N1"]
