@@ -126,7 +126,9 @@ def _ask(search: Search, kind: str, properties: Sequence[str], place: Place, kno
     keys = [int(row["id"]) if by_id else time for time, row in timed]
     total = data.get("total")
     if not rows and isinstance(total, int) and total > 0:
-        message = f"HubSpot's search tells of {total} changed {kind}s and gives none; nothing was skipped, it is asked again"
+        message = (
+            f"HubSpot's search tells of {total} changed {kind}s and gives none; nothing was skipped, it is asked again"
+        )
         raise Unavailable(message, system=SOURCE, code="ROWS_MISSING")
     full = len(rows) >= PAGE if not isinstance(total, int) else total > len(rows)
     more = full or next_after(data) is not None
