@@ -134,12 +134,13 @@ class Worker:
 
     def _end_slot(self, name: str, slot: datetime, outcome: Outcome) -> None:
         """Close it when the work was done; give it back when it was not begun or not finished, to this worker or another; else let it go."""
-        with_it = runs.give_slot_back if outcome.name in UNDONE else runs.let_slot_go
         try:
             with writing(self._app.engine) as connection:
                 if outcome.well:
                     runs.end_slot(connection, name, slot, self._app.clock())
+                elif outcome.name in UNDONE:
+                    runs.give_slot_back(connection, name, slot, self._app.holder)
                 else:
-                    with_it(connection, name, slot, self._app.holder)
+                    runs.let_slot_go(connection, name, slot, self._app.holder)
         except SQLAlchemyError as problem:
             logger().error("database_down", job=name, error=type(problem).__name__)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MOST_ABOUT = 20
-"""Contacts a piece of talk is kept for; what hangs on more is about nobody in particular."""
+"""Contacts a piece of talk is kept for; of what hangs on more, the first ones."""
 _COPY = "@"
 
 
