@@ -16,6 +16,8 @@ ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "docs" / "reliability-runs.json"
 PAGE = ROOT / "docs" / "reliability.md"
 CYCLES = "cycles"
+MOST_TOLD = 3
+"""Findings of one row of the table that the page shows; all of them stand in the book."""
 """Trials in which nobody was killed."""
 TRIED = ("bridge", "connectors", "config", "mappings")
 BEGIN, END = "<!-- figures: made by `make torture`, not by hand -->", "<!-- end of figures -->"
@@ -115,7 +117,7 @@ def figures(lines: Iterable[Mapping[str, Any]]) -> str:
         )  # fmt: skip
         told.append("| " + " | ".join(row) + " |")
     told += ["", *_sums(sums), *_points(sums)]
-    wrong = [f"- {one['what']}, {one['database']}, {one['name']}: {text}" for one in sums for text in one["problems"]]
+    wrong = [line for one in sums for line in _wrong(one)]
     if wrong:
         told += ["", "What was wrong:", "", *wrong]
     return "\n".join(told) + "\n"
@@ -147,6 +149,13 @@ def added_up(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return sorted(groups.values(), key=lambda one: str(one["last"]), reverse=True)
 
 
+def _wrong(one: Mapping[str, Any]) -> list[str]:
+    """What was wrong in these runs: the first findings, and how many more there are."""
+    where, found = f"- {one['what']}, {one['database']}, {one['name']}", one["problems"]
+    more = [f"{where}: and {len(found) - MOST_TOLD} more in {BOOK.name}"] if len(found) > MOST_TOLD else []
+    return [*(f"{where}: {text}" for text in found[:MOST_TOLD]), *more]
+
+
 def _sums(sums: Iterable[Mapping[str, Any]]) -> list[str]:
     """Further figures of each kind."""
     rows = []
@@ -158,7 +167,7 @@ def _sums(sums: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _points(sums: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Kills at each point, both databases, of all runs since the last mending."""
+    """Kills at each point, both databases, of the rows without a finding; those with one are told below."""
     counted: dict[str, Counter[str]] = {}
     for one in sums:
         if one["what"].startswith(("kills", "random")) and not one["problems"]:
@@ -170,7 +179,7 @@ def _points(sums: Iterable[Mapping[str, Any]]) -> list[str]:
     total = sum(counts.total() for counts in counted.values())
     fewest = min(counts.total() for counts in counted.values())
     told = [
-        f"Kills in all since the last mending, those of random cycles among them: {total:,}, none with a consequence: below {3 / total:.2%}; "
+        f"Kills in the rows without a finding, those of random cycles among them: {total:,}, none with a consequence: below {3 / total:.2%}; "
         f"at the point with the fewest {fewest}.", "",
         f"Kills by point ({len(counted)} points):", "", "| point | SQLite | PostgreSQL |", "|---|---|---|",
     ]  # fmt: skip
