@@ -9,8 +9,10 @@ READY = $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/leadbridge demo
 
+# The tests wait more than they compute: two for each processor, 1 to 2 GB each at their largest.
+TESTERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
 test: $(READY)
-	$(BIN)/python -m pytest -n logical
+	$(BIN)/python -m pytest -n $(TESTERS)
 
 # Kills, faults and chance; the figures go into docs/reliability.md. So many on each database, beginning with this seed, none begun after so long.
 POINT ?= 250
