@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bridge.brakes import hold_send
+from bridge.collecting import collecting_seldom
 from bridge.deciding.due import decide_due
 from bridge.deciding.handing import hand_over
 from bridge.deciding.identify import identify
@@ -65,8 +66,9 @@ CYCLE: tuple[tuple[str, Step], ...] = (
 
 def run_cycle(context: Context, plan: Workplan, steps: tuple[tuple[str, Step], ...] = CYCLE) -> None:
     """All steps in order, until told to stop."""
-    for name, step in steps:
-        if context.stopping():
-            return
-        context.progress(name, 0, None)
-        step(context, plan)
+    with collecting_seldom():
+        for name, step in steps:
+            if context.stopping():
+                return
+            context.progress(name, 0, None)
+            step(context, plan)

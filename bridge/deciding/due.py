@@ -6,10 +6,9 @@ in the order of the claims, so that owners and turns come out the same with any 
 
 from __future__ import annotations
 
-import gc
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bridge.brakes import hold_change
+from bridge.collecting import collecting_seldom
 from bridge.deciding.crew import Crew
 from bridge.deciding.decide import Decided, conclude
 from bridge.deciding.gather import gather_in
@@ -47,7 +47,7 @@ def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
     workers = context.settings.bridge.batches.workers
     done = 0
     with ExitStack() as stack:
-        stack.enter_context(_collecting_seldom())
+        stack.enter_context(collecting_seldom())
         if workers and total >= CREW_FROM:
             start: Start = stack.enter_context(Crew(workers, context.engine, rules, total)).start
             ahead = workers + 1
@@ -61,22 +61,6 @@ def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
 
 Start = Callable[[Sequence[str]], Callable[[], list[Candidate]]]
 """Has a batch prepared; what it answers waits for it."""
-
-
-@contextmanager
-def _collecting_seldom() -> Iterator[None]:
-    """A batch is hundreds of thousands of small objects that go by themselves: searching them for cycles costs a tenth of the time.
-
-    What was there before (libraries, rules) is not searched at all meanwhile.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 20, 100)
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
-        gc.set_threshold(*usual)
 
 
 @dataclass(frozen=True, slots=True)

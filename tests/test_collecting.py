@@ -1,0 +1,33 @@
+"""Garbage is collected seldom while a cycle runs, and as before afterwards, whatever ended it."""
+
+from __future__ import annotations
+
+import gc
+
+import pytest
+
+from bridge.collecting import SELDOM, collecting_seldom
+
+
+def test_what_was_there_is_left_alone_and_all_is_as_before_afterwards() -> None:
+    before = gc.get_threshold()
+    with collecting_seldom():
+        assert gc.get_threshold() == SELDOM
+        assert gc.get_freeze_count() > 0
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
+
+
+def test_an_inner_block_does_not_end_the_outer_one() -> None:
+    with collecting_seldom():
+        with collecting_seldom():
+            pass
+        assert gc.get_threshold() == SELDOM
+        assert gc.get_freeze_count() > 0
+
+
+def test_an_error_leaves_nothing_changed() -> None:
+    before = gc.get_threshold()
+    with pytest.raises(ValueError, match="stopped"), collecting_seldom():
+        raise ValueError("stopped")
+    assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
