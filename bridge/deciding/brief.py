@@ -76,27 +76,32 @@ def of_person(
         known, facts, account, judged.sentence, judged.score, judged.score_parts, judged.answers, judged.missing, role, rules.ask,
         zone=rules.routing.zone,
     )  # fmt: skip
+    return texts_of(story)
+
+
+def texts_of(story: Story) -> dict[str, str]:
+    """The brief and the journey, by the names mappings use."""
     talk = _talk(story)
-    done = steps(known, talk, story.zone)
-    return {"bridge.brief": _written(story, talk, done), "bridge.journey": "\n".join(journey(known, done=done))}
+    done = steps(story.known, talk, story.zone)
+    came = journey(story.known, story.campaigns, story.whole, done)
+    return {"bridge.brief": _written(story, talk, done, came), "bridge.journey": "\n".join(came)}
 
 
 def write_brief(story: Story) -> str:
     """The brief as text with line breaks; a screen, unless `whole`."""
-    talk = _talk(story)
-    return _written(story, talk, steps(story.known, talk, story.zone))
+    return texts_of(story)["bridge.brief"]
 
 
 def _talk(story: Story) -> list[Said]:
     return [said(note, story.zone) for note in story.known.notes]
 
 
-def _written(story: Story, talk: Sequence[Said], done: Sequence[Step]) -> str:
+def _written(story: Story, talk: Sequence[Said], done: Sequence[Step], came: Sequence[str]) -> str:
     parts = (
         ("Why now", [why_now(story, done)]),
         ("They asked", asked(story.known, story.facts, story.whole, story.zone)),
         ("Who", [_who(story), _reached(story), _company(story.facts), _account(story.account)]),
-        ("How they came, newest first", journey(story.known, story.campaigns, story.whole, done)),
+        ("How they came, newest first", came),
         (story.chart_head, story.chart),
         ("What we know", [_answer(one, story.whole) for one in story.answers if one.met is not None]),
         ("What to ask", questions(story)),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bridge.deciding.journey import Campaign
 from bridge.deciding.planning import Target, before, changes
-from bridge.deciding.rules import Rules
+from bridge.deciding.rules import Apply, Rules
 from bridge.decisions import Cleaning
 from bridge.stages.handoff.chart import Chart
 from bridge.stages.route.landing import TOLD
@@ -26,15 +26,26 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One handoff ready to be planned: `offered` are the names mappings may use; `primary` is the lead that stands for it."""
+    """One handoff ready to be planned: `offered` are the names mappings may use; `primary` is the lead that stands for it.
+
+    `full` writes the brief with nothing left out, which few handoffs need.
+    """
 
     handoff: Handoff
     primary: charts.Known
     chart: Chart
     brief: str
-    full: str
+    full: Callable[[], str]
     offered: Mapping[str, Any]
     campaign: Campaign | None = None
+    _cleaned: dict[Apply, Cleaning] = field(default_factory=dict, compare=False)
+
+    def cleaned(self, mapping: Apply) -> Cleaning:
+        """What `mapping` makes of what is offered; long texts are cleaned once."""
+        found = self._cleaned.get(mapping)
+        if found is None:
+            found = self._cleaned[mapping] = mapping(self.offered)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,7 @@ def _text(one: Parcel, rules: Rules, here: Outbox) -> tuple[Planned | None, Amen
         for about in ("", sales_id or ""):
             waiting = here.open.get((lead_id, f"salesforce.{name}", about))
             if waiting is not None:
-                texts = _values(rules.late[name](one.offered))
+                texts = _values(one.cleaned(rules.late[name]))
                 fresh = {field: value for field, value in texts.items() if not same(value, waiting[1].get(field))}
                 return None, (lead_id, f"salesforce.{name}", about, fresh) if fresh and waiting[
                     0
@@ -137,7 +148,7 @@ def _text(one: Parcel, rules: Rules, here: Outbox) -> tuple[Planned | None, Amen
     target = f"salesforce.{name}"
     done = here.written.get((target, sales_id), {})
     stands = Target(record or Record("salesforce", name.lower(), sales_id, dict(done), NEVER), done)
-    fields = changes(rules.late[name](one.offered), stands, rules.wins.get(name, {}), rules.empty.get(name, {}), False)
+    fields = changes(one.cleaned(rules.late[name]), stands, rules.wins.get(name, {}), rules.empty.get(name, {}), False)
     if not fields:
         return None, None
     return Planned(
@@ -173,10 +184,10 @@ def _task(one: Parcel, rules: Rules, here: Outbox) -> list[Planned]:
     landed = here.landed.get(("salesforce.Task", about))
     if landed is not None:
         done = here.written.get(("salesforce.Task", about), {})
-        texts = _values(rules.late["Task"](one.offered))
+        texts = _values(one.cleaned(rules.late["Task"]))
         fresh = {name: value for name, value in texts.items() if not same(value, done.get(name))}
         return [Planned(lead_id, "salesforce.Task", "update", fresh, about, landed, reason="handoff")] if fresh else []
-    cleaning = rules.task(one.offered)
+    cleaning = one.cleaned(rules.task)
     owner = owner_of(one.handoff, _record_of_owner(one, here))
     if not cleaning.fields or not owner:
         return []
@@ -213,7 +224,7 @@ def _note(one: Parcel, rules: Rules, here: Outbox) -> Iterable[Planned]:
     about, lead_id = f"handoff {one.handoff.id}", one.primary.lead_id
     payload = {
         "Title": f"Brief of {one.chart.organisation or 'the handoff'} ({about})"[:255],
-        "Content": one.full,
+        "Content": one.full(),
     }
     landed = here.landed.get(("salesforce.ContentNote", about))
     if landed is None:
@@ -232,9 +243,9 @@ def _note(one: Parcel, rules: Rules, here: Outbox) -> Iterable[Planned]:
 
 def cut(one: Parcel, rules: Rules) -> bool:
     """Something of the whole brief does not stand in the task or the record."""
-    if len(one.full) > len(one.brief) and "[…]" in one.brief:
+    if "[…]" in one.brief and len(one.full()) > len(one.brief):
         return True
-    fields = [*rules.task(one.offered).fields.values(), *rules.late["Lead"](one.offered).fields.values()]
+    fields = [*one.cleaned(rules.task).fields.values(), *one.cleaned(rules.late["Lead"]).fields.values()]
     return any(cleaned.reason.startswith("cut_to_length") or "cut_to_length" in cleaned.reason for cleaned in fields)
 
 
@@ -243,7 +254,7 @@ def _member(one: Parcel, rules: Rules, here: Outbox) -> Planned | None:
     if one.campaign is None or _told_about(one):
         return None
     about, lead_id = one.campaign.id, one.primary.lead_id
-    status = _values(rules.member(one.offered))
+    status = _values(one.cleaned(rules.member))
     if not status or ("salesforce.CampaignMember", about) in here.landed:
         return None
     payload = {"CampaignId": about, "@MemberId": "", **status}
@@ -257,7 +268,7 @@ def _account(one: Parcel, rules: Rules, here: Outbox) -> Planned | None:
         return None
     done = here.written.get(("salesforce.Account", account_id), {})
     fresh = {
-        name: value for name, value in _values(rules.account(one.offered)).items() if not same(value, done.get(name))
+        name: value for name, value in _values(one.cleaned(rules.account)).items() if not same(value, done.get(name))
     }
     if not fresh:
         return None

@@ -15,11 +15,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bridge.deciding import following
-from bridge.deciding.brief import Story, write_brief
+from bridge.deciding.brief import Story, texts_of, write_brief
 from bridge.deciding.charting import charts_of
 from bridge.deciding.derive import derive
 from bridge.deciding.following import Parcel
-from bridge.deciding.journey import Campaign, journey
+from bridge.deciding.journey import Campaign
 from bridge.deciding.offering import due_on, subject
 from bridge.deciding.rules import Rules
 from bridge.decisions import Answer, Match, Outcome, ScorePart
@@ -133,8 +133,7 @@ def _parcel(
     now: datetime,
 ) -> Parcel:
     story = story_of(primary, known, chart, rules, campaigns, now)
-    brief = write_brief(story)
-    full = write_brief(whole_of(story, chart))
+    texts = texts_of(story)
     decision = primary.decision
     acts = alarm if alarm is not None and one.alarms > 1 else primary
     hot = one.alarm_reason == HOT_ACT or primary.reason == "hot"
@@ -145,8 +144,7 @@ def _parcel(
     decides = acts is not primary and one.alarm_reason == NEW_DECISION_MAKER
     offered = {
         **{f"fact.{name}": value for name, value in story.facts.items()},
-        "bridge.brief": brief, "bridge.chart": "\n".join(lines(chart)), "bridge.journey": "\n".join(
-            journey(known, campaigns, zone=story.zone)),
+        **texts, "bridge.chart": "\n".join(lines(chart)),
         "bridge.account_summary": summary(chart), "bridge.lead_id": primary.lead_id, "bridge.account_id": chart.account_id or None,
         "bridge.score": decision.get("score"), "bridge.segment": decision.get("segment"), "bridge.verdict": primary.verdict,
         "bridge.verdict_sentence": story.sentence, "bridge.owner_id": one.owner_id, "bridge.salesforce_id": primary.sales_id,
@@ -155,7 +153,10 @@ def _parcel(
         "bridge.people": chart.counts["people"], "bridge.role": story.role.name,
     }  # fmt: skip
     form = str(known.submissions[0].values.get("form_name") or "") if known.submissions else ""
-    return Parcel(one, primary, chart, brief, full, offered, campaigns.get(form.casefold()))
+    campaign = campaigns.get(form.casefold())
+    return Parcel(
+        one, primary, chart, texts["bridge.brief"], lambda: write_brief(whole_of(story, chart)), offered, campaign
+    )
 
 
 def story_of(
