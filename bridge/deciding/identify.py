@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from bridge.decisions import Match, Outcome
 from bridge.stages.context import Context
-from bridge.stages.reconcile import PersonEntry, Probe, match_people, person_rows
+from bridge.stages.reconcile import PersonEntry, Probe, match_people, person_profile, person_row
 from bridge.staging import directory, due, leads, members, records
 from bridge.staging.leads import Event
 from connectors.records import Record
@@ -55,14 +55,16 @@ def identify_batch(connection: Connection, now: datetime, portal_id: str, run_id
     found = _identify(connection, batch, portal_id)
     leads.create(connection, found.new, now)
     records.belong(connection, found.lead_of)
-    due.mark(connection, set(found.lead_of.values()), now)
+    due.mark(connection, set(found.lead_of.values()) - set(found.new), now)  # the new ones are due at once
     leads.tell(connection, found.events, now, run_id)
     return len(batch), len(found.new)
 
 
 def _identify(connection: Connection, batch: Sequence[Record], portal_id: str) -> Identified:
-    directory.upsert_contacts(connection, person_rows(map(as_entry, batch)))
-    matches = match_people([as_probe(one) for one in batch], directory.contacts(connection))
+    probes = [as_probe(one) for one in batch]
+    profiles = [person_profile(probe) for probe in probes]
+    directory.upsert_contacts(connection, map(person_row, map(_entry, probes), profiles))
+    matches = match_people(probes, directory.contacts(connection), profiles=profiles)
     inherited = members.of_former_contacts(connection, [one.id for one in batch])
     links = {
         one.id: match.id.removeprefix(f"{KIND}:")
@@ -129,19 +131,13 @@ def _age(one: Record) -> tuple[int, str]:
 
 def as_entry(one: Record) -> PersonEntry:
     """A HubSpot contact as the directory of contacts keeps it."""
-    probe = as_probe(one)
+    return _entry(as_probe(one))
+
+
+def _entry(probe: Probe) -> PersonEntry:
     return PersonEntry(
-        one.id,
-        KIND,
-        probe.first_name,
-        probe.last_name,
-        probe.email,
-        probe.phone,
-        probe.company,
-        probe.title,
-        probe.country,
-        probe.city,
-    )
+        probe.id, KIND, probe.first_name, probe.last_name, probe.email, probe.phone, probe.company, probe.title, probe.country, probe.city
+    )  # fmt: skip
 
 
 def as_probe(one: Record) -> Probe:

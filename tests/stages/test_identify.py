@@ -76,7 +76,7 @@ def test_two_who_are_most_like_each_other_still_join_the_third(engine: Engine) -
 def test_whatever_links_whom_the_linked_are_one_lead(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, links: dict[str, str]
 ) -> None:
-    def linked(probes: Sequence[Probe], directory: object) -> list[Match]:
+    def linked(probes: Sequence[Probe], directory: object, profiles: object) -> list[Match]:
         return [
             Match(Outcome.link, f"hubspot.contact:{links[probe.id]}", "Roe")
             if probe.id in links
@@ -95,7 +95,7 @@ def test_strangers_stay_apart(engine: Engine) -> None:
 
 
 def test_a_doubtful_pair_stays_apart_and_is_told(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    def doubt(probes: Sequence[Probe], directory: object) -> list[Match]:
+    def doubt(probes: Sequence[Probe], directory: object, profiles: object) -> list[Match]:
         other = {"11": "12", "12": "11"}
         return [Match(Outcome.review, f"hubspot.contact:{other[probe.id]}", "Roe") for probe in probes]
 

@@ -11,7 +11,7 @@ from bridge.stages.reconcile.contact_domains import domains_of_contacts
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.organisations import group_organisations
 from bridge.stages.reconcile.people import Duplicate, group_people, match_people
-from bridge.stages.reconcile.person_profile import person_rows
+from bridge.stages.reconcile.person_profile import person_profile, person_row, person_rows
 from bridge.stages.reconcile.values import (
     AccountDirectory,
     AccountEntry,
@@ -39,5 +39,7 @@ __all__ = [
     "group_people",
     "match_accounts",
     "match_people",
+    "person_profile",
+    "person_row",
     "person_rows",
 ]

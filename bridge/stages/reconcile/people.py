@@ -36,16 +36,22 @@ def people_model() -> Model:
 
 
 def match_people(
-    probes: Sequence[Probe], directory: PeopleDirectory, settings: MatchSettings | None = None
+    probes: Sequence[Probe],
+    directory: PeopleDirectory,
+    settings: MatchSettings | None = None,
+    profiles: Sequence[PersonProfile] | None = None,
 ) -> list[Match]:
-    """The known person each probe is; the id of a match is `kind:id` (see `person_rows`). A record never matches itself: ids are compared."""
+    """The known person each probe is; the id of a match is `kind:id` (see `person_rows`). A record never matches itself: ids are compared.
+
+    `profiles`: those of the probes, when they are made already.
+    """
     settings = settings or MatchSettings()
     matches: list[Match] = []
     for begin in range(0, len(probes), CHUNK):
         part = probes[begin : begin + CHUNK]
-        profiles = [person_profile(probe) for probe in part]
-        pairs, rows, values = people_pairs(profiles, directory, settings.candidates)
-        matches += _best_people(part, profiles, pairs, rows, values, settings)
+        ours = profiles[begin : begin + CHUNK] if profiles is not None else [person_profile(probe) for probe in part]
+        pairs, rows, values = people_pairs(ours, directory, settings.candidates)
+        matches += _best_people(part, ours, pairs, rows, values, settings)
     return matches
 
 
@@ -54,7 +60,7 @@ def people_pairs(
 ) -> tuple[Pairs, Sequence[IndexRow], NDArray[np.float32]]:
     """Each person's candidates, laid side by side; `rows[i]` is the candidate of pair i."""
     pairs = find_candidates(
-        [dict.fromkeys(sorted(person_keys(profile)), 1.0) for profile in profiles], directory, lambda _: candidates
+        [dict.fromkeys(person_keys(profile), 1.0) for profile in profiles], directory, lambda _: candidates
     )
     distinct, at = np.unique(pairs.number, return_inverse=True)
     entries = directory.rows(distinct)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from operator import attrgetter
 
 import orjson
 from nicknames import NickNamer
@@ -84,14 +85,18 @@ class PersonProfile:
     country: str
 
 
+_PACKED = attrgetter(*(field.name for field in fields(PersonProfile)))
+
+
 def person_rows(entries: Iterable[PersonEntry]) -> Iterator[IndexRow]:
     """What the directory stores for these people; the id of a row is `kind:id`."""
-    for entry in entries:
-        profile = person_profile(entry)
-        name = f"{entry.first_name} {entry.last_name}".strip() or entry.email
-        yield IndexRow(
-            f"{entry.kind}:{entry.id}", name, tuple(sorted(person_keys(profile))), orjson.dumps(astuple(profile))
-        )
+    return (person_row(entry, person_profile(entry)) for entry in entries)
+
+
+def person_row(entry: PersonEntry, profile: PersonProfile) -> IndexRow:
+    """The same for one person whose profile is made already."""
+    name = f"{entry.first_name} {entry.last_name}".strip() or entry.email
+    return IndexRow(f"{entry.kind}:{entry.id}", name, person_keys(profile), orjson.dumps(_PACKED(profile)))
 
 
 def person_profile(person: PersonEntry | Probe) -> PersonProfile:
@@ -120,8 +125,9 @@ def unpack_person(payload: bytes) -> PersonProfile:
     return PersonProfile(*orjson.loads(payload))
 
 
-def person_keys(profile: PersonProfile) -> set[int]:
-    """Everything this person may be found by."""
+@lru_cache(maxsize=4_096)
+def person_keys(profile: PersonProfile) -> tuple[int, ...]:
+    """Everything this person may be found by, in order: the same for the directory and for who is looked up in it a moment later."""
     first, last = profile.first, profile.last
     keys = set()
     if profile.local and profile.domain:
@@ -134,7 +140,7 @@ def person_keys(profile: PersonProfile) -> set[int]:
         keys |= {key_of("name-at", f"{name}@{where}") for name in (first, last) if len(name) > 1}
     if profile.local and not profile.role and len(profile.local) > 5:
         keys.add(key_of("local", profile.local))
-    return keys
+    return tuple(sorted(keys))
 
 
 def email_key(profile: PersonProfile) -> int:
