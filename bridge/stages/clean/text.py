@@ -43,6 +43,9 @@ _MANY_BREAKS = regex.compile(r"\n{3,}")
 # What Python calls printable and nobody sees: with it absent, a printable text has nothing of `_CONTROLS` and `_INVISIBLE`.
 _UNSEEN_LETTERS = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]")
 _UNSETTLED = ("  ", " \n", "\n ", "\n\n\n")
+DEEPEST = 12
+"""Blanks of an indent that stay."""
+_DEEPER = " " * (DEEPEST + 1)
 
 
 class Tidied(NamedTuple):
@@ -138,9 +141,18 @@ def _visible(text: str, changes: dict[Change, None]) -> str:
 def _spaced(text: str, lines: bool) -> str:
     if not lines:
         return " ".join(text.split())
-    if _is_plain(text) and not any(blanks in text for blanks in _UNSETTLED) and text == text.strip():
+    plain = _is_plain(
+        text
+    )  # then blanks and line breaks are all its white space, and what is not there need not be looked for
+    if plain and not any(blanks in text for blanks in _UNSETTLED) and text == text.strip():
         return text
-    text = _BLANKS_WITHIN.sub(" ", _BLANKS_AT_END.sub("", text))
-    text = _INDENT.sub(lambda indent: " " * min(len(indent[0].expandtabs(4)), 12), text)
-    text = _MANY_BREAKS.sub("\n\n", text).strip("\n")
+    if not plain or " \n" in text or text.endswith(" "):
+        text = _BLANKS_AT_END.sub("", text)
+    if not plain or "  " in text:
+        text = _BLANKS_WITHIN.sub(" ", text)
+    if not plain or _DEEPER in text:
+        text = _INDENT.sub(lambda indent: " " * min(len(indent[0].expandtabs(4)), DEEPEST), text)
+    if "\n\n\n" in text:
+        text = _MANY_BREAKS.sub("\n\n", text)
+    text = text.strip("\n")
     return text if text.lstrip().startswith(("* ", "1. ")) else text.lstrip()  # a list keeps its indent
