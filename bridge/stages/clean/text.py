@@ -141,7 +141,7 @@ def _visible(text: str, changes: dict[Change, None]) -> str:
 def _spaced(text: str, lines: bool) -> str:
     if not lines:
         return " ".join(text.split())
-    plain = _is_plain(text)  # then blanks and line breaks are all its white space: what is not there need not be looked for
+    plain = _is_plain(text)  # if so, what is not seen here at once need not be looked for
     if plain and not any(blanks in text for blanks in _UNSETTLED) and text == text.strip():
         return text
     if not plain or " \n" in text or text.endswith(" "):
