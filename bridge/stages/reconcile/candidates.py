@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bridge.index_rows import LISTED
 from bridge.stages.reconcile.groups import Runs, begins
-from bridge.stages.reconcile.values import Directory, Keys, Numbers
+from bridge.stages.reconcile.values import Directory, Numbers
 
 Floats = NDArray[np.float32]
 KEY_CAP = LISTED  # a key that more entries have is never expanded
@@ -42,10 +42,12 @@ def find_candidates(
 ) -> Pairs:
     """At most `limit(size)` candidates for each lead's keys (key → what its kind counts) in a directory of this size, none with less than
     `least_share` of the best one's sum. The size is asked for after the keys: the directory reads both at once."""
+    if len(keys) == 1:
+        return _find_for_one(keys[0], directory, limit, least_share)
     lead = np.arange(len(keys)).repeat(list(map(len, keys)))
     flat = np.fromiter(chain.from_iterable(keys), dtype=np.int64, count=len(lead))
     counted = np.fromiter(chain.from_iterable([some.values() for some in keys]), dtype=np.float32, count=len(lead))
-    distinct, position = _distinct(flat, len(keys) == 1)
+    distinct, position = np.unique(flat, return_inverse=True)
     counts = directory.counts(distinct, listing=True)[position]
     kept = ((counts > 0) & (counts <= KEY_CAP)).nonzero()[0]
     kept = kept[np.lexsort((counts[kept], lead[kept]))]
@@ -89,15 +91,29 @@ def rarity_of(counts: Numbers, size: int) -> Floats:
     return rarity
 
 
-def _distinct(keys: Keys, once: bool) -> tuple[Keys, Numbers]:
-    """The keys in order, each once, and where among them each of `keys` is; `once`: no key comes twice."""
-    if not once:
-        distinct, position = np.unique(keys, return_inverse=True)
-        return distinct, position
-    order = keys.argsort()
-    position = np.empty_like(order)
-    position[order] = np.arange(len(order))
-    return keys[order], position
+def _find_for_one(
+    keys: Mapping[int, float], directory: Directory, limit: Callable[[int], int], least_share: float
+) -> Pairs:
+    """The same for one lead alone, while somebody waits: no key comes twice, and all that is found is of one run."""
+    flat = np.fromiter(keys, dtype=np.int64, count=len(keys))
+    counted = np.fromiter(keys.values(), dtype=np.float32, count=len(keys))
+    counts = directory.counts(flat, listing=True)
+    kept = ((counts > 0) & (counts <= KEY_CAP)).nonzero()[0]
+    kept = kept[counts[kept].argsort(kind="stable")]
+    kept = kept[counts[kept].cumsum() <= BUDGET]
+    starts, numbers = directory.postings(flat[kept])
+    says = counted[kept] * rarity_of(counts[kept], directory.size)
+    order = numbers.argsort(kind="stable")
+    numbers, says = numbers[order], says.repeat(starts[1:] - starts[:-1])[order]
+    first = begins(numbers)
+    found, rarest = says, says
+    if len(first):
+        found, rarest = np.add.reduceat(says, first), np.maximum.reduceat(says, first)
+        best = (found >= least_share * found.max()).nonzero()[0]
+        best = best[(-found[best]).argsort(kind="stable")][: limit(directory.size)]
+        numbers, found, rarest = numbers[first[best]], found[best], rarest[best]
+    lead = np.zeros(len(numbers), dtype=np.int64)
+    return Pairs(lead, numbers, Runs(lead), found, rarest)
 
 
 def _rank(
@@ -109,7 +125,7 @@ def _rank(
     limit: int,
     least_share: float,
 ) -> Pairs:
-    wanted, at = _distinct(position, len(lead) > 0 and lead[0] == lead[-1])
+    wanted, at = np.unique(position, return_inverse=True)
     starts, numbers = directory.postings(distinct[wanted])
     lengths = (starts[1:] - starts[:-1])[at]
     ends = lengths.cumsum()
