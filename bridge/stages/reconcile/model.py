@@ -24,7 +24,7 @@ from bridge.stages.reconcile.features import GROUP_OF, GROUPS
 from bridge.stages.reconcile.groups import Runs, Whole
 
 BLOCK = 400  # pairs that go down all trees at once: what fits a processor's cache
-FEW = 8  # pairs that go down all trees at once, the hopeless too
+FEW = 24  # pairs that go down all trees at once, the hopeless too
 FIRST_TREES = 30
 SMALLEST = 4_000  # accounts; smaller directories are as sure as the smallest it was trained on
 HOPELESS = -7.0  # log-odds after the first trees below which the rest is not asked
@@ -81,6 +81,8 @@ class Model:
 
     def _leaves(self, values: Floats, roots: Whole) -> Whole:
         """The leaf each row reaches in each tree. Every index is known to be in range: "clip" saves numpy the look."""
+        if len(values) == 1 and len(roots) == len(self.roots):
+            return self._leaves_of_one(values[0])[None]
         flat, count = values.ravel(), values.shape[1]
         rows = (np.arange(len(values)) * count)[:, None]
         node = roots[None].repeat(len(values), 0)
@@ -88,6 +90,14 @@ class Model:
         for _ in range(self.depth):
             asked = flat.take(rows + feature.take(node, mode="clip"), mode="clip")
             node = child.take(node, mode="clip") + (asked > threshold.take(node, mode="clip"))
+        return node
+
+    def _leaves_of_one(self, row: Floats) -> Whole:
+        """The same for one row and all trees: every node is asked at once, then each tree is walked down by the answers."""
+        below = self.child + (row.take(self.feature, mode="clip") > self.threshold)
+        node = self.roots
+        for _ in range(self.depth):
+            node = below.take(node, mode="clip")
         return node
 
     def contributions(self, values: Floats) -> Floats:
