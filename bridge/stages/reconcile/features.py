@@ -287,20 +287,22 @@ def _web_word(sides: _Sides, values: Floats) -> None:
 def _places(sides: _Sides, values: Floats) -> None:
     ours, theirs, lead, at = sides.leads.places, sides.accounts.places, sides.lead, sides.at
     country, our_word, their_word = theirs.country[at], ours.city_word[lead], theirs.city_word[at]
-    values[_AT["country"]] = _agree(ours.country[lead], country)
-    values[_AT["suffix_country"]] = _agree(ours.suffix_country[lead], country)
+    said = np.array([ours.country[lead], ours.suffix_country[lead], ours.state[lead]])
+    agree = _agree(said, np.array([country, country, theirs.state[at]]))
+    values[_AT["country"]], values[_AT["suffix_country"]] = agree[0], agree[1]
     values[_AT["city"]] = UNKNOWN
     both = ((our_word != 0) & (their_word != 0)).nonzero()[0]
     if len(both):
         values[_AT["city"], both] = cpdist(ours.city[lead[both]], theirs.city[at[both]], scorer=ratio) / 100
     values[_AT["city_named"]] = (sides.leads.typed[lead] == their_word[:, None]).any(1) & (their_word != 0)
-    values[_AT["state"]] = _agree(ours.state[lead], theirs.state[at]) * (values[_AT["country"]] >= 0)
+    values[_AT["state"]] = agree[2] * (agree[0] >= 0)
     values[_AT["lead_city_named"]] = _named(our_word, sides.accounts.names.words, sides.account_name)
 
 
 def _agree(ours: NDArray[np.int64], theirs: NDArray[np.int64]) -> Floats:
     """1: the same, -1: different, 0: not known on one side."""
-    return np.where((ours == 0) | (theirs == 0), np.float32(0), np.where(ours == theirs, np.float32(1), UNKNOWN))
+    agree: Floats = np.where(ours == theirs, np.float32(1), UNKNOWN) * ((ours != 0) & (theirs != 0))
+    return agree
 
 
 def _named(place: NDArray[np.int64], words: NDArray[np.int64], name: NDArray[np.int64]) -> NDArray[np.bool_]:
