@@ -43,7 +43,7 @@ class SqlDirectory:
         self._counts = self._shared.get(tables.key.name) or {}
         self._current = False  # whether `_counts` were seen to be of the index as it is
         self._lists: dict[int, bytes] = {}
-        self._rows: dict[int, IndexRow] = {}
+        self._rows: dict[int, tuple[str, str, bytes]] = {}  # id, name, payload
 
     @property
     def size(self) -> int:
@@ -69,16 +69,22 @@ class SqlDirectory:
 
     def rows(self, numbers: NDArray[np.int64]) -> Sequence[IndexRow]:
         """The entries with these numbers, in that order. Their keys are left out: reading does not need them."""
+        return [IndexRow(id_, name, (), payload) for id_, name, payload in self._entries(numbers)]
+
+    def payloads(self, numbers: NDArray[np.int64]) -> Sequence[bytes]:
+        """The packed profiles of these entries, in that order; their rows are at hand then."""
+        return [payload for _, _, payload in self._entries(numbers)]
+
+    def _entries(self, numbers: NDArray[np.int64]) -> list[tuple[str, str, bytes]]:
         wanted: list[int] = numbers.tolist()
-        new = [number for number in dict.fromkeys(wanted) if number not in self._rows]
+        new = list(dict.fromkeys(number for number in wanted if number not in self._rows))
         if new:
             if len(self._rows) > REMEMBERED:
                 self._rows.clear()
                 new = list(dict.fromkeys(wanted))
-            for number, id_, name, payload in self._fetch(
-                self._tables.entry.name, "number, id, name, payload", "number", new
-            ):
-                self._rows[number] = IndexRow(id_, name, (), payload)
+            columns = "number, id, name, payload"
+            for number, id_, name, payload in self._fetch(self._tables.entry.name, columns, "number", new):
+                self._rows[number] = id_, name, payload
         return [self._rows[number] for number in wanted]
 
     def rulings(self, fingerprints: Sequence[int]) -> Mapping[int, Sequence[Ruling]]:

@@ -70,7 +70,7 @@ def candidate_features(
 ) -> tuple[Pairs, Seen]:
     """All candidates of these leads, laid side by side."""
     pairs = candidates_of(profiles, directory, settings)
-    accounts, at = _columns(pairs.number, directory)
+    accounts, at = _columns(pairs, directory)
     return pairs, compare(pairs, at, lead_columns(profiles, directory), accounts, directory.size)
 
 
@@ -91,13 +91,15 @@ def _fingerprint(profile: LeadProfile) -> int:
     return key_of("question", f"{names}|{domains}|{profile.country}")
 
 
-def _columns(numbers: NDArray[np.int64], directory: AccountDirectory) -> tuple[AccountColumns, NDArray[np.int64]]:
+def _columns(pairs: Pairs, directory: AccountDirectory) -> tuple[AccountColumns, NDArray[np.int64]]:
     """The accounts of all pairs as columns, and each pair's row in them."""
     if isinstance(directory, MemoryDirectory):
-        return directory.columns, numbers
-    distinct, at = np.unique(numbers, return_inverse=True)
-    rows = directory.rows(distinct)
-    return account_columns([row.payload for row in rows], directory), at
+        return directory.columns, pairs.number
+    if len(pairs.runs.starts) == 1:  # the candidates of one lead: each comes once
+        distinct, at = pairs.number, np.arange(len(pairs.number))
+    else:
+        distinct, at = np.unique(pairs.number, return_inverse=True)
+    return account_columns(directory.payloads(distinct), directory), at
 
 
 def _match_chunk(

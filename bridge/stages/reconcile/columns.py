@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.stages.reconcile.account_profile import (
+    CITY,
     DOMAINS,
     EACH,
     FIRST,
+    LABEL,
+    NAMES,
     domain_key,
     host_key,
     unpack_many,
@@ -104,14 +106,14 @@ def account_columns(payloads: Sequence[bytes], directory: Directory) -> AccountC
     known: dict[str, str] | None = {} if len(payloads) > FEW else None
     for start in range(0, max(len(payloads), 1), UNPACKED):
         facts, numbers, theirs = unpack_many(payloads[start : start + UNPACKED])
-        names = [name for some in facts for name in some.names]
-        labels += _shared([some.label for some in facts], known)
-        cities += _shared([some.city for some in facts], known)
-        texts += _shared(list(chain.from_iterable(name[0] for name in names)), known)
+        names = [name for some in facts for name in some[NAMES]]
+        labels += _shared([some[LABEL] for some in facts], known)
+        cities += _shared([some[CITY] for some in facts], known)
+        texts += _shared([word for name in names for word in name[0]], known)
         squash += _shared([name[1] for name in names], known)
         plain += _shared([name[2] for name in names], known)
         lengths += [len(name[0]) for name in names]
-        many.append(np.array([len(some.names) for some in facts], dtype=np.int64))
+        many.append(np.array([len(some[NAMES]) for some in facts], dtype=np.int64))
         each.append(numbers)
         own.append(theirs)
     table = np.concatenate(own)

@@ -132,6 +132,10 @@ class MemoryDirectory:
         ids, names, payloads = self._ids, self._names, self._payloads
         return [IndexRow(ids[number], names[number], (), payloads[number]) for number in numbers.tolist()]
 
+    def payloads(self, numbers: Numbers) -> Sequence[bytes]:
+        """The packed profiles of these entries, in that order."""
+        return [self._payloads[number] for number in numbers.tolist()]
+
     def number_of(self, id_: str) -> int | None:
         """The number of the entry with this id; None when there is none."""
         if self._number_of is None:
