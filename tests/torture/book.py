@@ -15,11 +15,30 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 BOOK = ROOT / "docs" / "reliability-runs.json"
 PAGE = ROOT / "docs" / "reliability.md"
+BY_TIME = "at any time"
 CYCLES = "cycles"
+"""Trials in which nobody was killed."""
 MOST_TOLD = 3
 """Findings of one row of the table that the page shows; all of them stand in the book."""
-"""Trials in which nobody was killed."""
 TRIED = ("bridge", "connectors", "config", "mappings")
+WHERE: Mapping[str, tuple[str, ...]] = {
+    "before a commit": (": before commit",),
+    "after a commit": (": after commit",),
+    "before a call is sent": (": before it is sent",),
+    "between send and receipt": (": answered, not read",),
+    "in the middle of a batch": (
+        "due._c",
+        "push._push_batch",
+        "verify._verify_batch",
+        "write_back._send_batch",
+        "hubspot.take_in",
+    ),
+    "in migrations": ("migrat",),
+    "in Bulk jobs": ("Bulk: ",),
+    "while writing back": ("write_back.", "contacts/batch/update"),
+    "at any time": (BY_TIME,),
+}
+"""Where a kill may fall, and what the names of such points have in them; a point may be of several."""
 BEGIN, END = "<!-- figures: made by `make torture`, not by hand -->", "<!-- end of figures -->"
 
 
@@ -116,7 +135,7 @@ def figures(lines: Iterable[Mapping[str, Any]]) -> str:
             f"{one['seconds'] / 60:.0f}", " to ".join(sorted({one["first"][:10], one["last"][:10]})), one["name"], f"`{one['command']}`",
         )  # fmt: skip
         told.append("| " + " | ".join(row) + " |")
-    told += ["", *_sums(sums), *_points(sums)]
+    told += ["", *_sums(sums), *_kinds(sums), *_points(sums)]
     wrong = [line for one in sums for line in _wrong(one)]
     if wrong:
         told += ["", "What was wrong:", "", *wrong]
@@ -131,7 +150,7 @@ def added_up(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         found = groups.setdefault(
             key,
             {
-                **{name: one[name] for name in ("what", "database", "command")},
+                **{name: one[name] for name in ("what", "database", "command")}, "version": key[2],
                 "trials": Counter(), "figures": Counter(), "problems": [], "seeds": [], "seconds": 0.0, "first": one["began"], "names": [],
             },
         )  # fmt: skip
@@ -164,6 +183,33 @@ def _sums(sums: Iterable[Mapping[str, Any]]) -> list[str]:
             said = ", ".join(f"{name} {value:,.10g}" for name, value in one["figures"].items())
             rows.append(f"- {one['what']}, {one['database']}, {one['name']}: {said}")
     return rows
+
+
+def _kinds(sums: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Kills by what the point is, on the newest version that kills were tried on; a point may be of several kinds."""
+    rows = [one for one in sums if one["what"].startswith(("kills", "random"))]
+    rows = [one for one in rows if one["version"] == rows[0]["version"]]
+    if not rows:
+        return []
+    kills = [
+        (name, one["database"], number)
+        for one in rows
+        for name, number in one["trials"].items()
+        if not name.startswith(CYCLES)
+    ]
+    told = [
+        "",
+        f"Kills on the newest version, by where they fell: {sum(number for *_, number in kills):,} in all; a point may be of several kinds.",
+        "",
+    ]
+    told += ["| where | points | SQLite | PostgreSQL |", "|---|---|---|---|"]
+    for where, parts in WHERE.items():
+        here = [(name, database, number) for name, database, number in kills if any(part in name for part in parts)]
+        by = {
+            kind: sum(number for _, database, number in here if database == kind) for kind in ("sqlite", "postgresql")
+        }
+        told.append(f"| {where} | {len({name for name, *_ in here})} | {by['sqlite']:,} | {by['postgresql']:,} |")
+    return told
 
 
 def _points(sums: Iterable[Mapping[str, Any]]) -> list[str]:
