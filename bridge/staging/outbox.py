@@ -258,7 +258,7 @@ def claim(
 ) -> list[Delivery]:
     """Take deliveries that may go now: what is new before what is tried again, a backfill's last, each with the best first.
 
-    New leads whose verdict is no longer `qualified` are cancelled here, at the last moment.
+    New leads whose verdict is no longer `qualified` are cancelled here, at the last moment, and so are new tasks and notes about them.
     """
     stamp = to_ms(now)
     if target != WRITE_BACK:
@@ -294,9 +294,10 @@ def claim(
 
 def _cancel_unfit(connection: Connection, target: str) -> None:
     unfit = ~exists().where(lead.c.id == delivery.c.lead_id, lead.c.verdict == "qualified")
+    new = or_(delivery.c.needs_room.is_(True), delivery.c.operation == "create")
     connection.execute(
         update(delivery)
-        .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.needs_room.is_(True), unfit)
+        .where(delivery.c.state == "ready", delivery.c.target == target, new, unfit)
         .values(state="cancelled", reason="no_longer_qualified")
     )
 

@@ -121,6 +121,19 @@ def test_a_lead_that_is_qualified_no_more_is_cancelled_at_the_last_moment(engine
         assert (first.lead_id, first.state, first.reason) == ("L1", "cancelled", "no_longer_qualified")
 
 
+def test_a_task_whose_send_was_lost_is_not_sent_again_once_its_lead_is_not_qualified(engine: Engine) -> None:
+    """While it was on its way nobody could take it back; that it is not in Salesforce was found out after the verdict had changed."""
+    with writing(engine) as connection:
+        decided(connection, ["L1", "L2"])
+        plan(connection, *(write(lead, TASK, operation="create", about=lead) for lead in ("L1", "L2")))
+        sent = outbox.claim(connection, TASK, 10, "one", NOW, 1)
+        turn(connection, "L1", "rejected")
+        outbox.settle(connection, [Settlement(one.id, "ready", reason="not_there_after_all") for one in sent], NOW)
+        assert [one.lead_id for one in outbox.claim(connection, TASK, 10, "one", NOW, 1)] == ["L2"]
+        first = deliveries(connection)[0]
+        assert (first.lead_id, first.state, first.reason) == ("L1", "cancelled", "no_longer_qualified")
+
+
 def turn(connection: Connection, lead_id: str, verdict: str) -> None:
     due.mark(connection, [lead_id], NOW)
     due.claim(connection, 1, "decider", after(1))

@@ -59,6 +59,11 @@ MUTATIONS = (
         "tests/stages/test_outbox.py",
     ),
     Mutation(
+        "a task is asked about again before it is sent a second time", "C7", "bridge/staging/outbox.py",
+        "    new = or_(delivery.c.needs_room.is_(True), delivery.c.operation == \"create\")\n",
+        "    new = delivery.c.needs_room.is_(True)\n", "tests/stages/test_outbox.py -k send_was_lost",
+    ),
+    Mutation(
         "qualified is asked again at release", "C7", "bridge/staging/releasing.py",
         'delivery.c.state == "waiting", qualified)', 'delivery.c.state == "waiting")',
         "tests/stages/test_outbox.py -k release",

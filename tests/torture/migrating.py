@@ -20,6 +20,8 @@ BETWEEN = "migrations: a script was run"
 POINTS = (BETWEEN, "migrate.migrate: before commit", "migrate.migrate: after commit")
 OLDER = ("0003", "0004", "0005")
 """Schemas that hold all a bridge of today needs to go on: going back to them and forth loses nothing of a lead."""
+DIRECTORIES = "0005"
+"""From this schema on the directories are kept as today."""
 ROUNDS, CHAIN = 20, 4
 KEPT = ("record", "lead", "delivery", "written", "event", "handoff", "cursor", "alias")
 """Tables whose rows no script touches."""
@@ -79,9 +81,11 @@ def deaths(run: Run, here: Chamber, chance: Random) -> list[str]:
 
 
 def put_back(here: Chamber, revision: str) -> None:
-    """As a leadbridge of that schema would have left it."""
+    """As a leadbridge of that schema would have left it: its directories were not of today's format."""
     with writing(here.here.engine) as connection:
         to_revision(connection, revision)
+        if revision < DIRECTORIES:
+            connection.execute(text("DELETE FROM cursor WHERE source = 'directory' AND kind = 'format'"))
 
 
 def digest(here: Chamber, like: Rows | None = None) -> Rows:
