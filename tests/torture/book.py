@@ -199,7 +199,7 @@ def _kinds(sums: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
     told = [
         "",
-        f"Kills on the newest version, by where they fell: {sum(number for *_, number in kills):,} in all; a point may be of several kinds.",
+        f"Kills on the newest version, by where they fell: {sum(number for *_, number in kills):,} in all, rows with a finding among them; a point may be of several kinds.",
         "",
     ]
     told += ["| where | points | SQLite | PostgreSQL |", "|---|---|---|---|"]
