@@ -186,11 +186,15 @@ def _sums(sums: Iterable[Mapping[str, Any]]) -> list[str]:
 
 
 def _kinds(sums: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Kills by what the point is, on the newest version that kills were tried on; a point may be of several kinds."""
+    """Kills by what the point is, on the version that was tried most; a point may be of several kinds."""
     rows = [one for one in sums if one["what"].startswith(("kills", "random"))]
-    rows = [one for one in rows if one["version"] == rows[0]["version"]]
     if not rows:
         return []
+    tried = Counter[str]()
+    for one in rows:
+        tried[one["version"]] += sum(one["trials"].values())
+    most = tried.most_common(1)[0][0]
+    rows = [one for one in rows if one["version"] == most]
     kills = [
         (name, one["database"], number)
         for one in rows
@@ -199,7 +203,7 @@ def _kinds(sums: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
     told = [
         "",
-        f"Kills on the newest version, by where they fell: {sum(number for *_, number in kills):,} in all, rows with a finding among them; a point may be of several kinds.",
+        f"Kills on the version that was tried most ({rows[-1]['name']}), by where they fell: {sum(number for *_, number in kills):,} in all, rows with a finding among them; a point may be of several kinds.",
         "",
     ]
     told += ["| where | points | SQLite | PostgreSQL |", "|---|---|---|---|"]
