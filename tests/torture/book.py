@@ -203,7 +203,8 @@ def _kinds(sums: Iterable[Mapping[str, Any]]) -> list[str]:
     ]
     told = [
         "",
-        f"Kills on the version that was tried most ({rows[-1]['name']}), by where they fell: {sum(number for *_, number in kills):,} in all, rows with a finding among them; a point may be of several kinds.",
+        f"Kills on the version that was tried most ({rows[-1]['name']}), by where they fell: {sum(number for *_, number in kills):,} in all, "
+        "rows with a finding among them; a point may be of several kinds.",
         "",
     ]
     told += ["| where | points | SQLite | PostgreSQL |", "|---|---|---|---|"]
