@@ -9,8 +9,8 @@ READY = $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/leadbridge demo
 
-# The tests wait more than they compute: two for each processor, 1 to 2 GB each at their largest.
-TESTERS ?= $(shell $(PYTHON) -c "import os; print(2 * (os.cpu_count() or 1))")
+# The tests wait more than they compute: two for each processor, at most eight, since each may grow to 2 GB.
+TESTERS ?= $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
 test: $(READY)
 	$(BIN)/python -m pytest -n $(TESTERS)
 

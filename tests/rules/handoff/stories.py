@@ -1,4 +1,4 @@
-"""Forty people as facts: what their briefs are told from. Each name is the file of the brief that was read by eye."""
+"""Fifty-nine people as facts: what their briefs are told from. Each name is the file of the brief that was read by eye."""
 
 from __future__ import annotations
 
