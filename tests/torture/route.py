@@ -22,6 +22,8 @@ BY_SCHEMA = ("describe", "crm/properties", "app.schemas")
 """What is done once a day, or when a field was gone."""
 BY_LOSS = ("push.find_out", "GET query")
 """What is done only when somebody died between sending and reading the answer."""
+BY_TURN = "talk._in_turn"
+"""What is done only when HubSpot has nothing new, and not at every such time."""
 
 
 @dataclass
@@ -61,14 +63,25 @@ class Route:
 
 def lead_to(here: Chamber, point: str, early: bool, all_to_do: bool) -> None:
     """Something happens in the world that leads a run to this point. What a run that died early left undone is work enough for the next one."""
+    if point.startswith(BY_TURN):
+        _nothing_new(here, all_to_do)
+        return
+    anew = any(one in point for one in BY_SCHEMA)
+    if anew:
+        with writing(here.here.engine) as connection:
+            sales.forget_schemas(connection)
     if point.startswith(BY_EDIT):
         here.here.hubspot("edit", kind="contacts", id=here.contacts[0], properties={"city": f"Altstadt {here.runs}"})
     elif any(one in point for one in BY_CONTACT):
         here.known()
-    elif any(one in point for one in BY_SCHEMA):
-        with writing(here.here.engine) as connection:
-            sales.forget_schemas(connection)
-    elif not early and not all_to_do:
+    elif not anew and not early and not all_to_do:
         here.arrive()
     if here.chance.random() < 0.5 or (early and not all_to_do):
         here.act()
+
+
+def _nothing_new(here: Chamber, all_to_do: bool) -> None:
+    """A while later, and the bridge has taken in everything there is."""
+    if all_to_do:
+        here.run()
+    here.here.later(hours=1)
