@@ -243,10 +243,13 @@ def _count(context: Context, target: str, pairs: Sequence[tuple[Delivery, Receip
 
 
 def _hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: SchemaChanged) -> None:
-    """A field is gone: the deliveries that use it wait for a person, the others go with the next batch."""
+    """A field is gone: the deliveries that use it wait for a person, the others go with the next batch.
+
+    What none of them names is the object itself: all of them wait.
+    """
     names = set(problem.names)
     note = f"Salesforce does not have {', '.join(sorted(names)) or 'a field we write'} (any more); mend the mapping or the permission."
-    held = [one for one in claimed if not names or names & set(one.payload)]
+    held = [one for one in claimed if names & set(one.payload)] or list(claimed)
     free = [one for one in claimed if one not in held]
     settlements = [Settlement(one.id, "refused", reason="field_gone", note=note) for one in held]
     settlements += [Settlement(one.id, "ready", reason="field_gone_elsewhere") for one in free]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 
 import pytest
 from conftest import Install
@@ -346,3 +347,21 @@ def test_a_strange_value_is_noted_and_stops_nobody(install: Install, strange: di
     found = here.rows(lead)
     assert len(found) == 2
     assert all(row.verdict for row in found)
+
+
+def test_an_object_the_org_does_not_have_is_asked_for_once_a_cycle_and_holds_only_what_needs_it(
+    install: Install,
+) -> None:
+    here = install(people([1, 2]))
+    told = [{"errorCode": "INVALID_TYPE", "message": "sObject type 'Task' is not supported."}]
+    here.goes_wrong(
+        "status", system="salesforce", method="POST", path=CREATES, count=20, params={"status": 400, "body": told}
+    )
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    calls = [(one.method, one.path.split("?")[0]) for one in here.sandbox.ledger.since(before)]
+    tried = [path for method, path in calls if method == "POST" and fnmatchcase(path, CREATES)]
+    assert len(tried) == 1
+    assert len(here.leads()) == 2
+    refused = here.rows(delivery, delivery.c.state == "refused")
+    assert {(one.target, one.reason) for one in refused} == {("salesforce.Task", "field_gone")}
