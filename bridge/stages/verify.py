@@ -17,6 +17,7 @@ from bridge.staging import leads, outbox, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
 from bridge.values import same
+from connectors.errors import SchemaChanged
 
 TARGETS = (
     "salesforce.Contact", "salesforce.Lead", "salesforce.Task", "salesforce.ContentNote", "salesforce.ContentDocumentLink",
@@ -41,7 +42,7 @@ def verify(context: Context) -> None:
 def _verify_batch(context: Context, target: str, sent: Sequence[Delivery]) -> bool:
     """False when nothing could be settled (records not visible yet)."""
     fields = sorted({name for one in sent for name in one.payload} - UNREADABLE) or ["Id"]
-    found = context.salesforce.read(target.partition(".")[2], [one.remote_id for one in sent if one.remote_id], fields)
+    found = _read(context, target.partition(".")[2], [one.remote_id for one in sent if one.remote_id], fields)
     settlements: list[Settlement] = []
     differences: list[Mapping[str, Any]] = []
     events: list[Event] = []
@@ -76,6 +77,20 @@ def _verify_batch(context: Context, target: str, sent: Sequence[Delivery]) -> bo
     context.add("read back", len(settlements))
     context.progress("verify", len(settlements), None)
     return bool(settlements)
+
+
+def _read(
+    context: Context, object_name: str, ids: Sequence[str], fields: Sequence[str]
+) -> Mapping[str, Mapping[str, Any] | None]:
+    """The records; a field that is gone or hidden from us meanwhile is not in them."""
+    while True:
+        try:
+            return context.salesforce.read(object_name, ids, fields)
+        except SchemaChanged as gone:
+            left = [name for name in fields if name not in gone.names]
+            if len(left) == len(fields):
+                raise
+            fields = left
 
 
 def _waited(one: Delivery, now: datetime) -> bool:

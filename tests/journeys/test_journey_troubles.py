@@ -365,3 +365,16 @@ def test_an_object_the_org_does_not_have_is_asked_for_once_a_cycle_and_holds_onl
     assert len(here.leads()) == 2
     refused = here.rows(delivery, delivery.c.state == "refused")
     assert {(one.target, one.reason) for one in refused} == {("salesforce.Task", "field_gone")}
+
+
+def test_a_field_that_goes_before_it_was_read_back_does_not_stop_the_rest(install: Install) -> None:
+    here = install([person(1, mobilephone="+49 171 5551234")])
+    here.goes_wrong("503", system="salesforce", method="POST", path="/services/data/*/composite/sobjects/Lead")
+    here.cycle()
+    here.all_is_well()
+    here.sales("drop_field", object="Lead", field="MobilePhone")
+    here.arrive(person(2)[1])
+    for _ in range(3):
+        here.cycle()
+    assert {row.state for row in here.rows(delivery, delivery.c.target == "salesforce.Lead")} == {"differs", "verified"}
+    assert here.properties("p1")["leadbridge_status"] == "sent"
