@@ -37,6 +37,15 @@ def there(context: Context, object_name: str, unknown: Sequence[Delivery]) -> Fo
     return look(context, made) if look is not None and made else {}
 
 
+def _having(
+    context: Context, object_name: str, field: str, values: Sequence[Any], fields: Sequence[str]
+) -> list[Mapping[str, Any]]:
+    """Every record that has one of the values in that field, in as many questions as it takes."""
+    asked = list(dict.fromkeys(str(value) for value in values))
+    found = context.salesforce.find_by_external_id(object_name, field, asked, fields)
+    return [row for rows in found.values() for row in rows]
+
+
 def _fresh(context: Context, object_name: str, rows: Sequence[Any]) -> list[Any]:
     """Rows that no finished delivery of ours made: those are of earlier occasions."""
     with context.reading() as connection:
@@ -44,18 +53,12 @@ def _fresh(context: Context, object_name: str, rows: Sequence[Any]) -> list[Any]
     return [row for row in rows if str(row["Id"]) not in known]
 
 
-TASKS = {
-    "WhoId": "SELECT Id, WhoId, Subject FROM Task WHERE WhoId IN {}",
-    "WhatId": "SELECT Id, WhatId, Subject FROM Task WHERE WhatId IN {}",
-}
-
-
 def _tasks(context: Context, made: Sequence[Delivery]) -> Found:
     found: Found = {}
-    for place, question in TASKS.items():
+    for place in ("WhoId", "WhatId"):
         asked = [one for one in made if one.payload.get(place)]
         if asked:
-            rows = context.salesforce.query(question, [str(one.payload[place]) for one in asked])
+            rows = _having(context, "Task", place, [one.payload[place] for one in asked], ("Subject",))
             by_key = {(str(row[place]), str(row["Subject"])): str(row["Id"]) for row in _fresh(context, "Task", rows)}
             keys = {one.id: (str(one.payload[place]), str(one.payload.get("Subject"))) for one in asked}
             found |= {id_: by_key[key] for id_, key in keys.items() if key in by_key}
@@ -64,34 +67,27 @@ def _tasks(context: Context, made: Sequence[Delivery]) -> Found:
 
 def _notes(context: Context, made: Sequence[Delivery]) -> Found:
     titles = [str(one.payload["Title"]) for one in made]  # a handoff's number stands in its title
-    rows = context.salesforce.query("SELECT Id, Title FROM ContentNote WHERE Title IN {}", titles)
+    rows = _having(context, "ContentNote", "Title", titles, ())
     by_key = {str(row["Title"]): str(row["Id"]) for row in rows}
     return {one.id: by_key[title] for one, title in zip(made, titles, strict=True) if title in by_key}
 
 
 def _links(context: Context, made: Sequence[Delivery]) -> Found:
-    notes = [str(one.payload["ContentDocumentId"]) for one in made]
-    question = "SELECT Id, ContentDocumentId, LinkedEntityId FROM ContentDocumentLink WHERE ContentDocumentId IN {}"
-    rows = context.salesforce.query(question, notes)
+    notes = [one.payload["ContentDocumentId"] for one in made]
+    rows = _having(context, "ContentDocumentLink", "ContentDocumentId", notes, ("LinkedEntityId",))
     by_key = {(str(row["ContentDocumentId"]), str(row["LinkedEntityId"])): str(row["Id"]) for row in rows}
     keys = {one.id: (str(one.payload["ContentDocumentId"]), str(one.payload["LinkedEntityId"])) for one in made}
     return {id_: by_key[key] for id_, key in keys.items() if key in by_key}
 
 
-MEMBERS = {
-    "LeadId": "SELECT Id, CampaignId, Status, LeadId FROM CampaignMember WHERE LeadId IN {}",
-    "ContactId": "SELECT Id, CampaignId, Status, ContactId FROM CampaignMember WHERE ContactId IN {}",
-}
-
-
 def _members(context: Context, made: Sequence[Delivery]) -> Found:
     """Memberships that are there, somebody else's too; theirs gets the status that was to be written."""
     found: Found = {}
-    for person, question in MEMBERS.items():
+    for person in ("LeadId", "ContactId"):
         asked = [one for one in made if person in one.payload]
         if not asked:
             continue
-        rows = context.salesforce.query(question, [str(one.payload[person]) for one in asked])
+        rows = _having(context, "CampaignMember", person, [one.payload[person] for one in asked], ("CampaignId", "Status"))
         by_key = {(str(row["CampaignId"]), str(row[person])): row for row in rows}
         pairs = [(one, by_key.get((str(one.payload["CampaignId"]), str(one.payload[person])))) for one in asked]
         there = [(one, row) for one, row in pairs if row is not None]

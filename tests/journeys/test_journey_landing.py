@@ -11,6 +11,8 @@ from conftest import Install
 from small_world import account, people, person
 from test_journey_handoff import colleague, colleagues, created
 
+from bridge.stages import followers
+from bridge.staging.outbox import Delivery
 from bridge.staging.schema import delivery, lead
 from connectors.sandbox.world import Thing
 
@@ -189,3 +191,32 @@ def test_who_waits_too_long_goes_to_another_team_that_has_room(install: Install)
     here.later(hours=1)
     here.cycle()
     assert len(here.query("SELECT Id FROM Lead")) == 4, "the last one goes when Bert has room again"
+
+
+def unknown(number: int, target: str, payload: dict[str, Any]) -> Delivery:
+    return Delivery(number, f"lb-{number}", target, "", "create", None, payload, None, 1, None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload"),
+    [
+        ("Task", {"WhoId": "{lead}", "Subject": "Call them"}),
+        ("Task", {"WhatId": "{account}", "Subject": "Call them"}),
+        ("ContentNote", {"Title": "Handoff {number}: what is known of Morgenrot Werke GmbH & Co. KG"}),
+        ("ContentDocumentLink", {"ContentDocumentId": "{note}", "LinkedEntityId": "{lead}"}),
+        ("CampaignMember", {"LeadId": "{lead}", "CampaignId": "{campaign}", "Status": "Sent"}),
+    ],
+)
+def test_a_thousand_lost_answers_are_found_out_whatever_a_url_may_hold(
+    install: Install, kind: str, payload: dict[str, str]
+) -> None:
+    here = install([], WORLD)
+    places = {"campaign": here.sandbox.id_of("salesforce", "Campaign", "g1")}
+
+    def filled(number: int) -> dict[str, str]:
+        ids = {"lead": f"00Q{number:012d}EAA", "account": f"001{number:012d}AAA", "note": f"069{number:012d}AAA"}
+        return {name: value.format(number=number, **ids, **places) for name, value in payload.items()}
+
+    with here.app.looking() as context:
+        lost = [unknown(number, f"salesforce.{kind}", filled(number)) for number in range(1000)]
+        assert followers.there(context, kind, lost) == {}
