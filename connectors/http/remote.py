@@ -211,7 +211,7 @@ def _may_be_repeated(error: BaseException) -> bool:
 def _pause(state: RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     waiting = _backoff(state)
-    return error.retry_after + waiting / 10 if isinstance(error, RateLimited) else waiting
+    return error.retry_after + waiting if isinstance(error, RateLimited) else waiting
 
 
 def _unknown(error: RemoteError, operation: Operation) -> OutcomeUnknown:

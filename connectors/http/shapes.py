@@ -26,7 +26,8 @@ def parsed(answer: Answer) -> Any:
     body = answer.body
     if not body.strip():
         raise NotJson("an empty answer")
-    if "html" in answer.header("content-type").lower() or body.lstrip()[:1] == b"<":
+    begins = body.lstrip()[:1]
+    if begins == b"<" or ("html" in answer.header("content-type").lower() and begins not in (b"{", b"[")):
         raise NotJson("an HTML page instead of data")
     try:
         return orjson.loads(body)

@@ -22,7 +22,8 @@ _SEARCH = Window(5, 1.0)
 LONGEST_WINDOW = 10.0
 """Seconds after which a call counts no more."""
 
-#: Pause in seconds after a 429 without Retry-After, by the policy it names; each further one doubles it.
+#: Pause in seconds after a 429 without Retry-After, by the policy it names. `Remote` adds its own, which double: all tries
+#: of a call together outlast the window of ten seconds.
 _PAUSES = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 2.0}
 
 #: What a path means, first match wins: pattern, purpose, whether it writes. Search and batch read are reads although

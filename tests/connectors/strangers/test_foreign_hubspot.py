@@ -23,6 +23,18 @@ class NoSleep(Clock):
         return
 
 
+class Skipping(Clock):
+    """Sleeping moves its hands and nothing else."""
+
+    skipped = 0.0
+
+    def monotonic(self) -> float:
+        return super().monotonic() + self.skipped
+
+    def sleep(self, seconds: float) -> None:
+        self.skipped += seconds
+
+
 @pytest.fixture
 def opened() -> Iterator[list[ForeignHubSpot]]:
     servers: list[ForeignHubSpot] = []
@@ -199,3 +211,21 @@ def test_an_empty_first_answer_does_not_hide_what_is_there(opened):
     server.answer = search  # type: ignore[method-assign]
     [page] = client(server).changed("contact", WANTED, page.position)
     assert len(page.records) == 5
+
+
+def test_data_that_calls_itself_a_page_is_data(opened):
+    server = ForeignHubSpot()
+    opened.append(server)
+    server.answer = lambda _call: Reply({"portalId": 5}, headers=(("Content-Type", "text/html; charset=utf-8"),))  # type: ignore[method-assign]
+    assert client(server).account().portal_id == 5
+
+
+@pytest.mark.parametrize("policy", ["TEN_SECONDLY_ROLLING", ""])
+def test_a_window_of_ten_seconds_that_is_full_is_waited_for(opened, policy):
+    server = filled(ForeignHubSpot(), 1)
+    opened.append(server)
+    clock, good = Skipping(), server.answer
+    full = Reply({"message": "You have reached your limit.", "policyName": policy}, 429)
+    server.answer = lambda call: full if clock.skipped < 10.0 else good(call)  # type: ignore[method-assign]
+    hubspot = HubSpot("pat-x", base_url=server.url, limits=False, clock=clock)
+    assert hubspot.account().portal_id == 4711
