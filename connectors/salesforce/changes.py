@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import requests
 
-from connectors.errors import Refused, SchemaChanged, Unavailable
+from connectors.errors import NotAllowed, Refused, SchemaChanged, Unavailable
 from connectors.http.shapes import an_object
 from connectors.records import Page, Record
 from connectors.salesforce import soql
@@ -113,6 +113,10 @@ class Changes:
         try:
             response = self._connection.call("POST", "composite", body={"compositeRequest": parts})
         except (Refused, SchemaChanged):
+            return {}
+        except NotAllowed as closed:
+            if closed.status == 401:
+                raise
             return {}
         stamp = _stamp(response)
         told = response.json()

@@ -94,7 +94,8 @@ class Connection(Library):
     def who(self) -> dict[str, Any]:
         """OpenID's userinfo of the user behind our token."""
         self._have_token()
-        return dict(an_object(self.oauth2("userinfo") or {}, _NAME, "userinfo"))
+        told = self._call_salesforce("GET", f"{self.oauth2_url}userinfo", "userinfo").json()
+        return dict(an_object(told, _NAME, "userinfo"))
 
     def _call_salesforce(
         self, method: str, url: str, name: str = "", retries: int = 0, max_retries: int = 1, **kwargs: Any

@@ -30,6 +30,7 @@ _VERSIONED = re.compile(r"^/services/data/v[\d.]+/")
 _RETRIEVE = re.compile(r"^composite/sobjects/[^/]+$")
 _TOO_LONG = (414, 431)
 _TOO_MANY = (420, 423, 429)
+_NO_SUCH_PLACE = (404, 405)
 
 
 class SalesforceDialect:
@@ -61,6 +62,8 @@ class SalesforceDialect:
         if answer.ok or answer.status == 300:
             return None
         body = _json(answer)
+        if body is None and answer.status == 401 and operation.purpose != LOGIN and not _is_page(answer):
+            return None
         if body is None:
             return _without_json(answer, operation)
         if operation.purpose == LOGIN:
@@ -102,11 +105,16 @@ def _json(answer: Answer) -> Any:
         return None
 
 
+def _is_page(answer: Answer) -> bool:
+    return answer.body.lstrip()[:1] == b"<"
+
+
 def _without_json(answer: Answer, operation: Operation) -> RemoteError:
     """An answer that Salesforce's API did not write: something in between, or a maintenance page. It passes."""
     status = answer.status
-    if status in _TOO_MANY or status in _TOO_LONG:
-        return _by_status(answer, "", f"answered {status}")
+    nothing_there = status in _NO_SUCH_PLACE and not _is_page(answer)
+    if status in _TOO_MANY or status in _TOO_LONG or nothing_there:
+        return _by_status(answer, "", f"answered {operation.purpose} with {status} and no data")
     message = f"Salesforce answered {operation.purpose} with {status} and no data (a page or nothing)"
     return Unavailable(message, system=SYSTEM, status=status, code="NOT_JSON")
 

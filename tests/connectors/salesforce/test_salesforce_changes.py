@@ -261,3 +261,19 @@ def test_an_org_without_composite_is_asked_one_by_one(org: StubOrg) -> None:
     org.answers = lambda asked: missing if asked.path.endswith("composite") else page(lead(1))
     pages = org.client().changed_many([Following("lead", ()), Following("contact", ())])
     assert [len(one.records) for of in pages.values() for one in of] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [
+        Told(403, [{"errorCode": "FUNCTIONALITY_NOT_ENABLED", "message": "no"}]),
+        Told(404, b"404 page not found", {"Content-Type": "text/plain"}),
+        Told(404),
+        Told(405),
+    ],
+)
+def test_a_composite_call_that_is_closed_to_us_is_done_without(org: StubOrg, closed: Told) -> None:
+    org.answers = lambda asked: closed if asked.path.endswith("composite") else page(lead(1))
+    pages = org.client().changed_many([Following("lead", ()), Following("contact", ())])
+    assert [len(one.records) for of in pages.values() for one in of] == [1, 1]
+    assert sum(asked.path.endswith("composite") for asked in org.asked) == 1

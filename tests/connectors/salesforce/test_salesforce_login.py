@@ -310,3 +310,10 @@ def test_a_login_refused_in_the_words_of_the_api_is_told_in_them(
     org.login = lambda _: Told(status, [{"errorCode": code, "message": "The REST API is not enabled"}])
     with pytest.raises(NotAllowed, match=says):
         org.client().create("Lead", [{"LastName": "Ng"}])
+
+
+@pytest.mark.parametrize("body", [None, {}, {"error": "invalid_token"}, b"Session expired or invalid"])
+def test_a_401_means_a_new_login_whatever_its_body_says(org: StubOrg, body: object) -> None:
+    org.answers = lambda asked: Told(200, {}) if asked.headers["authorization"] == "Bearer token-2" else Told(401, body)
+    assert org.client().limits() == {}
+    assert (org.logins, len(org.asked)) == (2, 2)

@@ -204,3 +204,11 @@ def test_an_empty_first_answer_does_not_hide_what_is_there(opened):
     filled(server, 2)
     pages = list(client(server).changed("lead", ("Email",), page.position))
     assert sum(len(page.records) for page in pages) == 2
+
+
+def test_who_we_are_is_read_whatever_kind_the_answer_says_it_is(opened):
+    server = ForeignSalesforce()
+    opened.append(server)
+    login = server.answer
+    server.answer = lambda call: login(call) if call.path.endswith("token") else Reply({"user_id": "005000000000001AAA"})  # type: ignore[method-assign]
+    assert client(server).user().id == "005000000000001AAA"
