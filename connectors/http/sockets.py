@@ -26,9 +26,10 @@ SILENCE = 30.0
 
 
 class _Call(threading.local):
-    """The deadline of the call this thread is in (monotonic seconds)."""
+    """The call this thread is in: its deadline (monotonic seconds), and whether any of its request has left."""
 
     until: float = float("inf")
+    left: bool = False
 
 
 _call = _Call()
@@ -37,11 +38,16 @@ _call = _Call()
 @contextmanager
 def call_ends(until: float) -> Iterator[None]:
     """Every deadline socket used by this thread inside the block gives up at `until` (monotonic seconds)."""
-    _call.until = until
+    _call.until, _call.left = until, False
     try:
         yield
     finally:
         _call.until = float("inf")
+
+
+def request_has_left() -> bool:
+    """Whether this thread's call has begun to send its request; asked within `call_ends`."""
+    return _call.left
 
 
 def _grant(sock: Any) -> None:
@@ -83,6 +89,7 @@ class DeadlineSocket:
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         _grant(self._sock)
+        _call.left = True
         if _call.until != float("inf"):  # a large upload may take longer than any silence
             self._sock.settimeout(max(0.001, _call.until - time.monotonic()))
         self._sock.sendall(data, flags)
@@ -126,7 +133,10 @@ class _TlsConnection(HTTPSConnection):
         """A proxy's answer is bounded as any other. The handshake after it begins with the plain socket."""
         plain = self.sock
         self.sock = DeadlineSocket(plain)
-        super()._tunnel()
+        try:
+            super()._tunnel()
+        finally:
+            _call.left = False  # what was sent is the proxy's; nothing of the request
         _grant(plain)
 
     def connect(self) -> None:

@@ -17,7 +17,7 @@ from urllib3.exceptions import (
 )
 
 from connectors.http.message import Answer, Lost, Request
-from connectors.http.sockets import SILENCE, PlainPool, TlsPool, call_ends
+from connectors.http.sockets import SILENCE, PlainPool, TlsPool, call_ends, request_has_left
 
 #: Seconds allowed for the name, the connection and the TLS handshake together.
 CONNECT = 10.0
@@ -47,7 +47,8 @@ class Wire:
             try:
                 return self._exchange(request, seconds, max_bytes)
             except (HTTPError, OSError, ValueError) as error:  # a ValueError of a bad header repeats the header
-                raise Lost(_reason(error), sent=not isinstance(error, _NEVER_SENT)) from None
+                sent = request_has_left() or not isinstance(error, _NEVER_SENT)
+                raise Lost(_reason(error), sent=sent) from None
 
     def _exchange(self, request: Request, seconds: float, max_bytes: int) -> Answer:
         headers = {"Accept-Encoding": "gzip", **request.headers}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import ipaddress
+import os
+import socket
 import ssl
 import threading
 import time
@@ -95,3 +97,16 @@ def test_a_certificate_nobody_vouches_for_gets_nothing(serve_tls):
         Wire().send(Request("POST", server.url, {"authorization": "Bearer t"}, b"{}"), 5, 1000)
     assert not caught.value.sent
     assert server.heads == []
+
+
+def test_a_tls_failure_after_the_request_had_left_may_have_been_acted_on(serve_tls, certificate):
+    """Garbage where an encrypted answer should be: the request itself arrived whole."""
+
+    def spoil(conn, _number):
+        socket.socket(fileno=os.dup(conn.fileno())).sendall(b"HTTP/1.1 500 no\r\n\r\n")
+
+    server = serve_tls(spoil)
+    with pytest.raises(Lost) as caught:
+        Wire(ca_file=certificate).send(Request("POST", server.url + "/x", body=b"{}"), 5, 1000)
+    assert caught.value.sent
+    assert server.bodies == [b"{}"]
