@@ -84,7 +84,7 @@ class Receipt:
 
     `outcome`: `created`, `updated`, `deleted`, `refused` (the record itself is at fault: `code`, `message`, `fields` say why; `matches` are
     the ids a duplicate rule named), `retry` (this record may be tried again later, e.g. a locked row) or `unknown` (the answer
-    never came or did not name this record: find out before a second try).
+    never came or did not name this record: find out before a second try). `sent` is False for a `retry` that never left us.
     """
 
     outcome: str
@@ -93,3 +93,4 @@ class Receipt:
     message: str = ""
     fields: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
+    sent: bool = True

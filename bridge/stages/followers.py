@@ -87,7 +87,9 @@ def _members(context: Context, made: Sequence[Delivery]) -> Found:
         asked = [one for one in made if person in one.payload]
         if not asked:
             continue
-        rows = _having(context, "CampaignMember", person, [one.payload[person] for one in asked], ("CampaignId", "Status"))
+        rows = _having(
+            context, "CampaignMember", person, [one.payload[person] for one in asked], ("CampaignId", "Status")
+        )
         by_key = {(str(row["CampaignId"]), str(row[person])): row for row in rows}
         pairs = [(one, by_key.get((str(one.payload["CampaignId"]), str(one.payload[person])))) for one in asked]
         there = [(one, row) for one, row in pairs if row is not None]

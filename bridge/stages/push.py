@@ -16,7 +16,7 @@ from bridge.stages.context import Context
 from bridge.staging import due, landings, leads, outbox, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
-from connectors.errors import OutcomeUnknown, RemoteError, SchemaChanged
+from connectors.errors import OutcomeUnknown, RemoteError, SchemaChanged, Unavailable
 from connectors.records import Receipt
 
 TARGETS = (
@@ -31,6 +31,9 @@ BY_OCCASION = ("salesforce.Task", "salesforce.ContentNote", "salesforce.ContentD
 ALREADY_THERE = frozenset({"DUPLICATE_VALUE"})
 """A membership or link that is there already: which one it is, is found out."""
 MOST_ATTEMPTS = 6
+CLOSED = frozenset({"API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"})
+"""The org takes nobody's writes just now: no fault of a record, however long it lasts."""
+CLOSED_FOR = timedelta(minutes=5)
 MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", "ENTITY_IS_DELETED"})
 """The record changed under us: the mirror will say how, and the lead is decided again."""
 SETTLE_AFTER = timedelta(seconds=2)
@@ -74,8 +77,9 @@ def _push_batch(context: Context, target: str) -> bool:
     for number, group in enumerate(groups):
         try:
             _push_group(context, target, group)
-        except RemoteError:
-            _keep_ready(context, [one for rest in groups[number:] for one in rest])
+        except RemoteError as problem:
+            tried = not isinstance(problem, Unavailable)
+            _keep_ready(context, [one for rest in groups[number:] for one in rest], tried=tried)
             raise
     context.progress("release and push", len(claimed), None)
     return True
@@ -94,12 +98,11 @@ def _push_group(context: Context, target: str, group: Sequence[Delivery]) -> Non
     _settle(context, target, group, receipts)
 
 
-def _keep_ready(context: Context, group: Sequence[Delivery]) -> None:
+def _keep_ready(context: Context, group: Sequence[Delivery], *, tried: bool) -> None:
     """These were not sent; they go when the system is well again."""
+    kept = [Settlement(one.id, "ready", reason="system_unavailable", tried=tried) for one in group]
     with context.writing() as connection:
-        outbox.settle(
-            connection, [Settlement(one.id, "ready", reason="system_unavailable") for one in group], context.now()
-        )
+        outbox.settle(connection, kept, context.now())
 
 
 def _call(context: Context, operation: str, object_name: str, group: Sequence[Delivery]) -> list[Receipt]:
@@ -172,10 +175,10 @@ def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
         return Settlement(one.id, "unknown", reason="already_there")
     if receipt.code in MOVED_ON:
         return Settlement(one.id, "cancelled", reason="moved_on_in_salesforce", note=receipt.message)
-    if receipt.outcome == "retry" and one.attempts < MOST_ATTEMPTS:
-        return Settlement(
-            one.id, "ready", reason=receipt.code.lower(), retry_at=now + timedelta(seconds=2**one.attempts)
-        )
+    tried = receipt.sent and receipt.code not in CLOSED
+    if receipt.outcome == "retry" and (one.attempts < MOST_ATTEMPTS or not tried):
+        pause = CLOSED_FOR if receipt.code in CLOSED else timedelta(seconds=2**one.attempts)
+        return Settlement(one.id, "ready", reason=receipt.code.lower(), retry_at=now + pause, tried=tried)
     return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(receipt))
 
 

@@ -14,7 +14,7 @@ from bridge.staging import leads, outbox, written_values
 from bridge.staging.leads import Telling
 from bridge.staging.outbox import Delivery, Planned, Settlement
 from bridge.values import plain, same
-from connectors.errors import OutcomeUnknown, RemoteError
+from connectors.errors import OutcomeUnknown, RemoteError, Unavailable
 from connectors.records import Receipt
 
 TARGET = "hubspot.contact"
@@ -139,11 +139,11 @@ def _send_batch(context: Context) -> bool:
         receipts = context.hubspot.write("contact", [(one.about, _strings(one.payload)) for one in claimed])
     except OutcomeUnknown:
         receipts = [Receipt("unknown")] * len(claimed)
-    except RemoteError:
+    except RemoteError as problem:
+        tried = not isinstance(problem, Unavailable)
+        kept = [Settlement(one.id, "ready", reason="system_unavailable", tried=tried) for one in claimed]
         with context.writing() as connection:
-            outbox.settle(
-                connection, [Settlement(one.id, "ready", reason="system_unavailable") for one in claimed], context.now()
-            )
+            outbox.settle(connection, kept, context.now())
         raise
     _settle(context, claimed, receipts)
     return True
@@ -155,8 +155,9 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
         if receipt.outcome in ("created", "updated"):
             settlements.append(Settlement(one.id, "verified", one.about, "written"))
             done.append(one)
-        elif receipt.outcome in ("unknown", "retry") and one.attempts < 6:
-            settlements.append(Settlement(one.id, "unknown", reason=receipt.code.lower() or "answer_lost"))
+        elif receipt.outcome in ("unknown", "retry") and (one.attempts < 6 or not receipt.sent):
+            reason = receipt.code.lower() or "answer_lost"
+            settlements.append(Settlement(one.id, "unknown", reason=reason, tried=receipt.sent))
         else:
             settlements.append(
                 Settlement(one.id, "refused", reason=receipt.code.lower() or "refused", note=receipt.message)

@@ -70,7 +70,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a delivery: its new state, the record it landed on, and why."""
+    """What became of a delivery: its new state, the record it landed on, and why. Not `tried`: this attempt does not count."""
 
     delivery_id: int
     state: str
@@ -78,6 +78,7 @@ class Settlement:
     reason: str = ""
     note: str = ""
     retry_at: datetime | None = None
+    tried: bool = True
 
 
 DELIVERY = (
@@ -351,6 +352,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
             next_at=bindparam("new_next"),
             sent_at=func.coalesce(bindparam("new_sent", type_=delivery.c.sent_at.type), delivery.c.sent_at),
             verified_at=func.coalesce(bindparam("new_verified", type_=delivery.c.verified_at.type), delivery.c.verified_at),
+            attempts=delivery.c.attempts - bindparam("new_untried"),
             claimed_by=None,
             claimed_until=None,
             job=case((bindparam("new_state") == "unknown", delivery.c.job)),
@@ -359,7 +361,7 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
             {
                 "delivery_id": item.delivery_id, "new_state": item.state, "new_remote": item.remote_id, "new_reason": item.reason,
                 "new_note": item.note[:2000], "new_next": to_ms(item.retry_at or now), "new_sent": stamp if item.state == "sent" else None,
-                "new_verified": stamp if item.state in ("verified", "differs") else None,
+                "new_verified": stamp if item.state in ("verified", "differs") else None, "new_untried": int(not item.tried),
             }
             for item in settlements
         ],

@@ -43,7 +43,7 @@ class Writes:
             except RemoteError as error:
                 if not receipts:
                     raise
-                stopped = Receipt("retry", code=error.code, message=str(error))
+                stopped = Receipt("retry", code=error.code, message=str(error), sent=False)
                 return [receipts.get(number, stopped) for number, _, _ in numbered]
         return [receipts[number] for number, _, _ in numbered]
 
@@ -83,7 +83,7 @@ class Writes:
         try:
             return first | self._write(kind, batch[middle:])
         except RemoteError as stopped:
-            later = Receipt("retry", code=stopped.code, message=str(stopped))
+            later = Receipt("retry", code=stopped.code, message=str(stopped), sent=False)
             return first | {number: later for number, _, _ in batch[middle:]}
 
 

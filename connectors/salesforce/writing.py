@@ -183,5 +183,6 @@ def _raise_for_column(got: Sequence[Receipt], task: Write) -> None:
 
 def _not_sent(chunks: Iterable[Sequence[_Ready]], wrong: RemoteError) -> dict[int, Receipt]:
     names = wrong.names if isinstance(wrong, SchemaChanged) else ()
-    words = Receipt("retry", code=wrong.code or type(wrong).__name__, message=f"not sent: {wrong}", fields=names)
+    code = wrong.code or type(wrong).__name__
+    words = Receipt("retry", code=code, message=f"not sent: {wrong}", fields=names, sent=False)
     return {row.index: words for chunk in chunks for row in chunk}

@@ -234,6 +234,17 @@ def test_a_retry_waits_its_time_and_counts_attempts(engine: Engine) -> None:
         assert outbox.claim(connection, LEAD, 1, "one", after(30), 1)[0].attempts == 2
 
 
+def test_an_attempt_that_never_left_does_not_count(engine: Engine) -> None:
+    with writing(engine) as connection:
+        decided(connection, ["L1"])
+        plan(connection, write("L1"))
+        make_ready(connection)
+        for _ in range(3):
+            [one] = outbox.claim(connection, LEAD, 1, "one", NOW, 1)
+            assert one.attempts == 1
+            outbox.settle(connection, [Settlement(one.id, "ready", reason="system_unavailable", tried=False)], NOW)
+
+
 def test_new_deliveries_go_before_retries_and_the_best_first(engine: Engine) -> None:
     with writing(engine) as connection:
         decided(connection, ["retry", "low", "high"])

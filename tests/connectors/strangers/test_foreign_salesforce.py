@@ -210,5 +210,7 @@ def test_who_we_are_is_read_whatever_kind_the_answer_says_it_is(opened):
     server = ForeignSalesforce()
     opened.append(server)
     login = server.answer
-    server.answer = lambda call: login(call) if call.path.endswith("token") else Reply({"user_id": "005000000000001AAA"})  # type: ignore[method-assign]
+    server.answer = lambda call: (
+        login(call) if call.path.endswith("token") else Reply({"user_id": "005000000000001AAA"})
+    )  # type: ignore[method-assign]
     assert client(server).user().id == "005000000000001AAA"
