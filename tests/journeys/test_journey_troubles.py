@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 import pytest
@@ -428,3 +429,16 @@ def test_cycles_in_which_hubspot_took_nothing_use_up_no_tries(install: Install) 
     here.cycle()
     assert here.properties("p1")["leadbridge_status"] == "sent"
     assert not here.rows(delivery, delivery.c.state == "refused")
+
+
+def test_a_clock_of_ours_that_is_ahead_hides_no_form(install: Install) -> None:
+    here = install(people([1]))
+    fields = {"email": person(1)[1]["email"], "message": "Please call me"}
+    here.hubspot("submit_form", form="Request a demo", fields=fields)
+    here.ahead = timedelta(hours=2)
+    here.cycle()
+    here.hubspot("submit_form", form="Request a demo", fields={**fields, "message": "Please call me today"})
+    here.ahead = timedelta()
+    for _ in range(2):
+        here.cycle()
+    assert len(here.rows(record, record.c.kind == "form_submission")) == 2

@@ -128,9 +128,9 @@ def pull_submissions(context: Context) -> None:
     with context.reading() as connection:
         position = records.position(connection, "hubspot", "form_submission")
     since = datetime.fromisoformat(str(position["since"])) if position else None
-    started = context.now()
     batch: list[Record] = []
     forms = [form.id for form in context.hubspot.forms()]
+    started = context.hubspot.server_now() or context.now()  # by the clock the submissions' own times are of
     for submission in context.hubspot.submissions(forms, since):
         batch.append(submission)
         if len(batch) >= 1000:
