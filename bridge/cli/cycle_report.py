@@ -10,6 +10,7 @@ from rich.console import Console
 from bridge.app import App
 from bridge.cli.output import safe, table
 from bridge.cycle import CycleReport
+from bridge.stages.pull.salesforce import LOOKED_AT
 from bridge.stages.pull.talk import CALLED
 from bridge.staging import reports
 from bridge.staging.database import reading
@@ -76,7 +77,7 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
             "refused by HubSpot": "refused by HubSpot",
             **{
                 f"not readable: {name}": f"kind not readable ({name}: see leadbridge doctor)"
-                for name in CALLED.values()
+                for name in (*CALLED.values(), *LOOKED_AT.values())
             },
             "answers lost": "answers lost",
             "outcomes found out": "outcomes found out",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.errors import SchemaChanged
 from connectors.http.shapes import an_object, shaped
 from connectors.records import FieldSchema, ObjectSchema
 from connectors.salesforce import soql
@@ -36,7 +37,12 @@ _TYPES: Mapping[str, str] = {
 
 def described(connection: Connection, object_name: str) -> ObjectSchema:
     """The live schema of an object, by one call. `SchemaChanged` when there is no such object."""
-    told = connection.call("GET", f"sobjects/{soql.name(object_name)}/describe").json()
+    try:
+        told = connection.call("GET", f"sobjects/{soql.name(object_name)}/describe").json()
+    except SchemaChanged as gone:  # Salesforce does not repeat what it was asked for
+        message = f"Salesforce has no object {object_name}, or hides it from the integration user ({gone.code})"
+        names = (object_name,)
+        raise SchemaChanged(message, names=names, system="salesforce", status=gone.status, code=gone.code) from None
     with shaped("Salesforce", f"describe of {object_name}"):
         return object_schema(an_object(told, "Salesforce", f"describe of {object_name}"), object_name)
 

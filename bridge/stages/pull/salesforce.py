@@ -38,6 +38,8 @@ LEAD_FIELDS = (
 )  # fmt: skip
 CAMPAIGN_FIELDS = ("Name", "Description", "Status", "Type", "StartDate", "EndDate")
 OPPORTUNITY_FIELDS = ("Name", "AccountId", "StageName", "CloseDate", "IsClosed", "IsWon", "OwnerId")
+LOOKED_AT: Mapping[str, str] = {"campaign": "campaigns", "opportunity": "opportunities"}
+"""Kinds that are only looked at: an org that does not show them to our user stops nothing. As they are called in reports."""
 
 Keep = Callable[[Context, Connection, Sequence[Record]], None]
 
@@ -71,6 +73,9 @@ def _follow_without(
 ) -> None:
     """Read a kind without the fields that are gone or hidden from us; the live schemas are asked for anew in the next run."""
     left = tuple(name for name in fields if name not in gone.names)
+    if len(left) == len(fields) and kind in LOOKED_AT:
+        context.add(f"not readable: {LOOKED_AT[kind]}")
+        return
     if len(left) == len(fields):
         raise gone
     with context.writing() as connection:

@@ -1,0 +1,26 @@
+"""What an org does not have or hides from our user: what can be done without is done without, and said."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Install
+from small_world import people, person
+
+from connectors.errors import SchemaChanged
+
+
+@pytest.mark.parametrize(("kind", "called"), [("Campaign", "campaigns"), ("Opportunity", "opportunities")])
+def test_an_object_that_is_only_looked_at_may_be_hidden(install: Install, kind: str, called: str) -> None:
+    here = install(people([1]))
+    here.sales("revoke_object", object=kind, operation="read")
+    report = here.cycle()
+    assert person(1)[1]["email"] in here.leads()
+    assert (report.stopped_by, report.counts[f"not readable: {called}"]) == ("", 1)
+
+
+def test_an_object_leads_are_made_of_may_not(install: Install) -> None:
+    here = install(people([1]))
+    here.sales("revoke_object", object="Account", operation="read")
+    with pytest.raises(SchemaChanged, match="Account"):
+        here.cycle()
+    assert here.leads() == {}
