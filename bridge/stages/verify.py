@@ -1,7 +1,8 @@
 """Verify: every write is read back by id and compared, field by field and by type; each difference is named, with both values.
 
 equal            as sent
-normalised       the same to a person: white space, line ends, letter case of an address, 5 and 5.0, a date with a time zone
+normalised       the same to a person: white space, line ends, letter case of an address, 5 and 5.0, a date with a time zone,
+                 a time cut to the second, choices of a multi-select in the org's own order
 changed_by_org   something else stands there: an automation or a person of the org changed it
 lost             nothing stands there: the write had no effect, or field-level security hides the field from us
 """
@@ -112,7 +113,7 @@ def outcome_of(sent: Any, found: Any) -> str:
     """equal, normalised, changed_by_org or lost."""
     if (sent == found and type(sent) is type(found)) or (sent in (None, "") and found in (None, "")):
         return "equal"
-    if same(sent, found) or _same_moment(sent, found) or _same_address(sent, found) or _same_id(sent, found):
+    if any(alike(sent, found) for alike in (same, _same_moment, _same_address, _same_id, _same_choices)):
         return "normalised"
     return "lost" if found in (None, "") else "changed_by_org"
 
@@ -128,7 +129,7 @@ def _same_moment(one: Any, other: Any) -> bool:
         return date(first.year, first.month, first.day) == date(second.year, second.month, second.day) and len(
             one
         ) == len(other)
-    return first == second
+    return first.replace(microsecond=0) == second.replace(microsecond=0)
 
 
 def _same_address(one: Any, other: Any) -> bool:
@@ -147,6 +148,16 @@ def _same_id(one: Any, other: Any) -> bool:
         and isinstance(other, str)
         and {len(one), len(other)} == {15, 18}
         and one[:15] == other[:15]
+    )
+
+
+def _same_choices(one: Any, other: Any) -> bool:
+    """A multi-select comes back in the order in which its choices were made in setup."""
+    return (
+        isinstance(one, str)
+        and isinstance(other, str)
+        and ";" in one
+        and sorted(part.strip() for part in one.split(";")) == sorted(part.strip() for part in other.split(";"))
     )
 
 
