@@ -147,7 +147,7 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
     settlements = [_settlement(one, receipt, now) for one, receipt in pairs]
     done = [(one, receipt) for one, receipt in pairs if receipt.outcome in ("created", "updated")]
     refused = [(one, item) for one, item in zip(claimed, settlements, strict=True) if item.state == "refused"]
-    moved = [one.lead_id for one, receipt in pairs if receipt.code in MOVED_ON]
+    moved = [one.lead_id for one, receipt in pairs if receipt.code in MOVED_ON and not _is_text(one)]
     with context.writing() as connection:
         outbox.settle(connection, settlements, now)
         written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
@@ -180,6 +180,11 @@ def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
         pause = CLOSED_FOR if receipt.code in CLOSED else timedelta(seconds=2**one.attempts)
         return Settlement(one.id, "ready", reason=receipt.code.lower(), retry_at=now + pause, tried=tried)
     return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(receipt))
+
+
+def _is_text(one: Delivery) -> bool:
+    """A new text for what hangs on a record. Sales may delete a task: nothing is to be decided anew for that."""
+    return one.target not in RECORDS and one.operation == "update"
 
 
 def _note(receipt: Receipt) -> str:

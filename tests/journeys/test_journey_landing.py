@@ -220,3 +220,22 @@ def test_a_thousand_lost_answers_are_found_out_whatever_a_url_may_hold(
     with here.app.looking() as context:
         lost = [unknown(number, f"salesforce.{kind}", filled(number)) for number in range(1000)]
         assert followers.there(context, kind, lost) == {}
+
+
+def test_a_task_that_sales_deleted_is_left_alone(install: Install) -> None:
+    here = install(colleagues([2, 5]))
+    here.cycle()
+    here.sales("delete", record=here.query("SELECT Id FROM Task")[0]["Id"])
+    here.later(days=2)
+    here.arrive(colleague(1)[1])
+    here.cycle()
+    tried = [(row.target, row.state) for row in here.rows(delivery, delivery.c.operation == "update")]
+    assert ("salesforce.Task", "cancelled") in tried, "its text was to change"
+    here.cycle()
+    count = len(here.rows(delivery))
+    for _ in range(2):
+        here.later(minutes=5)
+        report = here.cycle()
+        assert report.counts.get("decided", 0) == 0
+    assert len(here.rows(delivery)) == count
+    assert here.query("SELECT Id FROM Task") == []
