@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 from conftest import Install
-from small_world import people, person
+from small_world import people, person, sales_person
 
+from bridge.stages.context import quiet
+from bridge.stages.pull import pull_salesforce
+from bridge.staging.database import writing
+from bridge.staging.schema import record
 from connectors.errors import SchemaChanged
 
 
@@ -24,3 +30,16 @@ def test_an_object_leads_are_made_of_may_not(install: Install) -> None:
     with pytest.raises(SchemaChanged, match="Account"):
         here.cycle()
     assert here.leads() == {}
+
+
+def test_nobody_is_asked_who_we_are_while_a_transaction_is_open(install: Install) -> None:
+    here = install(people([1]), [sales_person("Lead", "s1", {"LastName": "Roe", "Company": "Acme"})])
+
+    def who() -> str:
+        with writing(here.engine):  # waits in vain while another transaction writes
+            return here.app.who.id
+
+    with here.app.run("cycle", quiet, lambda: False, None) as context:
+        context.own_user_id = cache(who)
+        pull_salesforce(context)
+    assert len(here.rows(record, record.c.kind == "lead")) == 1

@@ -40,6 +40,8 @@ CAMPAIGN_FIELDS = ("Name", "Description", "Status", "Type", "StartDate", "EndDat
 OPPORTUNITY_FIELDS = ("Name", "AccountId", "StageName", "CloseDate", "IsClosed", "IsWon", "OwnerId")
 LOOKED_AT: Mapping[str, str] = {"campaign": "campaigns", "opportunity": "opportunities"}
 """Kinds that are only looked at: an org that does not show them to our user stops nothing. As they are called in reports."""
+BY_WHOM = frozenset({"contact", "lead", "opportunity"})
+"""Kinds of which it matters whether we or somebody else changed them."""
 
 Keep = Callable[[Context, Connection, Sequence[Record]], None]
 
@@ -88,6 +90,8 @@ def _follow_without(
 
 def _take_in(context: Context, kind: str, page: Page) -> None:
     keep = KEEPERS.get(kind)
+    if kind in BY_WHOM:
+        context.own_user_id()  # Salesforce is asked once, and never while a transaction is open
     with context.writing() as connection:
         fresh, same = records.news(connection, page.records)
         keys = _keys(kind, fresh)
