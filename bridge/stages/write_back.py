@@ -19,6 +19,10 @@ from connectors.records import Receipt
 
 TARGET = "hubspot.contact"
 BATCH = 1000
+NOT_NAMED = "NOT_NAMED"
+"""The code of a good answer that does not speak of a contact."""
+MOST_UNNAMED = 6
+"""So many of them refuse a contact. An answer that was lost says nothing of it: an outage may last for any number of cycles."""
 
 
 Apply = Callable[[Mapping[str, Any]], Cleaning]
@@ -155,7 +159,7 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
         if receipt.outcome in ("created", "updated"):
             settlements.append(Settlement(one.id, "verified", one.about, "written"))
             done.append(one)
-        elif receipt.outcome in ("unknown", "retry") and (one.attempts < 6 or not receipt.sent):
+        elif receipt.outcome in ("unknown", "retry") and (one.attempts < MOST_UNNAMED or receipt.code != NOT_NAMED):
             reason = receipt.code.lower() or "answer_lost"
             settlements.append(Settlement(one.id, "unknown", reason=reason, tried=receipt.sent))
         else:

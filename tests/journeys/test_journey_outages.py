@@ -1,0 +1,20 @@
+"""Outages that outlast every number of tries: when they are over, everything goes on as if they had not been."""
+
+from __future__ import annotations
+
+from conftest import Install
+from small_world import people
+
+from bridge.staging.schema import delivery
+
+
+def test_a_long_outage_of_hubspots_writes_leaves_nobody_untold(install: Install) -> None:
+    here = install(people([1]))
+    here.goes_wrong("503", system="hubspot", method="POST", path="*/batch/update")
+    for _ in range(8):
+        here.later(minutes=1)
+        here.cycle()
+    here.all_is_well()
+    here.cycle()
+    assert here.properties("p1")["leadbridge_status"] == "sent"
+    assert not here.rows(delivery, delivery.c.state == "refused")
