@@ -34,8 +34,11 @@ MOST_ATTEMPTS = 6
 CLOSED = frozenset({"API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"})
 """The org takes nobody's writes just now: no fault of a record, however long it lasts."""
 CLOSED_FOR = timedelta(minutes=5)
-MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", "ENTITY_IS_DELETED"})
+DELETED = "ENTITY_IS_DELETED"
+MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", DELETED})
 """The record changed under us: the mirror will say how, and the lead is decided again."""
+DELETED_AGAIN_AFTER = timedelta(hours=1)
+"""What was deleted for good leaves no trace for the mirror; without it the lead would be decided alike in every cycle."""
 SETTLE_AFTER = timedelta(seconds=2)
 REFUSED_AGAIN_AFTER = timedelta(hours=24)
 """A refused lead is tried again once a day: somebody may have mended the org instead of the lead."""
@@ -147,7 +150,7 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
     settlements = [_settlement(one, receipt, now) for one, receipt in pairs]
     done = [(one, receipt) for one, receipt in pairs if receipt.outcome in ("created", "updated")]
     refused = [(one, item) for one, item in zip(claimed, settlements, strict=True) if item.state == "refused"]
-    moved = [one.lead_id for one, receipt in pairs if receipt.code in MOVED_ON and not _is_text(one)]
+    moved = [(one.lead_id, receipt.code) for one, receipt in pairs if receipt.code in MOVED_ON and not _is_text(one)]
     with context.writing() as connection:
         outbox.settle(connection, settlements, now)
         written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
@@ -161,7 +164,8 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
             now,
             context.run_id,
         )
-        due.mark(connection, moved, now)
+        due.mark(connection, [lead_id for lead_id, code in moved if code != DELETED], now)
+        due.look_again(connection, [lead_id for lead_id, code in moved if code == DELETED], now + DELETED_AGAIN_AFTER)
         due.look_again(connection, [one.lead_id for one, _ in refused], now + REFUSED_AGAIN_AFTER)
     _count(context, target, pairs, len(refused))
 
