@@ -224,7 +224,7 @@ MUTATIONS = (
     ),
     Mutation(
         "Retry-After is waited for", "A10", "connectors/http/remote.py",
-        "return error.retry_after + waiting / 10 if isinstance(error, RateLimited) else waiting", "return waiting",
+        "return error.retry_after + waiting if isinstance(error, RateLimited) else waiting", "return waiting",
         "tests/connectors/http/test_http_remote.py -k retry_after_is",
     ),
     Mutation(
