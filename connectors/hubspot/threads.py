@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.hubspot.official import Official
-from connectors.hubspot.rows import EPOCH, SOURCE, next_after, results_of, to_time
+from connectors.hubspot.rows import EPOCH, SOURCE, next_after, results_of, shaped, to_time
 from connectors.records import Record
 
 PATH = "/conversations/v3/conversations"
@@ -43,7 +43,9 @@ class Threads:
         after: str | None = None
         while True:
             body = self._official.get(f"{PATH}/threads", **asked, after=after)
-            yield [_thread(row) for row in results_of(body, "the conversations") if not row.get("spam")]
+            with shaped("the conversations"):
+                threads = [_thread(row) for row in results_of(body, "the conversations") if not row.get("spam")]
+            yield threads
             following = next_after(body)
             if following is None or following == after:
                 return

@@ -86,12 +86,19 @@ def complaints(body: Any) -> list[Complaint]:
         Complaint(
             str(entry.get("errorCode") or entry.get("statusCode")),
             str(entry.get("message", "")),
-            tuple(str(name) for name in entry.get("fields") or ()),
+            _names_of(entry.get("fields")),
             entry,
         )
         for entry in entries
         if isinstance(entry, Mapping) and (entry.get("errorCode") or entry.get("statusCode"))
     ]
+
+
+def _names_of(fields: Any) -> tuple[str, ...]:
+    """The fields an error names; one by itself may stand there without a list."""
+    if isinstance(fields, str):
+        return (fields,) if fields else ()
+    return tuple(str(name) for name in fields) if isinstance(fields, list) else ()
 
 
 def is_concurrency(message: str) -> bool:

@@ -16,7 +16,7 @@ from connectors.records import Receipt
 from connectors.salesforce import soql
 from connectors.salesforce.codes import complaints
 from connectors.salesforce.connection import Connection
-from connectors.salesforce.receipts import failure
+from connectors.salesforce.receipts import failure, unnamed
 from connectors.salesforce.values import to_json
 from connectors.salesforce.writing import Write
 
@@ -48,7 +48,8 @@ def _look(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
     except RemoteError:
         return [None] * len(rows)
     told_parts = answer.get("compositeResponse") if isinstance(answer, Mapping) else None
-    told = {str(part.get("referenceId")): part for part in told_parts or ()}
+    listed = told_parts if isinstance(told_parts, list) else []
+    told = {str(part.get("referenceId")): part for part in listed if isinstance(part, Mapping)}
     return [_told(told.get(str(part["referenceId"])), task, row) for part, row in zip(parts, rows, strict=True)]
 
 
@@ -75,6 +76,6 @@ def _told(part: Mapping[str, Any] | None, task: Write, row: Mapping[str, Any]) -
     if status in (200, 201, 204):
         created = status == 201
         number = body.get("id") if isinstance(body, Mapping) else row.get("Id")
-        return Receipt("created" if created else "updated", id=str(number) if number else None)
+        return Receipt("created" if created else "updated", id=str(number)) if number else unnamed()
     told = complaints(body)
     return failure(told, task.key) if told else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from foreign_hubspot import ForeignHubSpot
@@ -229,3 +230,11 @@ def test_a_window_of_ten_seconds_that_is_full_is_waited_for(opened, policy):
     server.answer = lambda call: full if clock.skipped < 10.0 else good(call)  # type: ignore[method-assign]
     hubspot = HubSpot("pat-x", base_url=server.url, limits=False, clock=clock)
     assert hubspot.account().portal_id == 4711
+
+
+def test_a_conversation_without_an_id_is_an_outage(opened):
+    server = ForeignHubSpot()
+    opened.append(server)
+    server.answer = lambda _call: Reply({"results": [{"status": "OPEN"}]})  # type: ignore[method-assign]
+    with pytest.raises(Unavailable):
+        list(client(server).chats(datetime(2026, 11, 22, tzinfo=UTC)))

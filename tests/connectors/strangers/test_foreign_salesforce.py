@@ -214,3 +214,31 @@ def test_who_we_are_is_read_whatever_kind_the_answer_says_it_is(opened):
         login(call) if call.path.endswith("token") else Reply({"user_id": "005000000000001AAA"})
     )  # type: ignore[method-assign]
     assert client(server).user().id == "005000000000001AAA"
+
+
+@pytest.mark.parametrize(
+    ("second", "outcome"),
+    [
+        ({"compositeResponse": [None]}, "refused"),
+        ({"compositeResponse": "none"}, "refused"),
+        ([], "refused"),
+        ({"compositeResponse": [{"referenceId": "row0", "httpStatusCode": 200, "body": None}]}, "unknown"),
+    ],
+)
+def test_a_second_look_at_duplicates_that_says_nothing_loses_no_receipt(opened, second: Any, outcome: str):
+    server = ForeignSalesforce()
+    opened.append(server)
+    first = {"success": False, "errors": [{"statusCode": "DUPLICATES_DETECTED", "message": "Use one of these?"}]}
+    other, server.writes = server.answer, Reply([first])
+    server.answer = lambda call: Reply(second) if call.path.endswith("/composite") else other(call)  # type: ignore[method-assign]
+    [receipt] = client(server).upsert("Lead", "LeadBridge_Id__c", [{"LeadBridge_Id__c": "lb-1"}])
+    assert receipt.outcome == outcome
+
+
+def test_a_field_named_without_a_list_is_that_field(opened):
+    server = ForeignSalesforce()
+    opened.append(server)
+    error = {"statusCode": "REQUIRED_FIELD_MISSING", "message": "Required", "fields": "LastName"}
+    server.writes = Reply([{"success": False, "errors": [error]}])
+    [receipt] = client(server).upsert("Lead", "LeadBridge_Id__c", [{"LeadBridge_Id__c": "lb-1"}])
+    assert receipt.fields == ("LastName",)
