@@ -20,7 +20,13 @@ from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.model import Model, parse_model
 from bridge.stages.reconcile.people_features import PEOPLE_FEATURES, PEOPLE_GROUP_OF, PEOPLE_GROUPS, compare_people
-from bridge.stages.reconcile.person_profile import PersonProfile, person_keys, person_profile, unpack_person
+from bridge.stages.reconcile.person_profile import (
+    PersonProfile,
+    first_names_agree,
+    person_keys,
+    person_profile,
+    unpack_person,
+)
 from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, Probe
 
 CHUNK = 2_000
@@ -113,11 +119,12 @@ def _person(
         )
     score = 1 / (1 + math.exp(-float(odds[i])))
     second = ranked[1] if len(ranked) > 1 else None
-    vetoes = person_vetoes(values[i])
+    theirs = unpack_person(rows[i].payload)
+    vetoes = person_vetoes(values[i], profile, theirs)
     reasons = person_reasons(values[i])
     match = Match(
         Outcome.review, rows[i].id, rows[i].name, round(score, 4), round(float(odds[i] - odds[second]), 3) if second is not None else 20.0,
-        _waterfall(probe, profile, unpack_person(rows[i].payload), values[i]), vetoes,
+        _waterfall(probe, profile, theirs, values[i]), vetoes,
         rows[second].id if second is not None else None, round(1 / (1 + math.exp(-float(odds[second]))), 4) if second is not None else 0.0,
     )  # fmt: skip
     because = ", ".join(reasons)
@@ -125,8 +132,7 @@ def _person(
         return replace(
             match, outcome=Outcome.link, reason="same_person", sentence=f"The same person as {match.name}: {because}."
         )
-    doubt = "; but " + ", and ".join(PERSON_VETOES[veto] for veto in vetoes) if vetoes else ""
-    words = f"Perhaps the same person as {match.name}: {because}{doubt}."
+    words = f"Perhaps the same person as {match.name}: {because}{_doubt(vetoes)}."
     return replace(match, reason=vetoes[0] if vetoes else "not_sure", sentence=words)
 
 
@@ -135,10 +141,16 @@ PERSON_VETOES = {
     "other_last_name": "the last names differ (a shared mailbox, or a new name?)",
     "other_phone_and_email": "both phone and e-mail address differ",
     "other_company_and_name": "they write from two companies, and the last names are not quite the same",
+    "own_addresses": "each has an address of the company that spells the name it stands with",
+    "name_alone": "only the name speaks for it",
 }
 
 
-def person_vetoes(values: NDArray[np.float32]) -> tuple[str, ...]:
+def _doubt(vetoes: Sequence[str]) -> str:
+    return "; but " + ", and ".join(PERSON_VETOES[veto] for veto in vetoes) if vetoes else ""
+
+
+def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: PersonProfile) -> tuple[str, ...]:
     """What forbids joining two records without asking."""
     row: Mapping[str, float] = {feature: float(values[at]) for feature, at in _AT.items()}
     found = []
@@ -150,7 +162,25 @@ def person_vetoes(values: NDArray[np.float32]) -> tuple[str, ...]:
         found.append("other_phone_and_email")
     if row["domains"] == 5 and row["phone"] <= 0 and 0 <= row["last_likeness"] < 1:
         found.append("other_company_and_name")
+    if row["domains"] == 1 and row["email"] < 0 and row["phone"] <= 0 and _spelt_apart(ours, theirs):
+        found.append("own_addresses")
+    if (
+        max(row[same] for same in ("email", "phone", "title", "city")) <= 0
+        and max(row["company"], row["local_likeness"]) < 0.7
+    ):
+        found.append("name_alone")
     return tuple(found)
+
+
+def _spelt_apart(ours: PersonProfile, theirs: PersonProfile) -> bool:
+    """Do both addresses spell names that differ: thomas.becker@ and thomas.beckert@?"""
+    if ours.first == theirs.last or ours.last == theirs.first:
+        return False
+    firsts = (ours.first, theirs.first) if first_names_agree(ours.first, theirs.first) == 0 else ("", "")
+    return any(
+        a != b and min(len(a), len(b)) > 2 and a in ours.local and b in theirs.local
+        for a, b in (firsts, (ours.last, theirs.last))
+    )
 
 
 def elsewhere(values: NDArray[np.float32]) -> bool:
@@ -163,7 +193,7 @@ def person_reasons(values: NDArray[np.float32]) -> list[str]:
     """What speaks for one person, in words."""
     row: Mapping[str, float] = {feature: float(values[at]) for feature, at in _AT.items()}
     words = []
-    if row["full_name"] > 0:
+    if row["full_name"] > 0 and row["last_likeness"] >= 0:
         words.append("same name" if row["last_likeness"] == 1 else "same name with first and last exchanged")
     elif row["first"] >= 0.7 or row["first_likeness"] >= 0.8:
         words.append("nickname or initial of the same name" if 0.5 < row["first"] < 0.95 else "nearly the same name")
@@ -213,6 +243,20 @@ class Duplicate:
     perhaps: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two records laid side by side: log-odds and features, the profile of one and the other's as packed."""
+
+    odds: float
+    values: NDArray[np.float32]
+    ours: PersonProfile
+    theirs: bytes
+
+    def vetoes(self) -> tuple[str, ...]:
+        """What forbids joining them."""
+        return person_vetoes(self.values, self.ours, unpack_person(self.theirs))
+
+
 def group_people(
     probes: Sequence[Probe], directory: PeopleDirectory, settings: MatchSettings | None = None
 ) -> list[Duplicate]:
@@ -221,32 +265,31 @@ def group_people(
     Pairs are joined from the surest down; two groups are not joined when any pair across them surely is two people.
     """
     settings, model = settings or MatchSettings(), people_model()
-    edges: dict[tuple[int, int], tuple[float, NDArray[np.float32]]] = {}
+    edges: dict[tuple[int, int], Edge] = {}
     for begin in range(0, len(probes), CHUNK):
         profiles = [person_profile(probe) for probe in probes[begin : begin + CHUNK]]
-        pairs, _, values = people_pairs(profiles, directory, settings.candidates)
+        pairs, rows, values = people_pairs(profiles, directory, settings.candidates)
         odds = model.log_odds(values)
-        for lead, number, one, row in zip(
-            pairs.lead.tolist(), pairs.number.tolist(), odds.tolist(), values, strict=True
+        for lead, number, one, row, other in zip(
+            pairs.lead.tolist(), pairs.number.tolist(), odds.tolist(), values, rows, strict=True
         ):
             if (a := begin + lead) != number and one > -6:
-                edges[(min(a, number), max(a, number))] = (one, row)
+                edges[(min(a, number), max(a, number))] = Edge(one, row, profiles[lead], other.payload)
     return _joined(probes, edges, settings)
 
 
-def _joined(
-    probes: Sequence[Probe], edges: Mapping[tuple[int, int], tuple[float, NDArray[np.float32]]], settings: MatchSettings
-) -> list[Duplicate]:
+def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], settings: MatchSettings) -> list[Duplicate]:
     sure = math.log(settings.link_person_at / (1 - settings.link_person_at))
     doubtful = math.log(settings.review_at / (1 - settings.review_at))
     group = {i: [i] for i in range(len(probes))}
     why: dict[int, tuple[float, str]] = {}
     perhaps: dict[int, tuple[float, int, str]] = {}
-    for (a, b), (odds, values) in sorted(edges.items(), key=lambda edge: (-edge[1][0], edge[0])):
+    for (a, b), edge in sorted(edges.items(), key=lambda pair: (-pair[1].odds, pair[0])):
+        odds = edge.odds
         if odds < doubtful:
             break
-        words = ", ".join(person_reasons(values))
-        if odds >= sure and not person_vetoes(values) and _compatible(group[a], group[b], edges):
+        words, vetoes = ", ".join(person_reasons(edge.values)), edge.vetoes()
+        if odds >= sure and not vetoes and _compatible(group[a], group[b], edges):
             if group[a] is not group[b]:
                 group[a].extend(group[b])
                 for member in group[b]:
@@ -254,18 +297,25 @@ def _joined(
             for one in (a, b):
                 why.setdefault(one, (odds, words))
         elif group[a] is not group[b]:
+            words += _doubt(vetoes)
             perhaps.setdefault(a, (odds, b, words))
             perhaps.setdefault(b, (odds, a, words))
     return [_duplicate(i, probe, probes, group[i], why.get(i), perhaps.get(i)) for i, probe in enumerate(probes)]
 
 
-def _compatible(
-    ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], tuple[float, NDArray[np.float32]]]
-) -> bool:
+def _compatible(ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], Edge]) -> bool:
     if ours is theirs or len(ours) == len(theirs) == 1:
         return True
-    across = [edges.get((min(a, b), max(a, b)), (-3.0, None))[0] for a in ours for b in theirs]
-    return sum(across) / len(across) > -1.0 and min(across) > -5.5
+    known = [edges.get((min(a, b), max(a, b))) for a in ours for b in theirs]
+    odds = [edge.odds if edge else -3.0 for edge in known]
+    return sum(odds) / len(odds) > -1.0 and min(odds) > -5.5 and not any(edge and _two_people(edge) for edge in known)
+
+
+def _two_people(edge: Edge) -> bool:
+    """Two first names, two addresses, no phone in common: an initial that fits both ("P. Smith") joins no Paul to a Peter."""
+    row = edge.values
+    other = row[_AT["email"]] <= 0 and row[_AT["phone"]] <= 0 and row[_AT["local_likeness"]] < 0.8
+    return bool(other) and "other_first_name" in edge.vetoes()
 
 
 def _duplicate(

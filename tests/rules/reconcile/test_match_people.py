@@ -7,7 +7,15 @@ import pytest
 from reconcile_world import _WORDS
 
 from bridge.decisions import Outcome
-from bridge.stages.reconcile import MemoryDirectory, PersonEntry, Probe, group_people, match_people, person_rows
+from bridge.stages.reconcile import (
+    Duplicate,
+    MemoryDirectory,
+    PersonEntry,
+    Probe,
+    group_people,
+    match_people,
+    person_rows,
+)
 
 KNOWN = PersonEntry(
     "003", "salesforce.contact", "Matthew", "Haeusler", "matthew.haeusler@bloodcancer.org.uk", "+61 459 133 925",
@@ -127,3 +135,47 @@ def test_three_records_are_one_person_and_a_family_is_not() -> None:
     found = {one.id: one.person for one in group_people(probes, MemoryDirectory(person_rows(entries)))}
     assert found["a"] == found["b"] == found["c"] == "a"
     assert len({found["a"], found["d"], found["e"]}) == 3
+
+
+def grouped(*probes: Probe) -> dict[str, Duplicate]:
+    """What is said of these records, by id."""
+    entries = [PersonEntry(p.id, "contact", p.first_name, p.last_name, p.email, p.phone, p.company) for p in probes]
+    return {one.id: one for one in group_people(probes, MemoryDirectory(person_rows(entries)))}
+
+
+def test_an_initial_that_fits_two_people_does_not_join_them() -> None:
+    found = grouped(
+        Probe("peter", "Peter", "Smith", "peter.smith@acme.io", "Acme"),
+        Probe("paul", "Paul", "Smith", "p.smith@acme.io", "Acme"),
+        Probe("p", "P.", "Smith", "p.smith@acme.io", "Acme"),
+    )
+    assert (found["p"].person, found["peter"].person) == ("paul", "peter")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Thomas", "Becker", "thomas.becker@sap.com"), ("Thomas", "Beckert", "thomas.beckert@sap.com")),
+        (("Daniel", "Kim", "daniel.kim@acme.io"), ("Danielle", "Kim", "danielle.kim@acme.io")),
+    ],
+)
+def test_colleagues_with_like_names_and_an_address_each_are_two(
+    one: tuple[str, str, str], other: tuple[str, str, str]
+) -> None:
+    found = grouped(Probe("a", *one), Probe("b", *other))
+    assert (found["a"].person, found["b"].person, found["a"].perhaps) == ("a", "b", "b")
+    assert "but each has an address of the company that spells the name it stands with" in found["a"].sentence
+    mistyped = grouped(Probe("a", *one), Probe("b", *other[:2], one[2]))
+    assert mistyped["b"].person == "a"
+
+
+@pytest.mark.parametrize("email", ["", "n/a"])
+def test_a_name_alone_joins_nobody(email: str) -> None:
+    found = grouped(Probe("a", "Olga", "Ivanova", email), Probe("b", "Olga", "Ivanova", email))
+    assert (found["b"].person, found["b"].perhaps) == ("b", "a")
+    assert found["b"].sentence == "Perhaps the same person as a: same name; but only the name speaks for it."
+
+
+def test_records_without_a_name_are_not_said_to_share_one() -> None:
+    found = grouped(Probe("a", email="jo@lone.com"), Probe("b", email="jo@lone.com"))
+    assert found["b"].sentence == "One person in 2 records: same e-mail address."
