@@ -1,5 +1,7 @@
 """Names in their one form, domains that identify, places by any name."""
 
+import tracemalloc
+
 import pytest
 
 from bridge.decisions import Outcome
@@ -209,3 +211,13 @@ def test_organisations_without_an_account(probe: Probe, key: str | None) -> None
     match = group_organisations([probe])[0]
     assert match.id == key
     assert (match.outcome is Outcome.link) == (key is not None)
+
+
+def test_a_picture_pasted_as_company_costs_its_length() -> None:
+    """Leaving out each letter of a word takes its length squared: of one megabyte, all memory."""
+    tracemalloc.start()
+    names, _ = typed_names_of("iVBORw0KGgo" * 1_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(names) == 1
+    assert peak < 10_000_000
