@@ -1,4 +1,4 @@
-"""CSV files as people have them: `.gz` or plain, UTF-8 or UTF-16, parted by commas, semicolons or tabs, with our headings or their systems'."""
+"""CSV files as people have them: `.gz` or plain, UTF-8 or UTF-16, parted by commas, semicolons, tabs or bars, with our headings or their systems'."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import csv
 import gzip
 import os
 import re
+import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain, count, islice
@@ -16,15 +18,20 @@ from bridge.errors import UsageError
 
 Row = dict[str, str]
 LONGEST_FIELD = 16 << 20
-PARTED_BY = ",;\t"
+SAVE_AS = "Save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8)"
+PARTED_BY = ",;\t|"
+END = ["\0end"]  # a row of ours behind the file's last: who does not come to it is inside a quote that was never closed
 HEADINGS = {
     "billingcountry": "country", "billingstate": "state", "billingstateprovince": "state", "billingcity": "city", "parentid": "parent_id",
     "parentaccountid": "parent_id", "firstname": "first_name", "lastname": "last_name", "emailaddress": "email", "companyname": "company",
     "websiteurl": "website", "phonenumber": "phone", "countryregion": "country", "stateregion": "state", "jobtitle": "title",
-    **{name: name for name in ("website", "phone", "country", "state", "city", "email", "company", "title")},
+    "othernames": "other_names", "hubspotcompanydomain": "hubspot_company_domain", "hubspotcompanyname": "hubspot_company_name",
+    **{name: name for name in ("website", "phone", "country", "state", "city", "email", "company", "title", "domains", "decision")},
 }  # fmt: skip
 """Headings of Salesforce's and HubSpot's own exports, in small letters without signs, and ours."""
 NAMES = ("name", "accountname")
+_PARTED_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)  # Excel's own first line
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def open_text(path: Path, mode: Literal["r", "w"] = "r") -> IO[str]:
@@ -39,7 +46,14 @@ def open_text(path: Path, mode: Literal["r", "w"] = "r") -> IO[str]:
 
 def _encoding(path: Path) -> str:
     with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        return "utf-16" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+        head = file.read(4)
+    if head.startswith(b"PK"):
+        raise UsageError(f"{path.name} is a workbook or a zip archive, no CSV", f"{SAVE_AS}, or unpack it.")
+    if head.startswith(b"\x1f\x8b"):
+        raise UsageError(f"{path.name} is packed with gzip", "Name it so that it ends in .gz, or unpack it.")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    return "utf-16-le" if head[1:2] == b"\0" else "utf-8-sig"
 
 
 def refuse_unwritable(out: Path, *read: Path | None) -> None:
@@ -67,24 +81,31 @@ def read_chunks(
 ) -> Iterator[list[Row]]:
     """The same in chunks of `size`; chunk `number` is left out unless it is `mine`, which costs little more than finding where its rows end."""
     if not path.is_file():
-        raise UsageError(f"{path} is not there", "Give the path of a CSV file, plain or .gz.")
+        wrong = "is no file" if path.exists() else "is not there"
+        raise UsageError(f"{path} {wrong}", "Give the path of a CSV file, plain or .gz; it is read more than once.")
     csv.field_size_limit(LONGEST_FIELD)
     with _readable(path), open_text(path) as file:
-        first = file.readline()
-        reader = csv.reader(chain([first], file), delimiter=_delimiter(first))
+        first = next((line for line in file if line.strip()), "")
+        parted = _PARTED_LINE.match(first)
+        first, sign = (file.readline(), parted[1]) if parted else (first, _delimiter(first))
+        reader = csv.reader(chain([first], file, END), delimiter=sign)
         names = _ours(next(reader, []), needed)
         _refuse_missing(path, names, needed)
+        names = _each_once(path, names, needed)
         blank, filled = [""] * len(names), filter(None, reader)
         for number in count():
             rows = list(islice(filled, size))
-            if not rows:
-                return
-            if mine(number):
+            whole = len(rows) < size or rows[-1] == END
+            if whole:
+                _refuse_unclosed(path, rows)
+            if rows and mine(number):
                 yield [_row(names, row if len(row) >= len(names) else row + blank[len(row) :]) for row in rows]
+            if whole:
+                return
 
 
 def _delimiter(heading: str) -> str:
-    return max(PARTED_BY, key=heading.count) if heading else ","
+    return max(PARTED_BY, key=_QUOTED.sub("", heading).count)
 
 
 def _ours(given: Sequence[str], needed: Sequence[str]) -> list[str]:
@@ -121,6 +142,28 @@ def _refuse_missing(path: Path, names: Sequence[str], needed: Sequence[str]) -> 
     raise UsageError(f"{path.name} has no column {' and no column '.join(missing)}", f"It has: {', '.join(names)}.")
 
 
+def _each_once(path: Path, names: Sequence[str], needed: Sequence[str]) -> list[str]:
+    """The second "Notes" is "Notes 2". Raises UsageError for columns that are read: nobody can tell which is meant."""
+    read = {*needed, *HEADINGS.values()}
+    twice = [name for name, times in Counter(names).items() if times > 1 and name in read]
+    if twice:
+        raise UsageError(f"{path.name} has several columns {' and '.join(twice)}", "Rename those that do not count.")
+    seen: Counter[str] = Counter()
+    told = []
+    for name in names:
+        seen[name] += 1
+        told.append(f"{name} {seen[name]}" if name and seen[name] > 1 else name)
+    return told
+
+
+def _refuse_unclosed(path: Path, rows: list[list[str]]) -> None:
+    """Take our row off the file's last rows. Raises UsageError when a quote before it was never closed and has taken it in."""
+    last = rows.pop() if rows else []
+    if last != END:
+        begins = f" It is in the row that begins with {last[0][:40]!r}." if last else ""
+        raise UsageError(f"{path.name} ends inside a quoted cell", f"Look for a quote that is never closed.{begins}")
+
+
 @contextmanager
 def _readable(path: Path) -> Iterator[None]:
     try:
@@ -128,10 +171,14 @@ def _readable(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as wrong:
         raise UsageError(
             f"{path.name} is not UTF-8 text (byte 0x{wrong.object[wrong.start]:02x})",
-            "Save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8), or convert it: iconv -f windows-1252 -t utf-8 FILE.",
+            f"{SAVE_AS}, or convert it: iconv -f windows-1252 -t utf-8 FILE.",
         ) from None
-    except (gzip.BadGzipFile, EOFError):
+    except (gzip.BadGzipFile, zlib.error, EOFError):
         raise UsageError(f"{path.name} is no whole gzip file", "Give a plain .csv, or pack it again.") from None
+    except OSError as wrong:
+        raise UsageError(
+            f"{path.name} cannot be read: {wrong.strerror}", "Look whose file it is, and whether you may read it."
+        ) from None
     except csv.Error as wrong:
         raise UsageError(
             f"{path.name} cannot be read as CSV: {wrong}", "Look for a quote that is never closed."

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.cli.csv_files import read_rows
+from bridge.cli.csv_files import read_chunks, read_rows
 from bridge.errors import UsageError
 
 ACCOUNT = ("account_id", "name")
@@ -27,6 +27,11 @@ OURS = 'account_id,name\n1,"Müller, Söhne & Co."\n'
         "account_id\tname\n\n1\tMüller, Söhne & Co.\n".encode(),
         'Id,Name\n1,"Müller, Söhne & Co."\n'.encode(),
         '"Account ID","Account Name"\n1,"Müller, Söhne & Co."\n'.encode(),
+        OURS.encode("utf-16-le"),
+        b"\r\n\n" + OURS.encode(),
+        OURS.removesuffix("\n").encode(),
+        "sep=;\naccount_id;name\n1;Müller, Söhne & Co.\n".encode(),
+        "account_id|name\n1|Müller, Söhne & Co.\n".encode(),
     ],
 )
 def test_one_table_in_many_spellings(tmp_path: Path, content: bytes) -> None:
@@ -46,6 +51,9 @@ def test_one_table_in_many_spellings(tmp_path: Path, content: bytes) -> None:
         ("Lead ID,Company,Account Name", ("lead_id",), ["lead_id", "company", "Account Name"]),
         ("Id,AccountId,Email", ("account_id", "email"), ["Id", "account_id", "email"]),
         ("country,BillingCountry,account_id,Id,name", ACCOUNT, ["country", "BillingCountry", "account_id", "Id", "name"]),
+        ("ACCOUNT_ID,Decision,Other_Names,DOMAINS,name", ACCOUNT, ["account_id", "decision", "other_names", "domains", "name"]),
+        ('account_id,name,"Which? (a; b; c)"', ACCOUNT, ["account_id", "name", "Which? (a; b; c)"]),
+        ("account_id,name,Notes,Notes", ACCOUNT, ["account_id", "name", "Notes", "Notes 2"]),
     ],
 )  # fmt: skip
 def test_headings_of_their_systems(tmp_path: Path, heading: str, needed: tuple[str, ...], ours: list[str]) -> None:
@@ -63,6 +71,10 @@ def test_headings_of_their_systems(tmp_path: Path, heading: str, needed: tuple[s
         ("a.csv.gz", gzip.compress(OURS.encode(), mtime=0)[:-12], "no whole gzip file"),
         ("a.csv.gz", OURS.encode(), "no whole gzip file"),
         ("a.csv", b'account_id,name\n1,"' + b"x" * (17 << 20), "cannot be read as CSV"),
+        ("a.csv", b'account_id,name\n1,Acme\n2,"Globex\n3,Initech\n', "ends inside a quoted cell"),
+        ("a.csv", gzip.compress(OURS.encode()), "is packed with gzip"),
+        ("a.csv", b"PK\x03\x04\x14\x00\x06\x00", "is a workbook or a zip archive"),
+        ("a.csv", b"account_id,name,name\n1,Acme,Globex\n", "several columns name"),
     ],
 )
 def test_what_cannot_be_read_is_told(tmp_path: Path, name: str, content: bytes, says: str) -> None:
@@ -77,3 +89,27 @@ def test_the_id_of_another_record_is_not_taken_from_a_files_own(tmp_path: Path) 
     path.write_text("Id,Email\n1,a@b.de\n", encoding="utf-8")
     with pytest.raises(UsageError, match="no column account_id"):
         list(read_rows(path, ("account_id", "email")))
+
+
+def test_what_is_no_file_is_not_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no file"):
+        list(read_rows(tmp_path, ACCOUNT))
+
+
+def test_a_file_that_may_not_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(OURS, encoding="utf-8")
+
+    def locked(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", locked)
+    with pytest.raises(UsageError, match="cannot be read: Permission denied"):
+        list(read_rows(path, ACCOUNT))
+
+
+@pytest.mark.parametrize("rows", [3, 4])
+def test_the_last_rows_are_told_whatever_the_chunks(tmp_path: Path, rows: int) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("account_id,name\n" + "".join(f"{i},x\n" for i in range(rows)), encoding="utf-8")
+    assert [len(chunk) for chunk in read_chunks(path, ACCOUNT, 2)] == [2, rows - 2]
