@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from bridge.cli.csv_files import open_text, read_rows, refuse_unwritable
-from bridge.cli.match_files import entries_of, evidence_words
+from bridge.cli.match_files import NO_ACCOUNTS, entries_of, evidence_words, tell_left_out
 from bridge.cli.output import Json, console, print_json
 from bridge.errors import DONE, UsageError
 from bridge.stages.reconcile import (
@@ -62,9 +62,7 @@ def dedupe(
 
 
 def _contacts(contacts: Path, out: Path, link_at: float, json: bool) -> int:
-    rows = list(read_rows(contacts, ("contact_id",)))
-    if not rows:
-        raise UsageError(f"{contacts.name} has no rows", "Give a CSV with at least one contact.")
+    rows = _each_once(contacts)
     started = time.monotonic()
     people = [_contact(row) for row in rows]
     probes = [
@@ -88,9 +86,21 @@ def _contacts(contacts: Path, out: Path, link_at: float, json: bool) -> int:
     return DONE
 
 
+def _each_once(contacts: Path) -> list[dict[str, str]]:
+    """The contacts of a file, each id once: two people of one id, or of none, would be told as one. Raises UsageError when there are none."""
+    read = list(read_rows(contacts, ("contact_id",)))
+    rows = {row["contact_id"]: row for row in reversed(read) if row["contact_id"].strip()}
+    if not rows:
+        raise UsageError(f"{contacts.name} has no contacts", "Give a CSV with at least one that has a contact_id.")
+    tell_left_out(contacts, len(read) - len(rows), "contact_id")
+    return list(reversed(rows.values()))
+
+
 def _accounts(accounts: Path, out: Path, json: bool) -> int:
     started = time.monotonic()
     entries = entries_of(accounts)
+    if not entries:
+        raise UsageError(f"{accounts.name} has no accounts", NO_ACCOUNTS)
     names = {entry.id: entry.name for entry in entries}
     found = list(find_duplicates(entries, MemoryDirectory(account_rows(entries))))
     _write(

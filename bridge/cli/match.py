@@ -13,7 +13,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from bridge.cli.csv_files import read_rows, refuse_unwritable
-from bridge.cli.match_files import REFUSED, build_directory, lead_of, match_file, processors
+from bridge.cli.match_files import build_directory, is_refused, lead_of, match_file, processors
 from bridge.cli.output import Json, console, print_json, safe, table
 from bridge.errors import DONE, UsageError
 from bridge.stages.reconcile import MatchSettings
@@ -111,7 +111,7 @@ def learn(
     """Weigh the evidence anew from confirmed answers; written only when it is better on the part held back."""
     refuse_unwritable(out, accounts, confirmed, model)
     directory = build_directory(accounts, None, processors())
-    rows = [row for row in read_rows(confirmed, ("account_id",)) if row.get("decision", "") not in REFUSED]
+    rows = [row for row in read_rows(confirmed, ("account_id",)) if not is_refused(row, confirmed)]
     probes = [lead_of({**row, "lead_id": str(i)}) for i, row in enumerate(rows)]
     learned = learn_from(probes, [row["account_id"] for row in rows], directory, model_text(_there(model)))
     if learned.better:

@@ -22,6 +22,7 @@ from typing import Any
 from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows
 from bridge.cli.output import remark
 from bridge.decisions import Evidence, Match
+from bridge.errors import UsageError
 from bridge.index_rows import Ruling
 from bridge.stages.reconcile import (
     AccountEntry,
@@ -45,8 +46,11 @@ ANSWER = (
 )  # fmt: skip
 AGAINST = ("agreement", "given_sentence", "given_score", "given_evidence")
 ACCOUNT_COLUMNS = ("account_id", "name")
+NO_ACCOUNTS = "Give a CSV with at least one account that has an account_id."
 LEAD_COLUMNS = ("lead_id",)
-REFUSED = ("refused", "none", "no")  # what a file of confirmed answers says of an account that is not the right one
+REFUSED = frozenset(["refused", "refuse", "rejected", "reject", "wrong", "none", "no"])
+CONFIRMED = frozenset(["", "confirmed", "confirm", "accepted", "right", "link", "yes"])
+"""What the column `decision` of a file of confirmed answers says of the account beside it."""
 _shared: dict[str, Any] = {}  # what forked workers inherit
 
 
@@ -102,18 +106,14 @@ def entries_of(path: Path) -> list[AccountEntry]:
     known = known_of(path, None)
     rows = [account_of(row, known) for row in read_rows(path, ACCOUNT_COLUMNS)]
     entries = {entry.id: entry for entry in reversed(rows) if entry.id}
-    _tell_left_out(path, len(rows) - len(entries))
+    tell_left_out(path, len(rows) - len(entries))
     return list(reversed(entries.values()))
 
 
 def build_directory(path: Path, confirmed: Path | None, workers: int, contacts: Path | None = None) -> MemoryDirectory:
     """The directory of all accounts in a file; `confirmed` holds leads with the account a person confirmed (or `refused`), `contacts` the
     people known at the accounts."""
-    rulings: dict[int, list[Ruling]] = {}
-    if confirmed is not None:
-        for row in read_rows(confirmed, ("account_id",)):
-            said = row.get("decision", "link") not in REFUSED
-            rulings.setdefault(fingerprint(lead_of({"lead_id": "", **row})), []).append(Ruling(row["account_id"], said))
+    rulings = _rulings(confirmed) if confirmed else {}
     _shared.update(accounts=path, known=known_of(path, contacts))
     turns = [(turn, workers) for turn in range(workers)]
     if workers == 1:
@@ -123,8 +123,43 @@ def build_directory(path: Path, confirmed: Path | None, workers: int, contacts: 
             blocks = [block for found in pool.imap_unordered(_index, turns) for block in found]
     left_out: list[int] = []
     directory = MemoryDirectory(rulings=rulings, blocks=_each_once(blocks, left_out))
-    _tell_left_out(path, sum(left_out))
+    if not directory.size:
+        raise UsageError(f"{path.name} has no accounts", NO_ACCOUNTS)
+    tell_left_out(path, sum(left_out))
+    if confirmed:
+        _drop_unknown(confirmed, rulings, directory)
     return directory
+
+
+def is_refused(row: Mapping[str, str], path: Path) -> bool:
+    """Does a row of confirmed answers say that its account is not the right one? Raises UsageError for words that say neither."""
+    said = row.get("decision", "").strip().casefold()
+    if said not in REFUSED and said not in CONFIRMED:
+        raise UsageError(
+            f"{path.name}: nobody can tell whether decision {row['decision']!r} confirms",
+            "Write confirmed (or nothing) or refused, and leave out rows that nobody decided.",
+        )
+    return said in REFUSED
+
+
+def _rulings(path: Path) -> dict[int, list[Ruling]]:
+    """What people said, by question, the latest word first."""
+    said: dict[int, dict[str, Ruling]] = {}
+    for row in read_rows(path, ("account_id",)):
+        answers, account = said.setdefault(fingerprint(lead_of({"lead_id": "", **row})), {}), row["account_id"]
+        answers.pop(account, None)
+        answers[account] = Ruling(account, not is_refused(row, path))
+    return {print_: list(reversed(answers.values())) for print_, answers in said.items()}
+
+
+def _drop_unknown(path: Path, rulings: dict[int, list[Ruling]], directory: MemoryDirectory) -> None:
+    """Nothing is linked to an account that is not there, whoever confirmed it."""
+    dropped = 0
+    for answers in rulings.values():
+        dropped += sum(directory.number_of(one.id) is None for one in answers if one.id)
+        answers[:] = [one for one in answers if directory.number_of(one.id) is not None]
+    if dropped:
+        remark(f"{dropped:,} answers of {path.name} were left out: their account is not among the accounts.")
 
 
 def _each_once(blocks: Iterable[tuple[int, IndexBlock]], left_out: list[int]) -> Iterator[IndexBlock]:
@@ -133,11 +168,10 @@ def _each_once(blocks: Iterable[tuple[int, IndexBlock]], left_out: list[int]) ->
         yield block
 
 
-def _tell_left_out(path: Path, rows: int) -> None:
+def tell_left_out(path: Path, rows: int, column: str = "account_id") -> None:
+    """Say that so many rows of a file were not looked at."""
     if rows:
-        remark(
-            f"{rows:,} rows of {path.name} were left out: they have no account_id, or one that stands above already."
-        )
+        remark(f"{rows:,} rows of {path.name} were left out: they have no {column}, or one that stands above already.")
 
 
 def match_file(

@@ -189,6 +189,30 @@ def test_what_was_refused_is_not_proposed_again(accounts: Path) -> None:
     assert answers(accounts, lead, "--confirmed", str(refused))[0]["account_id"] != "acme"
 
 
+@pytest.mark.parametrize("word", ["Refused", " REJECTED ", "wrong"])
+def test_a_refusal_in_other_words_is_no_confirmation(accounts: Path, word: str) -> None:
+    said = {"email": "z@acme.io", "company": "ACME", "account_id": "acme", "Decision": word}
+    refused = write(accounts.parent / "refused.csv", tuple(said), [said])
+    lead = [{"lead_id": "1", "email": "jo@acme.io", "company": "Acme Inc"}]
+    assert answers(accounts, lead, "--confirmed", str(refused))[0]["account_id"] != "acme"
+
+
+def test_the_latest_word_of_a_file_holds(accounts: Path) -> None:
+    said = [{"email": "z@gmail.com", "company": "Pied", "account_id": id_} for id_ in ("hooli", "initech", "acme")]
+    said.append({**said[2], "decision": "refused"})
+    told = write(accounts.parent / "told.csv", tuple(said[-1]), said)
+    row = answers(accounts, [{"lead_id": "1", "email": "a@gmail.com", "company": "Pied"}], "--confirmed", str(told))[0]
+    assert (row["account_id"], row["reason"]) == ("initech", "confirmed")
+
+
+def test_nothing_is_linked_to_an_account_that_is_not_there(accounts: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = [{"email": "z@pied.net", "company": "Pied", "account_id": id_} for id_ in ("gone", "")]
+    told = write(accounts.parent / "told.csv", tuple(said[0]), said)
+    row = answers(accounts, [{"lead_id": "1", "email": "a@pied.net", "company": "Pied"}], "--confirmed", str(told))[0]
+    assert (row["account_id"], row["decision"]) == ("", "none")
+    assert "1 answers of told.csv were left out" in " ".join(capsys.readouterr().err.split())
+
+
 def test_shadow_mode_tells_agreements_and_both_sides_of_each_disagreement(
     accounts: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -294,6 +318,10 @@ def test_learning_that_is_no_better_changes_nothing(
         (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}/answers.csv"], "is not there"),
         (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{l}"], "written over"),
         (["match", "--accounts", "{e}", "--leads", "{l}", "--out", "{o}"], "is empty"),
+        (["match", "--accounts", "{h}", "--leads", "{l}", "--out", "{o}"], "has no accounts"),
+        (["match", "--accounts", "{a}", "--leads", "{l}", "--out", "{o}", "--confirmed", "{q}"], "decision 'perhaps'"),
+        (["match", "learn", "--accounts", "{a}", "--confirmed", "{q}", "--out", "{o}"], "decision 'perhaps'"),
+        (["dedupe", "--accounts", "{h}", "--out", "{o}"], "has no accounts"),
         (["dedupe", "--out", "{o}"], "--contacts"),
         (["dedupe", "--contacts", "{l}", "--out", "{d}"], "is a folder"),
         (["dedupe", "--contacts", "{l}", "--out", "{o}", "--link-at", "-1"], "no probability"),
@@ -307,7 +335,11 @@ def test_a_wrong_file_is_two_and_a_sentence(
     leads = write(tmp_path / "l.csv", ("lead_id", "account_id"), [{"lead_id": "1", "account_id": "acme"}])
     empty = tmp_path / "e.csv"
     empty.touch()
+    heading = write(tmp_path / "h.csv", ("account_id", "name"), [])
+    asked = {"company": "Acme", "account_id": "acme", "decision": "perhaps"}
+    unsure = write(tmp_path / "q.csv", tuple(asked), [asked])
     names = {"a": str(accounts), "l": str(leads), "o": str(tmp_path / "o.csv"), "e": str(empty), "d": str(tmp_path)}
+    names |= {"h": str(heading), "q": str(unsure)}
     assert run([part.format(**names) for part in arguments]) == 2
     assert words in " ".join(capsys.readouterr().err.split())
 
@@ -366,6 +398,23 @@ def test_contacts_are_grouped_and_look_alikes_stay_apart(tmp_path: Path) -> None
     assert len({rows[id_]["person"] for id_ in "34567"}) == 5, "a shared mailbox, a family, two colleagues of one name"
 
 
+def test_contacts_without_an_id_of_their_own_are_left_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two people of one id, or of none, are not told as one person."""
+    ids = ("1", "1", "", "", "2")
+    given = write(
+        tmp_path / "c.csv",
+        tuple(CONTACTS[0]),
+        [{**row, "contact_id": i} for row, i in zip(CONTACTS, ids, strict=False)],
+    )
+    assert run(["dedupe", "--contacts", str(given), "--out", str(tmp_path / "p.csv")]) == 0
+    rows = read(tmp_path / "p.csv")
+    assert [(row["contact_id"], row["person"], row["first_name"]) for row in rows] == [
+        ("1", "1", "Matthew"),
+        ("2", "2", "Ruth"),
+    ]
+    assert "3 rows of c.csv were left out: they have no contact_id" in " ".join(capsys.readouterr().err.split())
+
+
 def test_accounts_that_stand_twice_are_listed_and_not_merged(tmp_path: Path, accounts: Path) -> None:
     branches = [
         {
@@ -380,8 +429,14 @@ def test_accounts_that_stand_twice_are_listed_and_not_merged(tmp_path: Path, acc
             "website": "https://www.samsung.com/sec",
             "country": "KR",
         },
-        {"account_id": "c-sc", "name": "Columbia College (SC)", "website": "https://columbiasc.edu", "country": "US"},
-        {"account_id": "c-ca", "name": "Columbia College (CA)", "country": "US"},
+        {
+            "account_id": "c-sc",
+            "name": "Columbia College (SC)",
+            "website": "https://columbiasc.edu",
+            "country": "US",
+            "city": "Columbia",
+        },
+        {"account_id": "c-ca", "name": "Columbia College (CA)", "country": "US", "city": "Columbia"},
         {"account_id": "i2", "name": "Initech", "website": "", "country": "US", "city": "Dallas"},
     ]
     write(accounts, COLUMNS, [*ACCOUNTS, *branches, *fillers()])

@@ -62,8 +62,10 @@ def find_duplicates(
             ours, theirs = begin + lead, int(pairs.number[i])
             pair = (min(ours, theirs), max(ours, theirs))
             row = seen_in(seen.values[i].tolist())
-            same_name = names[ours] == names[theirs] != "" and not _told_apart(entries[ours], entries[theirs])
-            if pair not in told and _one_organisation(row, same_name) and not _family(entries[ours], entries[theirs]):
+            same_name = names[ours] == names[theirs] != ""
+            if pair in told or _family(entries[ours], entries[theirs]) or _told_apart(entries[ours], entries[theirs]):
+                continue
+            if _one_organisation(row, same_name):
                 told.add(pair)
                 shares = model.contributions(seen.values[i : i + 1])[0].tolist()
                 yield _duplicate(
