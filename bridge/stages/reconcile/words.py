@@ -32,9 +32,7 @@ _SLAVIC = re.compile(r"^([a-z]{4,}?)(skiyi|skiy|skii|skyi|skyy|skaya|skaia|skoye
 _PHRASES: dict[str, str] = _TABLES["phrases"]
 _PHRASE = re.compile("|".join(re.escape(phrase) for phrase in _PHRASES))
 SHORTEST = 7  # letters of a word whose typing errors are mended: shorter ones are too near to each other; one more in other languages
-LONGEST = (
-    40  # letters: no well-known word is as long, and leaving each letter out of a picture in text would take all memory
-)
+LONGEST = 40  # and of the longest: leaving out each letter of a picture pasted as text would take all memory
 MENDED = frozenset(
     [
         "academy", "agriculture", "association", "college", "communications", "company", "construction", "department", "development",
@@ -115,14 +113,9 @@ def one_form(word: str) -> tuple[str, ...]:
 def mistyped(word: str) -> str:
     """The well-known word that this one is but for one letter wrong, missing, too many or exchanged with its neighbour; empty when it is none,
     or when it may be several that mean different things."""
-    if (
-        not SHORTEST <= len(word) <= LONGEST
-        or word in SPELT_RIGHT
-        or word in SAME
-        or word in GENERIC
-        or word in LEGAL
-        or word in STOP
-    ):
+    if not SHORTEST <= len(word) <= LONGEST or word in SPELT_RIGHT:
+        return ""
+    if word in SAME or word in GENERIC or word in LEGAL or word in STOP:
         return ""
     near = {known for text in _less_one(word) for known in _near().get(text, ()) if _is_slip(word, known)}
     return min(near) if len({SAME.get(known, known) for known in near}) == 1 else ""

@@ -13,6 +13,7 @@ LINKED = """
 domain              | Acme Inc                           | jo@acme.io            | US |           | acme
 no company          |                                    | jo@acme.io            |    |           | acme
 subdomain           |                                    | jo@mail.acme.io       |    |           | acme
+typed as address    | www.acme.io                        | jo@gmail.com          |    |           | acme
 legal form          | Acme Corp                          | jo@gmail.com          | US |           | acme
 capitals            | ACME                               | jo@acme.io            |    |           | acme
 disposable, named   | Acme Corporation                   | jo@mailinator.com     | US | Boston    | acme
@@ -143,6 +144,11 @@ def test_the_sentence_names_domain_name_and_place(directory: MemoryDirectory) ->
     assert ask(directory, "Acme Inc", "jo@acme.io", "US", "").sentence == (
         "Matched to ACME Corporation: same web domain (acme.io, used by no other account), same name, same country."
     )
+
+
+def test_a_namesake_in_another_country_is_not_called_unlike(directory: MemoryDirectory) -> None:
+    match = ask(directory, "Cochrane", "a@gmail.com", "KR", "Seoul")
+    assert match.sentence == "No account fits; the nearest, Cochrane, is in another country."
 
 
 def test_the_waterfall_adds_up_to_the_score(directory: MemoryDirectory) -> None:

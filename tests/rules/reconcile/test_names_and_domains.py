@@ -7,6 +7,7 @@ import pytest
 from bridge.decisions import Outcome
 from bridge.stages.reconcile import Probe, group_organisations
 from bridge.stages.reconcile.domains import domain_of_email, domain_of_website
+from bridge.stages.reconcile.lead_profile import lead_profile
 from bridge.stages.reconcile.names import names_of, typed_names_of
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.words import acronyms, core, is_garbage, mistyped, words_of
@@ -79,6 +80,11 @@ def test_not_garbage(typed: str) -> None:
         ("www1.wdr.de", "wdr.de"),
         ("foo.example.com:8080/a", "example.com"),
         ("https://münchen.de", "xn--mnchen-3ya.de"),
+        ("http//www.foo.com", "foo.com"),
+        ("https://http://foo.com/x", "foo.com"),
+        (r"http:\\foo.com", "foo.com"),
+        ("info@foo.com", "foo.com"),
+        ("http.cat", "http.cat"),
     ],
 )
 def test_registrable_domain(website: str, name: str) -> None:
@@ -93,12 +99,41 @@ def test_no_domain(website: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("email", "shared"), [("a@gmail.com", "mail_provider"), ("a@mailinator.com", "disposable"), ("a@acme.io", "")]
+    ("email", "shared"),
+    [
+        ("a@gmail.com", "mail_provider"),
+        ("a@mailinator.com", "disposable"),
+        ("a@acme.io", ""),
+        ("a@vodafone.de", "mail_provider"),
+        ("a@sfr.fr", "mail_provider"),
+    ],
 )
 def test_shared_domains_identify_nobody(email: str, shared: str) -> None:
     domain = domain_of_email(email)
     assert domain is not None
     assert domain.shared == shared
+
+
+@pytest.mark.parametrize(
+    "email", ["jo@acme.io; jo@gmail.com", "jo@acme.io,ann@other.com", "jo@@acme.io", "Jo <jo@acme.io>, x@gmail.com"]
+)
+def test_of_several_addresses_the_first_counts(email: str) -> None:
+    domain = domain_of_email(email)
+    assert domain is not None
+    assert domain.name == "acme.io"
+
+
+@pytest.mark.parametrize("company", ["www.acme.io", "Acme.io", "https://acme.io/", "jo@acme.io"])
+def test_a_web_address_typed_as_company_is_the_leads_domain(company: str) -> None:
+    typed = Probe("1", email="jo@gmail.com", company=company)
+    assert [domain.name for domain in lead_profile(typed).domains] == ["acme.io"]
+    elsewhere = Probe("1", email="jo@other.com", company=company)
+    assert [domain.name for domain in lead_profile(elsewhere).domains] == ["other.com"]
+
+
+@pytest.mark.parametrize("company", ["gmail.com", "St. Marys", "Acme Inc.", "A.B", "jo@gmail.com", "acme.netlify.app"])
+def test_other_companies_are_no_web_address(company: str) -> None:
+    assert lead_profile(Probe("1", company=company)).domains == ()
 
 
 @pytest.mark.parametrize(
