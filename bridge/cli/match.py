@@ -15,6 +15,7 @@ from rich.console import Console
 from bridge.cli.csv_files import read_rows, refuse_unwritable
 from bridge.cli.match_files import build_directory, is_refused, lead_of, match_file, processors
 from bridge.cli.output import Json, console, print_json, safe, table
+from bridge.cli.record_ids import as_known
 from bridge.errors import DONE, UsageError
 from bridge.stages.reconcile import MatchSettings
 from bridge.stages.reconcile.features import FEATURES
@@ -113,7 +114,8 @@ def learn(
     directory = build_directory(accounts, None, processors())
     rows = [row for row in read_rows(confirmed, ("account_id",)) if not is_refused(row, confirmed)]
     probes = [lead_of({**row, "lead_id": str(i)}) for i, row in enumerate(rows)]
-    learned = learn_from(probes, [row["account_id"] for row in rows], directory, model_text(_there(model)))
+    right = [as_known(row["account_id"].strip(), directory.has) for row in rows]
+    learned = learn_from(probes, right, directory, model_text(_there(model)))
     if learned.better:
         out.write_bytes(learned.model)
     if json:

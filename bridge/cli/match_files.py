@@ -21,6 +21,7 @@ from typing import Any
 
 from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows
 from bridge.cli.output import remark
+from bridge.cli.record_ids import as_known, short_id
 from bridge.decisions import Evidence, Match
 from bridge.errors import UsageError
 from bridge.index_rows import Ruling
@@ -56,7 +57,7 @@ _shared: dict[str, Any] = {}  # what forked workers inherit
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of accounts besides their own rows: the websites of parents, and the addresses of contacts, by account id."""
+    """What is known of accounts besides their own rows: the websites of parents, and the addresses of contacts, by account id (15 characters)."""
 
     websites: Mapping[str, str]
     emails: Mapping[str, Sequence[str]]
@@ -65,8 +66,8 @@ class Known:
 def account_of(row: Mapping[str, str], known: Known) -> AccountEntry:
     """An account from a row; `domains` and `other_names` may list more, parted by `|`. Without a website it has its parent's."""
     website = row.get("website", "")
-    learned = domains_of_contacts(known.emails.get(row["account_id"], ()), website)
-    inherited = () if website else tuple(filter(None, [known.websites.get(row.get("parent_id", ""), "")]))
+    learned = domains_of_contacts(known.emails.get(short_id(row["account_id"]), ()), website)
+    inherited = () if website else tuple(filter(None, [known.websites.get(short_id(row.get("parent_id", "")), "")]))
     return AccountEntry(
         row["account_id"], row["name"], website, row.get("phone", ""), row.get("country", ""), row.get("state", ""),
         row.get("city", ""), row.get("parent_id", ""),
@@ -93,11 +94,11 @@ def known_of(accounts: Path, contacts: Path | None) -> Known:
     websites: dict[str, str] = {}
     emails: dict[str, list[str]] = {}
     if "parent_id" in next(read_rows(accounts, ACCOUNT_COLUMNS), {}):
-        parents = {row["parent_id"] for row in read_rows(accounts, ACCOUNT_COLUMNS)}
-        rows = read_rows(accounts, ACCOUNT_COLUMNS)
-        websites = {row["account_id"]: row.get("website", "") for row in rows if row["account_id"] in parents}
+        parents = {short_id(row["parent_id"]) for row in read_rows(accounts, ACCOUNT_COLUMNS)}
+        rows = ((short_id(row["account_id"]), row) for row in read_rows(accounts, ACCOUNT_COLUMNS))
+        websites = {id_: row.get("website", "") for id_, row in rows if id_ in parents}
     for row in read_rows(contacts, ("account_id", "email")) if contacts else ():
-        emails.setdefault(row["account_id"], []).append(row["email"])
+        emails.setdefault(short_id(row["account_id"]), []).append(row["email"])
     return Known(websites, emails)
 
 
@@ -156,8 +157,9 @@ def _drop_unknown(path: Path, rulings: dict[int, list[Ruling]], directory: Memor
     """Nothing is linked to an account that is not there, whoever confirmed it."""
     dropped = 0
     for answers in rulings.values():
-        dropped += sum(directory.number_of(one.id) is None for one in answers if one.id)
-        answers[:] = [one for one in answers if directory.number_of(one.id) is not None]
+        named = [Ruling(as_known(one.id, directory.has), one.confirmed) for one in answers if one.id]
+        answers[:] = [one for one in named if directory.has(one.id)]
+        dropped += len(named) - len(answers)
     if dropped:
         remark(f"{dropped:,} answers of {path.name} were left out: their account is not among the accounts.")
 
@@ -254,7 +256,7 @@ def _work(turn: tuple[int, int]) -> Counter[str]:
 def _answer(rows: Sequence[Row], path: Path) -> Counter[str]:
     probes = [lead_of(row) for row in rows]
     matches = match_accounts(probes, _shared["directory"], _shared["settings"], _shared["model"])
-    given = [row[_shared["against"]] for row in rows] if _shared["against"] else []
+    given = [as_known(row[_shared["against"]].strip(), _shared["directory"].has) for row in rows if _shared["against"]]
     told = _told(probes, given, matches) if given else {}
     counts: Counter[str] = Counter(rows=len(rows))
     with path.open("w", encoding="utf-8", newline="") as file:

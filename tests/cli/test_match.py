@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bridge.cli.main import run
+from bridge.cli.record_ids import long_id
 
 FIRST = [
     "amber",
@@ -246,6 +247,33 @@ def test_shadow_mode_tells_agreements_and_both_sides_of_each_disagreement(
     assert "given: Initech: nothing speaks for it" in shown
 
 
+@pytest.mark.parametrize("ours", [15, 18])
+def test_ids_of_a_report_and_of_an_export_are_the_same(accounts: Path, ours: int) -> None:
+    """Salesforce's reports write 15 characters, its exports 18."""
+    hooli, initech = "001D000000IRFmaIAH", "0015000000Gv7qJAAR"  # from Salesforce's own documents
+    given = 33 - ours
+    known = {"hooli": hooli[:ours], "initech": initech[:ours]}
+    write(
+        accounts,
+        COLUMNS,
+        [{**one, "account_id": known.get(one["account_id"], one["account_id"])} for one in [*ACCOUNTS, *fillers()]],
+    )
+    leads = [
+        {"lead_id": "1", "email": "jo@hooli.xyz", "company": "Hooli", "crm": hooli[:given]},
+        {"lead_id": "2", "email": "jo@hooli.xyz", "company": "Hooli", "crm": initech[:given]},
+        {"lead_id": "3", "email": "jo@gmail.com", "company": "Pied", "crm": ""},
+        {"lead_id": "4", "email": "jo@hooli-labs.net", "company": "", "crm": ""},
+    ]
+    said = {"company": "Pied", "email": "z@gmail.com", "account_id": initech[:given]}
+    told = write(accounts.parent / "told.csv", tuple(said), [said])
+    people = [{"account_id": hooli[:given], "email": f"{who}@hooli-labs.net"} for who in ("gavin", "denpok", "hoover")]
+    contacts = write(accounts.parent / "contacts.csv", ("account_id", "email"), people)
+    rows = answers(accounts, leads, "--against", "crm", "--confirmed", str(told), "--contacts", str(contacts))
+    assert [row["agreement"] for row in rows] == ["same", "different", "only ours", "only ours"]
+    assert rows[1]["given_sentence"].startswith("Initech: ")
+    assert [row["account_id"] for row in rows[2:]] == [initech[:ours], hooli[:ours]]
+
+
 def confirmed(path: Path, count: int, wrong_every: int) -> Path:
     """Confirmed answers: leads by name alone, of which this customer found every n-th to be somebody else's."""
     rows = [
@@ -273,6 +301,22 @@ def test_learning_writes_a_better_model_and_nothing_else(
     lead = [{"lead_id": "1", "company": fillers()[1]["name"], "email": "a@gmail.com"}]
     before, after = answers(accounts, lead)[0], answers(accounts, lead, "--model", str(out))[0]
     assert float(after["score"]) < float(before["score"])
+
+
+def test_learning_knows_the_ids_of_reports(accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    ids = {one["account_id"]: long_id(f"001{i:012}") for i, one in enumerate(read(accounts))}
+    write(accounts, COLUMNS, [{**row, "account_id": ids[row["account_id"]]} for row in read(accounts)])
+    told = read(confirmed(tmp_path / "confirmed.csv", 400, 2))
+    heard = []
+    for length in (15, 18):
+        rows = [{**row, "account_id": ids.get(row["account_id"], "")[:length]} for row in told]
+        given = write(tmp_path / f"{length}.csv", tuple(rows[0]), rows)
+        out = str(tmp_path / "model.json")
+        assert (
+            run(["match", "learn", "--accounts", str(accounts), "--confirmed", str(given), "--out", out, "--json"]) == 0
+        )
+        heard.append(json.loads(capsys.readouterr().out))
+    assert heard[0] == heard[1]
 
 
 def test_learning_begins_with_the_scores_that_matching_gives(

@@ -142,6 +142,10 @@ class MemoryDirectory:
             self._number_of = {id_: number for number, id_ in enumerate(self._ids)}
         return self._number_of.get(id_)
 
+    def has(self, id_: str) -> bool:
+        """Whether an entry with this id is there."""
+        return self.number_of(id_) is not None
+
     def rulings(self, fingerprints: Sequence[int]) -> Mapping[int, Sequence[Ruling]]:
         """What people said about these look-alikes."""
         return {print_: self._rulings[print_] for print_ in fingerprints if print_ in self._rulings}
