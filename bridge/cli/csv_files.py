@@ -25,11 +25,15 @@ HEADINGS = {
     "billingcountry": "country", "billingstate": "state", "billingstateprovince": "state", "billingcity": "city", "parentid": "parent_id",
     "parentaccountid": "parent_id", "firstname": "first_name", "lastname": "last_name", "emailaddress": "email", "companyname": "company",
     "websiteurl": "website", "phonenumber": "phone", "countryregion": "country", "stateregion": "state", "jobtitle": "title",
-    "othernames": "other_names", "hubspotcompanydomain": "hubspot_company_domain", "hubspotcompanyname": "hubspot_company_name",
+    "mailingcountry": "country", "mailingstate": "state", "mailingstateprovince": "state", "mailingcity": "city",
+    "companydomainname": "website", "othernames": "other_names", "hubspotcompanydomain": "hubspot_company_domain",
+    "hubspotcompanyname": "hubspot_company_name",
     **{name: name for name in ("website", "phone", "country", "state", "city", "email", "company", "title", "domains", "decision")},
 }  # fmt: skip
 """Headings of Salesforce's and HubSpot's own exports, in small letters without signs, and ours."""
-NAMES = ("name", "accountname")
+CONTACTS = {"accountname": "company"}  # of a lead it may be the answer that is compared with
+NAMES = ("name", "accountname", "companyname")
+HUBSPOTS = {"account_id": "recordidcompany", "contact_id": "recordidcontact", "lead_id": "recordidcontact"}
 _PARTED_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)  # Excel's own first line
 _QUOTED = re.compile(r'"[^"]*"')
 
@@ -68,6 +72,17 @@ def refuse_unwritable(out: Path, *read: Path | None) -> None:
         raise UsageError(f"{out} cannot be written", "Name a file where you may write.")
     if any(path is not None and path.exists() and out.exists() and path.samefile(out) for path in read):
         raise UsageError(f"{out} is read and would be written over", "Name another file for the answers.")
+
+
+@contextmanager
+def written(out: Path) -> Iterator[None]:
+    """While answers are written. Raises UsageError when they cannot be, as when the disk is full."""
+    try:
+        yield
+    except OSError as wrong:
+        raise UsageError(
+            f"{out} cannot be written: {wrong.strerror}", "Make room, or name another file, and run it again."
+        ) from None
 
 
 def read_rows(path: Path, needed: Sequence[str]) -> Iterator[Row]:
@@ -112,8 +127,9 @@ def _ours(given: Sequence[str], needed: Sequence[str]) -> list[str]:
     """Our names of the columns, where the file has them under another one; all others as given."""
     names = [name.strip() for name in given]
     plain = [re.sub(r"[^a-z]", "", name.lower()) for name in names]
+    known = HEADINGS | CONTACTS if "contact_id" in needed else HEADINGS
     for at, heading in enumerate(plain):
-        if (ours := HEADINGS.get(heading, "")) and ours not in names:
+        if (ours := known.get(heading, "")) and ours not in names:
             names[at] = ours
     for missing in (name for name in needed if name not in names):
         known_as = next((heading for heading in _known_as(missing, needed) if heading in plain), None)
@@ -128,7 +144,7 @@ def _known_as(name: str, needed: Sequence[str]) -> tuple[str, ...]:
         return NAMES
     own = name.replace("_", "")
     others_id = name == "account_id" and "name" not in needed
-    return (own,) if others_id or not name.endswith("_id") else (own, "id", "recordid")
+    return (own,) if others_id or not name.endswith("_id") else (own, "id", "recordid", HUBSPOTS.get(name, ""))
 
 
 def _refuse_missing(path: Path, names: Sequence[str], needed: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from bridge.cli.csv_files import open_text, read_rows, refuse_unwritable
+from bridge.cli.csv_files import open_text, read_rows, refuse_unwritable, written
 from bridge.cli.match_files import NO_ACCOUNTS, entries_of, evidence_words, tell_left_out
 from bridge.cli.output import Json, console, print_json
 from bridge.errors import DONE, UsageError
@@ -128,7 +128,7 @@ def _accounts(accounts: Path, out: Path, json: bool) -> int:
 
 
 def _write(out: Path, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    with open_text(out, "w") as file:
+    with written(out), open_text(out, "w") as file:
         writer = csv.writer(file)
         writer.writerow(columns)
         writer.writerows(rows)

@@ -12,7 +12,7 @@ import orjson
 from cyclopts import App, Parameter
 from rich.console import Console
 
-from bridge.cli.csv_files import read_rows, refuse_unwritable
+from bridge.cli.csv_files import read_rows, refuse_unwritable, written
 from bridge.cli.match_files import build_directory, is_refused, lead_of, match_file, processors
 from bridge.cli.output import Json, console, print_json, safe, table
 from bridge.cli.record_ids import as_known
@@ -117,7 +117,8 @@ def learn(
     right = [as_known(row["account_id"].strip(), directory.has) for row in rows]
     learned = learn_from(probes, right, directory, model_text(_there(model)))
     if learned.better:
-        out.write_bytes(learned.model)
+        with written(out):
+            out.write_bytes(learned.model)
     if json:
         print_json(
             {

@@ -19,7 +19,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows
+from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows, written
 from bridge.cli.output import remark
 from bridge.cli.record_ids import as_known, short_id
 from bridge.decisions import Evidence, Match
@@ -201,7 +201,7 @@ def match_file(
     _shared.update(directory=directory, leads=leads, against=against, settings=settings, model=model, extra=extra)
     workers = workers or processors()
     total: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory(dir=out.parent if out.parent.is_dir() else None) as folder:
+    with written(out), tempfile.TemporaryDirectory(dir=out.parent if out.parent.is_dir() else None) as folder:
         _shared["folder"] = folder
         if workers == 1:
             total = _work((0, 1))

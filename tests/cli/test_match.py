@@ -388,6 +388,20 @@ def test_a_wrong_file_is_two_and_a_sentence(
     assert words in " ".join(capsys.readouterr().err.split())
 
 
+@pytest.mark.parametrize(
+    "arguments", [["match", "--accounts", "{a}", "--leads", "{l}"], ["dedupe", "--contacts", "{l}"]]
+)
+def test_a_full_disk_is_told(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    people = [{"lead_id": str(i), "contact_id": str(i), "company": "Acme"} for i in range(500)]
+    names = {"a": str(accounts), "l": str(write(tmp_path / "l.csv", tuple(people[0]), people))}
+    full = tmp_path / "full.csv"
+    full.symlink_to("/dev/full")
+    assert run([*(part.format(**names) for part in arguments), "--out", str(full)]) == 2
+    assert "full.csv cannot be written: No space left" in " ".join(capsys.readouterr().err.split())
+
+
 def test_rows_that_repeat_an_account_are_no_tie(
     accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
