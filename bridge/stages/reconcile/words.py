@@ -182,4 +182,4 @@ def is_garbage(text: str) -> bool:
     if not words or plain in GARBAGE or all(word in GARBAGE_WORDS for word in words):
         return True
     squashed = "".join(words)
-    return len(set(squashed)) <= 1 or squashed.isdigit()
+    return (len(set(squashed)) <= 1 and "&" not in text) or squashed.isdigit()

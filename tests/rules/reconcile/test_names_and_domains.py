@@ -50,6 +50,7 @@ def test_acronyms_with_and_without_small_words() -> None:
     [
         "n/a", "-", "self-employed", "Student", "asdf", "xxx", "1234", "", "no company", "[not provided]", "Prefer not to say",
         "Freelance Consultant", "Stealth Startup", "Privatperson", "個人事業主", "자영업", "TBC", "nessuna",
+        "Gmail", "gmail.com", "Keine Angabe", "Einzelunternehmer", "asdfasdf",
     ],
 )  # fmt: skip
 def test_garbage(typed: str) -> None:
@@ -60,6 +61,8 @@ def test_garbage(typed: str) -> None:
     "typed",
     [
         "3M",
+        "J&J",
+        "1&1",
         "Personal Finance AG",
         "Self Storage Ltd",
         "AT&T",
