@@ -11,7 +11,14 @@ from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cpdist
 
 from bridge.stages.reconcile.columns import Floats
-from bridge.stages.reconcile.person_profile import PersonProfile, email_key, first_names_agree, full_name_key, phone_key
+from bridge.stages.reconcile.person_profile import (
+    PersonProfile,
+    email_key,
+    first_names_agree,
+    full_name_key,
+    mailbox,
+    phone_key,
+)
 from bridge.stages.reconcile.values import Directory
 
 PEOPLE_FEATURES = (
@@ -43,14 +50,16 @@ def compare_people(ours: Sequence[PersonProfile], theirs: Sequence[PersonProfile
     first_a, first_b = [a.first for a in ours], [b.first for b in theirs]
     last_a, last_b = [a.last for a in ours], [b.last for b in theirs]
     counts = _log_counts(ours, theirs, directory)
+    emails = np.array([_emails_agree(a, b) for a, b in zip(ours, theirs, strict=True)])
+    locals_ = _alike([a.local for a in ours], [b.local for b in theirs], ratio_of=True)
     return np.column_stack(
         [
             [first_names_agree(a, b) for a, b in zip(first_a, first_b, strict=True)],
             _alike(first_a, first_b),
             _alike(last_a, last_b),
             np.minimum(_alike(first_a, last_b), _alike(last_a, first_b)),
-            [_emails_agree(a, b) for a, b in zip(ours, theirs, strict=True)],
-            _alike([a.local for a in ours], [b.local for b in theirs], ratio_of=True),
+            emails,
+            np.where(emails == 1, np.float32(1), locals_),
             [_domains(a, b) for a, b in zip(ours, theirs, strict=True)],
             [a.role and b.role for a, b in zip(ours, theirs, strict=True)],
             counts[0],
@@ -86,14 +95,14 @@ def _agree(ours: str, theirs: str) -> int:
 def _emails_agree(ours: PersonProfile, theirs: PersonProfile) -> int:
     if not ours.local or not theirs.local:
         return 0
-    return 1 if ours.local == theirs.local and ours.domain == theirs.domain else -1
+    return 1 if mailbox(ours) == mailbox(theirs) else -1
 
 
 def _domains(ours: PersonProfile, theirs: PersonProfile) -> int:
     """0: one is missing, 1: same company, 2: same provider, 3: one is private, 4: two providers, 5: two companies."""
     if not ours.domain or not theirs.domain:
         return 0
-    if ours.domain == theirs.domain:
+    if ours.domain == theirs.domain or mailbox(ours) == mailbox(theirs):
         return 2 if ours.private else 1
     return 3 if ours.private != theirs.private else 4 if ours.private else 5
 

@@ -23,6 +23,7 @@ from bridge.stages.reconcile.values import PersonEntry, Probe
 from bridge.stages.reconcile.words import fold
 
 _NICKNAMES = NickNamer()
+_GMAIL = ("gmail.com", "googlemail.com")
 _ROLES = frozenset(
     [
         "info",
@@ -144,8 +145,15 @@ def person_keys(profile: PersonProfile) -> tuple[int, ...]:
 
 
 def email_key(profile: PersonProfile) -> int:
-    """The key of the whole address without a +tag."""
-    return key_of("email", f"{profile.local}@{profile.domain}")
+    """The key of the mailbox."""
+    return key_of("email", mailbox(profile))
+
+
+def mailbox(profile: PersonProfile) -> str:
+    """The whole address without a +tag; Gmail's without dots, too, which it does not read, and by one of its two domains."""
+    if profile.domain in _GMAIL:
+        return f"{profile.local.replace('.', '')}@{_GMAIL[0]}"
+    return f"{profile.local}@{profile.domain}"
 
 
 def phone_key(profile: PersonProfile) -> int:

@@ -17,8 +17,9 @@ ACCOUNTS = (
 PEOPLE = (
     PersonEntry("1", "hubspot.contact", "Bob", "O'Neil", "bob.oneil@acme.io", "+49 30 901820", "ACME Corporation", "CTO", "Germany", "Berlin", "1"),
     PersonEntry("2", "salesforce.lead", "Μαρία", "Παππά", "maria@gmail.com"),
+    PersonEntry("3", "salesforce.contact", "Jane", "Ostrow", "jane.ostrow@googlemail.com"),
 )  # fmt: skip
-KNOWN = {3: "6b29d16c85c4910d"}
+KNOWN = {4: "3897570d6e89eeff"}
 """Format → what these accounts and people become in it."""
 
 

@@ -179,3 +179,16 @@ def test_a_name_alone_joins_nobody(email: str) -> None:
 def test_records_without_a_name_are_not_said_to_share_one() -> None:
     found = grouped(Probe("a", email="jo@lone.com"), Probe("b", email="jo@lone.com"))
     assert found["b"].sentence == "One person in 2 records: same e-mail address."
+
+
+@pytest.mark.parametrize(
+    "email", ["janeostrow@gmail.com", "J.A.N.E.Ostrow+news@gmail.com", "jane.ostrow@googlemail.com"]
+)
+def test_gmails_dots_and_second_domain_are_one_mailbox(email: str) -> None:
+    found = grouped(Probe("a", "Jane", "Ostrow", "jane.ostrow@gmail.com"), Probe("b", "Jane", "Ostrow", email))
+    assert found["b"].person == "a"
+    assert found["b"].sentence == "One person in 2 records: same name, same e-mail address."
+    elsewhere = [
+        Probe(id_, "Jane", "Ostrow", f"{local}@yahoo.com") for id_, local in (("a", "jane.ostrow"), ("b", "janeostrow"))
+    ]
+    assert "same e-mail address" not in grouped(*elsewhere)["b"].sentence.replace("nearly the same e-mail address", "")
