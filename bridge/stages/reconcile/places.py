@@ -21,6 +21,19 @@ _MORE = {
     "hong kong": "HK", "macau": "MO", "macao": "MO", "holland": "NL", "the netherlands": "NL", "burma": "MM", "cape verde": "CV",
     "congo": "CG", "dr congo": "CD", "kosovo": "XK", "brasil": "BR", "p r china": "CN", "pr china": "CN", "prc": "CN", "roc": "TW",
 }  # fmt: skip
+_EVERYDAY = {
+    "GB": ("Großbritannien", "Schottland", "Gran Bretaña", "Grande-Bretagne", "Gran Bretagna", "Inghilterra", "Angleterre", "Inglaterra",
+           "United Kingdom (UK)", "England, UK", "Scotland, UK", "Wales, UK"),
+    "US": ("Vereinigte Staaten von Amerika", "États-Unis d'Amérique", "Estados Unidos de América", "Stati Uniti d'America", "EE.UU.", "EEUU",
+           "United States (US)", "United States (USA)"),
+    "NL": ("Hollande", "Holanda", "Olanda", "Netherlands, The"), "DE": ("Bundesrepublik Deutschland",), "AT": ("Oesterreich",),
+    "CZ": ("Tschechische Republik", "Česká republika", "Česko"), "SK": ("Slovensko",), "BY": ("Weißrussland",), "IE": ("Éire", "Republic of Ireland"),
+    "CN": ("Mainland China",), "HK": ("Hong Kong SAR",), "KR": ("대한민국",), "MX": ("Méjico",), "GR": ("Ελλάδα", "Hellas"),
+    "FI": ("Suomi",), "HU": ("Magyarország",), "BG": ("България",), "RS": ("Srbija",), "HR": ("Hrvatska",), "SI": ("Slovenija",), "EE": ("Eesti",),
+    "LV": ("Latvija",), "LT": ("Lietuva",), "IN": ("Bharat", "भारत"), "BA": ("Bosnia",), "TL": ("East Timor",), "VA": ("Vatican",),
+}  # fmt: skip
+"""What people call their own country and their neighbours' besides the names in the tables of languages; no abbreviations, which are
+organisations, too ("EUA")."""
 _SUFFIX_COUNTRY = {
     "uk": "GB",
     "eu": "",
@@ -56,7 +69,8 @@ def _countries() -> dict[str, str]:
         )
         for name in names:
             table.setdefault(fold(name), country.alpha_2)
-    return table | _MORE
+    everyday = {fold(name): code for code, names in _EVERYDAY.items() for name in names}
+    return table | everyday | _MORE
 
 
 @lru_cache(maxsize=32_768)
