@@ -73,10 +73,14 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _unexpected(problem: Exception) -> int:
+    from bridge.staging.outages import outage_of
     from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
 
     if os.environ.get("LEADBRIDGE_DEBUG"):
         print(told(problem), file=sys.stderr)
+    if outage := outage_of(problem):
+        complain(str(outage), outage.hint)
+        return outage.exit_code
     if isinstance(problem, RemoteError):
         mend = isinstance(problem, (NotAllowed, SchemaChanged, Refused))
         next_step = "Mend that, then run the command again" if mend else "Run the command again later"

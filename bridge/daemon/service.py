@@ -24,8 +24,9 @@ from bridge.daemon.redaction import known_secrets
 from bridge.daemon.signs import Signs
 from bridge.daemon.watchdog import Watchdog
 from bridge.daemon.worker import Worker
-from bridge.errors import DONE, RemoteDown
+from bridge.errors import DONE
 from bridge.settings.schedule import Schedule
+from bridge.staging.outages import no_answer, outage_of
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 DRAIN_SECONDS = 7.0
@@ -114,7 +115,4 @@ def _open_database(app: App) -> None:
     try:
         app.engine.connect().close()
     except SQLAlchemyError as problem:
-        raise RemoteDown(
-            f"the database does not answer ({type(problem).__name__})",
-            "See that it runs and that database.url or LEADBRIDGE_DATABASE_URL names it.",
-        ) from None
+        raise outage_of(problem) or no_answer(problem) from None

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.exc import DBAPIError
+
 from bridge.app import App
 from bridge.deciding.rules import properties_for, target_fields
 from bridge.errors import BridgeError
@@ -20,6 +22,7 @@ from bridge.stages.pull.salesforce import (
     USER_FIELDS,
 )
 from bridge.staging.database import ping
+from bridge.staging.outages import outage_of
 from connectors.errors import NotAllowed, RemoteError, SchemaChanged
 from connectors.salesforce.administration import Need
 
@@ -52,9 +55,12 @@ def examine(app: App) -> Iterator[Finding]:
             return
         try:
             findings = list(look(app))
-        except (BridgeError, RemoteError) as problem:
-            hint = problem.hint if isinstance(problem, BridgeError) else ""
-            findings = [Finding(area, str(problem), False, hint or "Mend this first, then run the doctor again.")]
+        except (BridgeError, RemoteError, DBAPIError) as problem:
+            told = outage_of(problem) or problem
+            if isinstance(told, DBAPIError):
+                raise
+            hint = told.hint if isinstance(told, BridgeError) else ""
+            findings = [Finding(area, str(told), False, hint or "Mend this first, then run the doctor again.")]
         settings_fine = settings_fine or (area == "settings" and all(one.ok for one in findings))
         yield from findings
 

@@ -116,3 +116,33 @@ def test_what_a_person_must_mend_is_two_and_what_passes_is_three(
     said = capsys.readouterr().err
     assert "HubSpot" in said or "Salesforce" in said
     assert "hubspot" not in said
+
+
+@pytest.mark.parametrize("command", [["status"], ["plan"], ["explain", "5"], ["erase", "5"]], ids=" ".join)
+def test_a_database_that_cannot_be_used_is_three_and_says_what_to_do(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path)]) == 0
+    file = tmp_path / "var" / "leadbridge.sqlite"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"no database at all" * 1_000)
+    capsys.readouterr()
+    assert run([*command, "--home", str(tmp_path)]) == 3
+    said = capsys.readouterr().err
+    assert "is no SQLite database" in said and "newest backup" in said
+    monkeypatch.setenv("LEADBRIDGE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
+    assert run([*command, "--home", str(tmp_path)]) == 3
+    said = capsys.readouterr().err
+    assert "the database does not answer" in said and "LEADBRIDGE_DATABASE_URL" in said
+
+
+def test_the_doctor_names_a_damaged_database_among_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path)]) == 0
+    file = tmp_path / "var" / "leadbridge.sqlite"
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(b"no database at all" * 1_000)
+    capsys.readouterr()
+    assert run(["doctor", "--home", str(tmp_path)]) == 1
+    said = capsys.readouterr().out
+    assert "mend database: the database file is no SQLite database" in said
+    assert "LEADBRIDGE_HUBSPOT_TOKEN is not set" in said, "what comes after is looked at all the same"
