@@ -93,7 +93,7 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
     live = Live(app, context, plan)
     for number, page in enumerate(_pages(context, request, position), start=1):
         outcome.changed += len(take_in(context, page, job.cursor))
-        outcome.read += len(page.records)
+        outcome.read += sum(not one.gone for one in page.records)
         with context.writing() as connection:
             backfills.advance(connection, job.id, outcome.read)
         context.progress("backfill", outcome.read, expected)
@@ -183,7 +183,7 @@ def _dry(context: Context, plan: Workplan, request: Request, outcome: Outcome) -
         turns = Turns(sales.turns(connection))
     expected = _expected(context, request)
     for number, page in enumerate(_pages(context, request, None), start=1):
-        outcome.read += len(page.records)
+        outcome.read += sum(not one.gone for one in page.records)
         outcome.missing += tuple(one.id for one in page.records if one.gone)
         for one in _as_if(context, page, plan.portal_id, rehearsal, roster, turns, outcome):
             outcome.verdicts[one.decision.verdict.value] += 1

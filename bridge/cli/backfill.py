@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import signal
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from cyclopts import Parameter
 from bridge.app import App
 from bridge.backfill import Outcome, Request
 from bridge.backfill import backfill as run_backfill
+from bridge.cli.csv_files import read_lines
 from bridge.cli.output import HomeFolder, Json, Progress, asked_for, console, print_json
 from bridge.cycle import holding_lease
 from bridge.errors import DONE, NEEDS_PERSON, UsageError
@@ -22,6 +22,7 @@ from bridge.staging.database import reading
 
 ID_COLUMNS = ("hs_object_id", "id", "record id", "contact id", "vid")
 EMAIL_COLUMNS = ("email", "e-mail")
+WHAT_A_LIST_IS = "Give a CSV with a column hs_object_id or email, or a text file with one id a line."
 
 
 def backfill(
@@ -53,6 +54,10 @@ def backfill(
     """
     app = App(find_home(home), backfilling=True)
     named, unknown = _named(app, ids, list_)
+    if not named and (list_ is not None or unknown):
+        what = "the ids name nobody we know" if list_ is None else f"{list_} names nobody we know"
+        first = f" (first: {unknown[0]!r})" if unknown else ""
+        raise UsageError(what + first, WHAT_A_LIST_IS)
     request = Request(all_, _aware(since), tuple(named))
     progress, stop = Progress(quiet=json), _Stop()
     with holding_lease(app) as lease, app.run("backfill", progress, stop, lease) as context:
@@ -101,16 +106,15 @@ def _listed(path: Path) -> list[str]:
     if not path.is_file():
         raise UsageError(
             f"there is no file {path}",
-            "Give a CSV with a column hs_object_id or email, or a text file with one id a line.",
+            WHAT_A_LIST_IS,
         )
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
-    head = [cell.strip().lower() for cell in rows[0]] if rows else []
+    rows = read_lines(path)
+    head = [cell.lower() for cell in rows[0]] if rows else []
     for name in (*ID_COLUMNS, *EMAIL_COLUMNS):
         if name in head:
             column = head.index(name)
-            return [row[column].strip() for row in rows[1:] if len(row) > column and row[column].strip()]
-    return [row[0].strip() for row in rows]
+            return [row[column] for row in rows[1:] if len(row) > column and row[column]]
+    return [row[0] for row in rows if row[0]]
 
 
 def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bool) -> None:
@@ -145,6 +149,5 @@ def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bo
     if outcome.missing:
         out.print(f"{len(outcome.missing):,} ids are not in HubSpot (any more): {', '.join(outcome.missing[:10])}")
     if unknown:
-        out.print(
-            f"{len(unknown):,} lines name nobody we know (first: line word {unknown[0]!r}); give HubSpot ids for them."
-        )
+        lines = "1 line names" if len(unknown) == 1 else f"{len(unknown):,} lines name"
+        out.print(f"{lines} nobody we know (first: {unknown[0]!r}); give HubSpot ids for them.")

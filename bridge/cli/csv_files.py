@@ -119,6 +119,15 @@ def read_chunks(
                 return
 
 
+def read_lines(path: Path) -> list[list[str]]:
+    """Every line that is not blank, as its cells, whether or not the first one is a heading. Raises UsageError as `read_rows` does."""
+    csv.field_size_limit(LONGEST_FIELD)
+    with _readable(path), open_text(path) as file:
+        first = file.readline()
+        reader = csv.reader(chain([first], file), delimiter=_delimiter(first))
+        return [cells for row in reader if any(cells := [cell.strip() for cell in row])]
+
+
 def _delimiter(heading: str) -> str:
     return max(PARTED_BY, key=_QUOTED.sub("", heading).count)
 

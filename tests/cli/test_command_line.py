@@ -129,11 +129,13 @@ def test_a_database_that_cannot_be_used_is_three_and_says_what_to_do(
     capsys.readouterr()
     assert run([*command, "--home", str(tmp_path)]) == 3
     said = capsys.readouterr().err
-    assert "is no SQLite database" in said and "newest backup" in said
+    assert "is no SQLite database" in said
+    assert "newest backup" in said
     monkeypatch.setenv("LEADBRIDGE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     assert run([*command, "--home", str(tmp_path)]) == 3
     said = capsys.readouterr().err
-    assert "the database does not answer" in said and "LEADBRIDGE_DATABASE_URL" in said
+    assert "the database does not answer" in said
+    assert "LEADBRIDGE_DATABASE_URL" in said
 
 
 def test_the_doctor_names_a_damaged_database_among_the_rest(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -190,6 +190,7 @@ def test_a_backfill_reads_what_is_named(install: Install) -> None:
     done = run(here, "backfill", "--ids", ",".join([*ids, "999999"]), "--send", "--json")
     assert done.returncode == 1
     assert told(done)["missing"] == ["999999"]
+    assert told(done)["read"] == 2, "who is not there was not read"
     assert len(here.leads()) == 2
     file = here.folder / "list.csv"
     file.write_text(f"name,hs_object_id\nx,{here.contact('p3')}\ny,nobody@nowhere.example\n", encoding="utf-8")
@@ -201,6 +202,28 @@ def test_a_backfill_reads_what_is_named(install: Install) -> None:
     assert len(here.leads()) == 6
     assert run(here, "backfill", "--send").returncode == 2
     assert run(here, "backfill", "--all", "--ids", "1").returncode == 2
+
+
+def test_a_list_is_read_as_spreadsheets_write_it(install: Install) -> None:
+    here = install(people(range(2)))
+    one, two = here.contact("p0"), here.contact("p1")
+    file = here.folder / "list.csv"
+    for content in (
+        f"\ufeffName;Record ID\r\nx;{one}\r\ny;{two}\r\ny;{two}\r\n".encode(),
+        f"Name\tRecord ID\nx\t{one}\ny\t{two}\n".encode("utf-16"),
+        f"{one}\n\n{two}\n".encode(),
+    ):
+        file.write_bytes(content)
+        assert told(run(here, "backfill", "--list", str(file), "--json"))["read"] == 2
+    for content, words in (
+        ("id\nMüller\n".encode("cp1252"), "is not UTF-8 text"),
+        (b"", "names nobody we know"),
+        (b"first,last\nA,B\n", "names nobody we know (first: 'first')"),
+    ):
+        file.write_bytes(content)
+        refused = run(here, "backfill", "--list", str(file))
+        assert refused.returncode == 2
+        assert words in " ".join(refused.stderr.split())
 
 
 def test_a_killed_backfill_goes_on_with_at_most_one_page_read_again(install: Install) -> None:
