@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from bridge.app import App
 from bridge.cli.output import HomeFolder, Json, console, print_json
 from bridge.cycle import holding_lease
-from bridge.errors import DONE, NEEDS_PERSON
+from bridge.errors import DONE, NEEDS_PERSON, UsageError
 from bridge.installation.home import find_home
 from bridge.staging import erasure
 from bridge.staging.database import reading, writing
@@ -30,24 +30,38 @@ def erase(
     app = App(find_home(home))
     if not yes:
         with reading(app.engine) as connection:
-            found = erasure.find(connection, person)
-        return _tell(found, {}, json)
+            found = _known(erasure.find(connection, person), person)
+        return _tell(found, erasure.rehearse(app.engine, found, app.clock()), done=False, json=json)
     with holding_lease(app):
         with writing(app.engine) as connection:
-            found = erasure.find(connection, person)
+            found = _known(erasure.find(connection, person), person)
             gone = dict(erasure.erase(connection, found, app.clock()))
         erasure.compact(app.engine)
-    return _tell(found, gone, json)
+    return _tell(found, gone, done=True, json=json)
 
 
-def _tell(found: erasure.Person, gone: dict[str, int], json: bool) -> int:
+def _known(found: erasure.Person, person: str) -> erasure.Person:
+    if not (found.lead_ids or found.contact_ids or found.emails):
+        raise UsageError(
+            f"nobody is known by {person!r}",
+            "Give a HubSpot contact id, a lead id (lb-…) or an e-mail address. Who was erased is known no more.",
+        )
+    return found
+
+
+def _tell(found: erasure.Person, rows: dict[str, int], *, done: bool, json: bool) -> int:
     if json:
-        print_json({"erased": bool(gone), "rows": gone, **asdict(found), "emails": len(found.emails), "names": None})
-        return DONE if gone else NEEDS_PERSON
+        print_json({"erased": done, "rows": rows, **asdict(found), "emails": len(found.emails), "names": None})
+        return DONE if done else NEEDS_PERSON
     out = console()
-    rows = ", ".join(f"{name} {number}" for name, number in gone.items())
-    out.print(f"Erased: {rows or 'nothing was kept'}." if gone else "Nothing is erased yet: add --yes to do it.")
+    counted = ", ".join(f"{name} {number}" for name, number in rows.items())
+    if done:
+        out.print(f"Erased: {counted}." if rows else "Nothing was kept of them; this address is not taken in any more.")
+    elif rows:
+        out.print(f"Would go: {counted}.\nNothing is erased yet: add --yes to do it.")
+    else:
+        out.print("Nothing is kept of them. With --yes this address is not taken in any more.")
     for system, ids in (("HubSpot: contact", found.contact_ids), ("Salesforce:", found.salesforce_ids)):
         for one in ids:
             out.print(f"  still in {system} {one}; delete it there")
-    return DONE if gone else NEEDS_PERSON
+    return DONE if done else NEEDS_PERSON

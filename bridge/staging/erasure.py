@@ -164,6 +164,16 @@ def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str,
     return {name: number for name, number in gone.items() if number}
 
 
+def rehearse(engine: Engine, person: Person, now: datetime) -> dict[str, int]:
+    """How many rows of each table `erase` would delete; nothing is kept of it."""
+    with engine.connect().execution_options(writing=True) as connection:
+        transaction = connection.begin()
+        try:
+            return dict(erase(connection, person, now))
+        finally:
+            transaction.rollback()
+
+
 def _unsay(connection: Connection, column: Column[Any], words: str) -> int:
     said = func.replace(cast(column, Text), words, INSTEAD)
     value: Any = cast(said, POSTGRES_JSON) if connection.dialect.name == "postgresql" else type_coerce(said, Text)

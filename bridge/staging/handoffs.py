@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -329,7 +330,7 @@ def organisations_of(connection: Connection, text: str) -> list[str]:
             organisation.c.id == wanted,
             organisation.c.id == f"domain:{wanted}",
             organisation.c.account_id == wanted,
-            organisation.c.name.ilike(wanted),
+            organisation.c.name.ilike(re.sub(r"([%_\\])", r"\\\1", wanted), escape="\\"),
         )
     )
     of_lead = select(lead.c.organisation_id).where(
@@ -340,7 +341,7 @@ def organisations_of(connection: Connection, text: str) -> list[str]:
         of_domain = (
             select(lead.c.organisation_id)
             .join(record, record.c.lead_id == lead.c.id)
-            .where(record.c.email.like(f"%@{wanted.lower()}"), lead.c.organisation_id.is_not(None))
+            .where(record.c.email.endswith(f"@{wanted.lower()}", autoescape=True), lead.c.organisation_id.is_not(None))
         )
         found = set(connection.execute(of_domain.distinct().limit(MOST_FOUND)).scalars())
     if not found and len(wanted) >= 3:

@@ -204,6 +204,32 @@ def test_a_backfill_reads_what_is_named(install: Install) -> None:
     assert run(here, "backfill", "--all", "--ids", "1").returncode == 2
 
 
+def test_erase_shows_what_would_go_and_says_whom_it_does_not_know(install: Install) -> None:
+    here = install(people(range(2)))
+    here.cycle()
+    contact = here.contact("p1")
+    shown = run(here, "erase", contact)
+    assert shown.returncode == 1
+    assert "Would go: " in shown.stdout
+    would_go = told(run(here, "erase", contact, "--json"))
+    assert would_go["rows"]["lead"] == 1
+    assert len(here.leads()) == 2
+    assert len(here.rows(lead)) == 2, "nothing is erased yet"
+    gone = run(here, "erase", contact, "--yes", "--json")
+    assert (gone.returncode, told(gone)["erased"], told(gone)["rows"]) == (0, True, would_go["rows"])
+    for nobody in (contact, "somebody else", ""):
+        for given in ([], ["--yes"]):
+            refused = run(here, "erase", nobody, *given)
+            assert refused.returncode == 2
+            assert "nobody is known by" in refused.stderr
+    assert "With --yes this address is not taken in" in run(here, "erase", "new@nowhere.example").stdout
+    barred = run(here, "erase", "new@nowhere.example", "--yes")
+    assert (barred.returncode, barred.stdout) == (
+        0,
+        "Nothing was kept of them; this address is not taken in any more.\n",
+    )
+
+
 def test_a_list_is_read_as_spreadsheets_write_it(install: Install) -> None:
     here = install(people(range(2)))
     one, two = here.contact("p0"), here.contact("p1")
