@@ -44,6 +44,15 @@ def _zone(name: str) -> str:
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
+def _clock_time(text: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00", text):
+        raise problem(f"'{text}' is no time of day", "Write hours and minutes, e.g. 08:30.")
+    return text
+
+
+ClockTime = Annotated[str, AfterValidator(_clock_time)]
+
+
 def _interval(value: object) -> object:
     if isinstance(value, timedelta):
         return value

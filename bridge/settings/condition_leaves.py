@@ -8,6 +8,7 @@ from typing import Any
 
 from bridge.settings.base import did_you_mean
 from bridge.settings.conditions import OPERATORS, Condition, spelled
+from bridge.settings.countries import HOW_WRITTEN, is_country
 from bridge.settings.known import IN_WORDS, LEVELS, STAGES, UNRANKED, FactType, Known, KnownFact
 
 Steps = tuple[str | int, ...]
@@ -146,6 +147,9 @@ def _check_operand(operand: object, leaf: Leaf, fact: KnownFact, path: Steps) ->
     elif fact.type is FactType.level:
         levels = LEVELS if leaf.operator in ORDERED else (*LEVELS, *UNRANKED)
         yield from _one_of(operand, levels, f"'{operand}' is no job level.", path)
+    elif fact.country and leaf.operator in SAME:
+        if operand and not is_country(operand):
+            yield Finding(path, f"'{fact.name}' is never '{operand}'.", HOW_WRITTEN)
     elif fact.options and leaf.operator in SAME:
         yield from _one_of(operand, fact.options, f"'{fact.name}' is never '{operand}'.", path)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from bridge.settings.base import Settings
+from bridge.settings.base import Settings, problem
 
 
 class LaneLists(Settings):
@@ -19,6 +19,14 @@ class LaneLists(Settings):
     automation: str = Field(default="leadbridge: automation and partners", description="Low value.")
     nurture: str = Field(default="leadbridge: nurture", description="Not ready yet.")
     nobody: str = Field(default="leadbridge: with nobody", description="Rejected, or removed by Sales.")
+
+    @model_validator(mode="after")
+    def _are_different(self) -> Self:
+        names = [name.casefold() for name in self.named().values()]
+        twice = next((name for name in self.named().values() if names.count(name.casefold()) > 1), None)
+        if twice is not None:
+            raise problem(f"two lanes have the list '{twice}'", "Give each lane a name of its own, or an empty one.")
+        return self
 
     def named(self) -> dict[str, str]:
         """Lane → the name of its list, of those that are wanted."""

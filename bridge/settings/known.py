@@ -46,13 +46,14 @@ TYPE_OF_FORMAT = {
 
 @dataclass(frozen=True, slots=True)
 class KnownFact:
-    """One fact: `options` are all values it can have (empty: any). `stage` says when it is known: see `STAGES`."""
+    """One fact: `options` are all values it can have (empty: any); `country`: those are countries. `stage` says when it is known: see `STAGES`."""
 
     name: str
     type: FactType
     sentence: str
     options: tuple[str, ...] = ()
     stage: str = "facts"
+    country: bool = False
 
 
 STAGES = ("facts", "segment", "score", "answers", "verdict")
@@ -125,7 +126,10 @@ def known_facts(fields: Iterable[tuple[str, FieldMapping]], segments: Iterable[s
 
     A mapped fact of a derived name (`employees`) keeps the derived type.
     """
-    known = {name: KnownFact(name, type_of(field), _sentence(field), options_of(field)) for name, field in fields}
+    known = {
+        name: KnownFact(name, type_of(field), _sentence(field), options_of(field), country=_is_country(field))
+        for name, field in fields
+    }
     known.update({fact.name: fact for fact in (*DERIVED, *JUDGED)})
     for criterion in CRITERIA:
         known[criterion] = _fact(criterion, _YES_NO, f"The criterion {criterion} is met.", stage="answers")
@@ -140,6 +144,10 @@ def facts_of(mappings: Iterable[FieldMappings]) -> list[tuple[str, FieldMapping]
 
 def type_of(field: FieldMapping) -> FactType:
     return TYPE_OF_FORMAT.get(field.format, FactType.text)
+
+
+def _is_country(field: FieldMapping) -> bool:
+    return field.format == "country_code" and not field.values and field.constant is None
 
 
 def options_of(field: FieldMapping) -> tuple[str, ...]:

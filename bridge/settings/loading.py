@@ -21,6 +21,7 @@ from bridge.settings.condition_leaves import Finding
 from bridge.settings.connections import Bridge
 from bridge.settings.definition import Definition, check_definition
 from bridge.settings.known import Known, facts_of, known_facts
+from bridge.settings.landing_check import check_landing
 from bridge.settings.mapping import Mapping
 from bridge.settings.mapping_check import check_mapping, check_mappings
 from bridge.settings.routing import Routing, check_routing
@@ -155,10 +156,13 @@ def _check_across(read: Read) -> None:
             read.add(f"{name}.yaml", check_mapping(mapping, read.known))
         for name, finding in check_mappings(read.mappings):
             read.add(f"{name}.yaml", [finding])
-    if models["capacity.yaml"] is not None and models["routing.yaml"] is not None:
-        definition = models["definition.yaml"]
-        segments = None if definition is None else [one.name for one in definition.segments]
-        read.add("capacity.yaml", check_capacity(models["capacity.yaml"], models["routing.yaml"].teams, segments))
+    definition, routing = models["definition.yaml"], models["routing.yaml"]
+    segments = None if definition is None else [one.name for one in definition.segments]
+    if models["bridge.yaml"] is not None:
+        teams = None if routing is None else routing.teams
+        read.add("bridge.yaml", check_landing(models["bridge.yaml"].landing, teams, segments))
+    if models["capacity.yaml"] is not None and routing is not None:
+        read.add("capacity.yaml", check_capacity(models["capacity.yaml"], routing.teams, segments))
     if models["follow_up.yaml"] is not None:
         read.add("follow_up.yaml", check_follow_up(models["follow_up.yaml"]))
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from bridge.settings.base import did_you_mean
 from bridge.settings.condition_leaves import Finding
+from bridge.settings.countries import HOW_WRITTEN, is_country
 from bridge.settings.formats import ANY, FORMATS
 from bridge.settings.known import DERIVED, Known
 from bridge.settings.mapping import FieldMapping
@@ -27,6 +28,10 @@ def check_mapping(mapping: FieldMappings, known: Known) -> Iterator[Finding]:
             yield Finding((*path, "otherwise"), "needs `values`: without them every value fits.")
         if field.default_region is not None and field.format != "phone":
             yield Finding((*path, "default_region"), "is for the format phone.", "", True)
+        elif field.default_region not in (None, "from_country") and not is_country(field.default_region or ""):
+            text = f"'{field.default_region}' is no country."
+            yield Finding((*path, "default_region"), text, f"{HOW_WRITTEN} Or write from_country.")
+        yield from _check_values(field, path)
         yield from _check_options(field, path)
 
 
@@ -40,6 +45,16 @@ def check_mappings(mappings: Mapping[str, FieldMappings]) -> Iterator[tuple[str,
         seen.setdefault(key, name)
     if mappings and not any(mapping.target == "facts" for mapping in mappings.values()):
         yield next(iter(mappings)), Finding((), "no mapping has `target: facts`, so the definition knows nothing.")
+
+
+def _check_values(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Upper and lower case are the same: of two such lines only one could count."""
+    seen: dict[str, str] = {}
+    for value in field.values:
+        first = seen.setdefault(value.casefold(), value)
+        if first != value:
+            text = f"is the same as {first}: upper and lower case are alike."
+            yield Finding((*path, "values", value), text, "Keep one of them.", True)
 
 
 def _check_options(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from bridge.settings.base import Settings, Texts, did_you_mean, problem
-from bridge.settings.calendar import Day, Zone
+from bridge.settings.calendar import ClockTime, Day, Zone
 from bridge.settings.condition_leaves import Finding, check_condition
 from bridge.settings.conditions import Condition
 from bridge.settings.known import Known
@@ -86,8 +86,8 @@ class Hours(Settings):
     """When somebody works. Who is at work comes first when a team takes turns; nobody at work: everybody's turn."""
 
     days: Texts = Field(default=("mon", "tue", "wed", "thu", "fri"), description="Days of the week.")
-    from_: str = Field(default="09:00", alias="from", pattern=r"^\d\d:\d\d$", description="Begin of work, local time.")
-    until: str = Field(default="17:00", pattern=r"^\d\d:\d\d$", description="End of work.")
+    from_: ClockTime = Field(default="09:00", alias="from", description="Begin of work, local time.")
+    until: ClockTime = Field(default="17:00", description="End of work.")
     time_zone: Zone = Field(default="UTC", description="Whose local time.", examples=["Europe/Berlin"])
 
 

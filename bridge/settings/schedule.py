@@ -13,6 +13,7 @@ from bridge.settings.calendar import Interval, Zone
 JobName = Literal["sync", "sweep", "follow_up", "housekeeping"]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAYS_AT_MOST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 PARTS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12))
 
 
@@ -53,33 +54,55 @@ class Schedule(Settings):
 
 
 def check_cron(cron: str) -> None:
-    """Refuse what is not five parts, out of range, or a numeric weekday."""
+    """Refuse what is not five parts, out of range, backwards, a day that never comes, or a numeric weekday."""
     given = cron.split()
     if len(given) != 5:
         raise problem(f"has {len(given)} parts instead of 5", "Minute, hour, day, month, weekday: 30 1 * * mon.")
-    for text, (name, low, high) in zip(given, PARTS, strict=False):
-        _check_part(text, name, low, high)
+    _, _, days, months = (_moments(text, *part) for text, part in zip(given, PARTS, strict=False))
+    if all(day > DAYS_AT_MOST[month - 1] for day in days for month in months):
+        raise problem(f"the day '{given[2]}' never comes in the month '{given[3]}'", "Name a day that the month has.")
     _check_weekdays(given[4])
 
 
-def _check_part(text: str, name: str, low: int, high: int) -> None:
+def _moments(text: str, name: str, low: int, high: int) -> set[int]:
+    """Every number that a part means."""
+    found: set[int] = set()
     for piece in text.split(","):
         span, _, step = piece.partition("/")
-        if step and not (step.isdigit() and int(step) > 0):
+        if step and not (_is_number(step) and int(step) > 0):
             raise problem(f"the {name} '{text}' cannot be read", "Write e.g. */15.")
-        if span == "*":
-            continue
-        ends = span.split("-")
+        ends = span.split("-") if span != "*" else [str(low), str(high)]
         if len(ends) > 2 or not all(_in_range(end, name, low, high) for end in ends):
             raise problem(
                 f"the {name} '{text}' must lie between {low} and {high}", "Lists 1,15, ranges 8-18, steps */15."
             )
+        if len({_is_number(end) for end in ends}) > 1:
+            raise problem(f"the {name} '{piece}' mixes a number and a name", "Write both as numbers or as names.")
+        first = _number(ends[0])
+        last = _number(ends[-1]) if len(ends) > 1 or not step else high
+        if first > last:
+            raise problem(
+                f"the {name} '{piece}' ends before it begins",
+                f"Write {ends[0]}-{high},{low}-{ends[-1]} for both sides.",
+            )
+        if step and int(step) > last - first:
+            raise problem(f"the {name} '{piece}' steps over all but its first", "Leave the step out, or use `every`.")
+        found.update(range(first, last + 1, int(step or 1)))
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _number(text: str) -> int:
+    return int(text) if _is_number(text) else MONTHS.index(text.casefold()) + 1
 
 
 def _in_range(text: str, name: str, low: int, high: int) -> bool:
     if name == "month" and text.casefold() in MONTHS:
         return True
-    return text.isdigit() and low <= int(text) <= high
+    return _is_number(text) and low <= int(text) <= high
 
 
 def _check_weekdays(text: str) -> None:
@@ -87,8 +110,13 @@ def _check_weekdays(text: str) -> None:
         raise problem(
             f"the weekday '{text}' is a number; programs count weekdays differently", "Write names: mon,tue … mon-fri."
         )
-    for word in re.split(r"[,-]", text):
-        if word != "*" and word.casefold() not in WEEKDAYS:
+    for piece in text.split(","):
+        words = piece.casefold().split("-")
+        for word in words:
+            if word not in WEEKDAYS and piece != "*":
+                near = did_you_mean(word, WEEKDAYS) or "Write mon … sun, mon-fri, or *."
+                raise problem(f"there is no weekday '{word}'", near)
+        if len(words) > 2 or (len(words) == 2 and WEEKDAYS.index(words[0]) > WEEKDAYS.index(words[1])):
             raise problem(
-                f"there is no weekday '{word}'", did_you_mean(word, WEEKDAYS) or "Write mon … sun, mon-fri, or *."
+                f"the weekdays '{piece}' end before they begin", "Weeks begin with mon: write e.g. fri-sun,mon."
             )

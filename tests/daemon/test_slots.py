@@ -102,8 +102,37 @@ def test_both_directions_tell_the_same_slots(when: str, night: str) -> None:
 
 
 def test_a_day_that_never_comes_has_no_slot() -> None:
-    assert last_slot(job("0 0 30 feb *"), "UTC", utc("2026-11-22")) is None
-    assert next_slot(job("0 0 30 feb *"), "UTC", utc("2026-11-22")) is None
+    never = Job.model_construct(every=None, cron="0 0 30 feb *")  # a file that says so is refused
+    assert last_slot(never, "UTC", utc("2026-11-22")) is None
+    assert next_slot(never, "UTC", utc("2026-11-22")) is None
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "0 18-8 * * *", "*/90 * * * *", "0 0 */40 * *", "10-20/30 * * * *", "0 0 * dec-jan *", "0 0 * 1-jan *", "0 0 * * fri-mon", "0 0 * * *-mon",
+        "0 0 * * mon-tue-wed", "0 0 30 2 *", "0 0 31 apr,jun *", "٣ * * * *",
+    ],
+)  # fmt: skip
+def test_a_cron_that_has_no_slots_is_refused_when_it_is_read(cron: str) -> None:
+    with pytest.raises(ValidationError):
+        job(cron)
+
+
+@pytest.mark.parametrize(
+    "cron",
+    [
+        "5/10 * * * *",
+        "0 0 29 feb *",
+        "0 0 31 * *",
+        "*/59 * * * *",
+        "0,30 8-18/2 1-15 jan-mar,12 MON-FRI,sun",
+        "0 0 1 1 *",
+        "0 0 * * *,mon",
+    ],
+)
+def test_a_cron_that_is_taken_has_slots(cron: str) -> None:
+    assert next_slot(job(cron), "Europe/Berlin", utc("2026-11-22")) is not None
 
 
 def test_counting_back_skips_nights_and_weekends() -> None:
