@@ -88,6 +88,9 @@ class Rehearsal:
                 there[one.sales_object.lower()].append(one.sales_id)
         records = knowledge.sales_records(source, there)
         told = []
+        for task in rehearsing.waiting_tasks(scratch):
+            self.writes["salesforce.Task"] += 1
+            self._tasked.add(task)
         for each in changed:
             primary, about = primaries.get(each.primary_lead_id), following.occasion(each)
             if primary is None or primary.verdict != "qualified":

@@ -129,6 +129,22 @@ def planned(scratch: Connection, targets: Sequence[str], now: datetime) -> Count
     )
 
 
+def waiting_tasks(scratch: Connection) -> list[tuple[str, int]]:
+    """Tasks of handoffs that were planned before and wait for their lead to go: what each is about, and its handoff."""
+    own = delivery.alias()
+    goes = select(own.c.id).where(own.c.lead_id == lead.c.id, own.c.operation == "upsert", own.c.state.in_(CHANGEABLE))
+    rows = scratch.execute(
+        select(delivery.c.about, lead.c.handoff_id)
+        .join(lead, lead.c.id == delivery.c.lead_id)
+        .where(
+            delivery.c.target == "salesforce.Task", delivery.c.operation == "create", delivery.c.state.in_(CHANGEABLE),
+            delivery.c.about.startswith("handoff "), lead.c.handoff_id.is_not(None), lead.c.verdict == "qualified",
+            or_(lead.c.sales_id.is_not(None), goes.exists()),
+        )
+    )  # fmt: skip
+    return [(about, handoff_id) for about, handoff_id in rows]
+
+
 def as_if_sent(scratch: Connection, told: Sequence[int], now: datetime) -> None:
     """What waits is sent, Sales has its people, and these handoffs have their task."""
     stamp = to_ms(now)

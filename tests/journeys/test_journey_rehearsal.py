@@ -105,6 +105,21 @@ def test_a_plan_counts_the_second_task_of_a_new_decision_maker(install: Install)
     assert done_in_salesforce(here, before) == {"salesforce.Task": 1}
 
 
+def test_who_waits_for_room_is_counted_with_the_task_that_waits_too(install: Install) -> None:
+    here = install(people(range(8)), capacity={"rep": {"open_leads": 40, "new_per_day": 2}, "teams": {}})
+    here.cycle()
+    here.cycle()
+    assert len(here.leads()) == 4
+    plan = told(run(here, "plan", "--json"))
+    assert (asked_for(plan), plan["handoffs"]) == ({"salesforce.Lead": 4, "salesforce.Task": 4}, 4)
+    dry = told(run(here, "backfill", "--all", "--json"))
+    assert (asked_for(dry), dry["handoffs"]) == ({"salesforce.Lead": 4, "salesforce.Task": 4}, 4)
+    before = len(here.sandbox.ledger)
+    here.configure("capacity", {"rep": {"open_leads": 40, "new_per_day": 40}, "teams": {}})
+    run(here, "sync")
+    assert done_in_salesforce(here, before) == asked_for(plan)
+
+
 def test_a_dry_run_says_it_to_people(install: Install) -> None:
     here = install(colleagues(range(3)))
     said = run(here, "backfill", "--all").stdout
