@@ -22,7 +22,7 @@ from bridge.installation.home import Home
 from bridge.pipeline import Workplan
 from bridge.settings.loading import Settings, load_settings
 from bridge.settings.secrets import Secrets, load_secrets
-from bridge.stages.context import Context, quiet
+from bridge.stages.context import Context, Seats, quiet
 from bridge.stages.pull.salesforce import GROUP_FIELDS, USER_FIELDS
 from bridge.stages.route import Roster
 from bridge.staging import records, runs, sales
@@ -196,7 +196,11 @@ class App:
 
     def names(self) -> dict[str, str]:
         """Salesforce id → name of users and queues, as mirrored."""
-        return dict(seats_of(self.roster(), self.settings).names)
+        return dict(self.seats().names)
+
+    def seats(self) -> Seats:
+        """The caps and names of Sales' people as mirrored."""
+        return seats_of(self.roster(), self.settings)
 
     def workplan(self) -> Workplan:
         """What a cycle needs beside its context; rules are compiled once a run, the roster after pull."""

@@ -114,10 +114,13 @@ def _row(one: Person) -> tuple[str, ...]:
 
 @handoffs.command(name="waiting")
 def waiting(*, home: HomeFolder = None, json: Json = False) -> int:
-    """Show who waits for room in Sales' queues, why, and the day they can be expected to go. The best first, as they would be released."""
+    """Show who waits for room in Sales' queues, why, and the day they can be expected to go. The best first, as they would be released.
+
+    Needs no connection to HubSpot or Salesforce.
+    """
     app = App(find_home(home))
-    with app.looking() as context, reading(app.engine) as connection:
-        found = waiters(connection, app.settings.capacity, context.seats(), app.clock())
+    with reading(app.engine) as connection:
+        found = waiters(connection, app.settings.capacity, app.seats(), app.clock())
     if json:
         print_json([asdict(one) for one in found])
         return DONE

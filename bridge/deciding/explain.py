@@ -14,13 +14,14 @@ from bridge.staging.clock import from_ms
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The lead's row, its decision as kept, its history oldest first, its deliveries and what read back otherwise."""
+    """The lead's row, its decision as kept, its history oldest first, its deliveries and what read back otherwise; `waits`: why it waits for room."""
 
     lead: Mapping[str, Any]
     decision: Mapping[str, Any]
     history: Sequence[Mapping[str, Any]]
     deliveries: Sequence[Mapping[str, Any]]
     differences: Sequence[Mapping[str, Any]]
+    waits: str = ""
 
 
 def explain(connection: Connection, lead_id: str) -> Explanation | None:
@@ -88,9 +89,8 @@ def _verdict(told: Explanation) -> list[str]:
     rule, version = told.decision.get("rule"), told.decision.get("version")
     if rule:
         lines.append(f"by rule '{rule}' of definition {version}, segment {lead['segment']}")
-    lines.append(
-        f"hand-over: {lead['handover']}" + (f", Sales says: {lead['sales_status']}" if lead["sales_status"] else "")
-    )
+    handover = f"waits for room: {told.waits}" if told.waits else lead["handover"]
+    lines.append(f"hand-over: {handover}" + (f", Sales says: {lead['sales_status']}" if lead["sales_status"] else ""))
     if lead["wake_at"]:
         lines.append(
             f"looked at again on {_day(lead['wake_at'])[:10]}, or when {', '.join(lead['watched'] or ()) or 'its facts'} change"

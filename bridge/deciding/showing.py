@@ -91,7 +91,7 @@ def _why(cap: Cap, open_now: int) -> str:
         return f"has {open_now} open leads, the cap is {cap.open_leads}"
     if cap.new_per_day is not None:
         return f"gets {cap.new_per_day} new leads a day at most"
-    return "the team's or segment's cap is reached"
+    return "has room, but the team's or segment's cap is reached"
 
 
 def _days(cap: Cap, open_now: int, place: int, closed_a_day: float) -> int | None:

@@ -84,7 +84,8 @@ def _strangers() -> list[Problem]:
     known = [name.upper() for name in Secrets.model_fields]
     given = [name.removeprefix(PREFIX) for name in os.environ if name.startswith(PREFIX)]
     unknown = [name for name in given if name not in known and name not in ELSEWHERE]
-    return [_problem((name,), "is not a variable the bridge reads.", did_you_mean(name, known)) for name in unknown]
+    near = {name: did_you_mean(name, (*known, *ELSEWHERE)).replace("'", f"'{PREFIX}", 1) for name in unknown}
+    return [_problem((name,), "is not a variable the bridge reads.", near[name]) for name in unknown]
 
 
 def _problem(path: tuple[Any, ...], text: str, suggestion: str) -> Problem:

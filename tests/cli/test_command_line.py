@@ -148,3 +148,23 @@ def test_the_doctor_names_a_damaged_database_among_the_rest(tmp_path: Path, caps
     said = capsys.readouterr().out
     assert "mend database: the database file is no SQLite database" in said
     assert "LEADBRIDGE_HUBSPOT_TOKEN is not set" in said, "what comes after is looked at all the same"
+
+
+def test_check_names_a_misspelled_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["init", str(tmp_path)]) == 0
+    monkeypatch.setenv("LEADBRIDGE_HUBSPOT_TOKN", "pat-canary")
+    capsys.readouterr()
+    assert run(["check", "--offline", "--home", str(tmp_path)]) == 2
+    said = capsys.readouterr().out
+    assert (
+        "LEADBRIDGE_HUBSPOT_TOKN: is not a variable the bridge reads. did you mean 'LEADBRIDGE_HUBSPOT_TOKEN'?" in said
+    )
+    assert "pat-canary" not in said
+
+
+@pytest.mark.parametrize("command", [["status"], ["handoffs", "waiting"]], ids=" ".join)
+def test_what_needs_no_connection_needs_no_secrets(command: list[str], tmp_path: Path) -> None:
+    assert run(["init", str(tmp_path)]) == 0
+    assert run([*command, "--home", str(tmp_path)]) == 0

@@ -52,7 +52,7 @@ def test_an_empty_variable_is_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("LEADBRIDGE_HUBSPOT_BASE_URL", f"https://evil.example/{CANARY}", "no address of that system"),
         ("LEADBRIDGE_SALESFORCE_PRIVATE_KEY_FILE", "/nowhere/key.pem", "cannot be read"),
-        ("LEADBRIDGE_HUBSPOT_TOKN", CANARY, "did you mean 'HUBSPOT_TOKEN'?"),
+        ("LEADBRIDGE_HUBSPOT_TOKN", CANARY, "did you mean 'LEADBRIDGE_HUBSPOT_TOKEN'?"),
     ],
 )
 def test_what_is_wrong_is_named_without_its_secret(

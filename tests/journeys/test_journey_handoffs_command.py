@@ -60,6 +60,16 @@ def test_who_waits_is_told_with_reason_and_day(install: Install, capsys: pytest.
     assert {row["why"] for row in rows} == {"gets 2 new leads a day at most"}
     assert {row["place"] for row in rows} == {1, 2}
     assert all(row["expected"] > row["since"] for row in rows)
+    for row in rows:
+        assert run(["explain", row["lead_id"], "--home", str(here.folder)]) == DONE
+        told = capsys.readouterr().out
+        assert (
+            f"waits for room: {row['owner']} gets 2 new leads a day at most; place {row['place']}, expected {row['expected']}"
+            in told
+        )
+    sent = next(iter(here.leads().values()))
+    assert run(["explain", sent["Id"], "--home", str(here.folder)]) == DONE
+    assert "waits for room" not in capsys.readouterr().out
     here.later(days=1)
     here.cycle()
     assert run(["handoffs", "waiting", "--home", str(here.folder)]) == DONE
