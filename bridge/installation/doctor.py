@@ -13,6 +13,7 @@ from bridge.deciding.rules import properties_for, target_fields
 from bridge.errors import BridgeError
 from bridge.installation.setup import SALESFORCE_FIELDS, lane_lists, optional_fields
 from bridge.installation.setup import missing as missing_setup
+from bridge.settings.connections import is_here
 from bridge.stages.pull.salesforce import (
     ACCOUNT_FIELDS,
     CAMPAIGN_FIELDS,
@@ -174,9 +175,16 @@ def _fields(app: App) -> Iterator[Finding]:
 
 
 def _clock(app: App) -> Iterator[Finding]:
-    for name, theirs in (("HubSpot", app.hubspot.server_now()), ("Salesforce", app.salesforce.server_now())):
+    set_to = app.settings.bridge
+    hubspot = app.secrets.hubspot_base_url or set_to.hubspot.base_url
+    salesforce = app.secrets.salesforce_base_url or set_to.salesforce.base_url or ""
+    for name, address, theirs in (
+        ("HubSpot", hubspot, app.hubspot.server_now()),
+        ("Salesforce", salesforce, app.salesforce.server_now()),
+    ):
         if isinstance(theirs, datetime):
             skew = abs((theirs - app.clock()).total_seconds())
-            fine = skew <= MOST_CLOCK_SKEW_SECONDS
-            mend = "" if fine else "Set this machine's clock (NTP): sign-ins and look-backs depend on it."
-            yield Finding("clock", f"{skew:.0f} s from {name}'s clock", fine, mend)
+            near, put_on = skew <= MOST_CLOCK_SKEW_SECONDS, is_here(address)
+            why = "; the sandbox's clock can be put on, nothing is to be done" if put_on and not near else ""
+            mend = "" if near or put_on else "Set this machine's clock (NTP): sign-ins and look-backs depend on it."
+            yield Finding("clock", f"{skew:.0f} s from {name}'s clock{why}", near or put_on, mend)

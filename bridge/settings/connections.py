@@ -27,6 +27,11 @@ def salesforce_url(url: str) -> str:
     return _checked_url(url, SALESFORCE_HOSTS, "https://acme.my.salesforce.com")
 
 
+def is_here(url: str) -> bool:
+    """Whether the address is this machine's: the sandbox's."""
+    return urlsplit(url).hostname in LOOPBACK
+
+
 def _checked_url(url: str, hosts: re.Pattern[str], example: str) -> str:
     parts = urlsplit(url)
     host = parts.hostname or ""

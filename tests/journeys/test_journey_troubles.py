@@ -13,6 +13,8 @@ from small_world import account, people, person, sales_person
 
 from bridge.deciding.rules import properties_for
 from bridge.errors import BrakePulled
+from bridge.installation import doctor
+from bridge.installation.doctor import examine
 from bridge.stages.pull import sweep
 from bridge.staging import records
 from bridge.staging.database import reading
@@ -442,3 +444,15 @@ def test_a_clock_of_ours_that_is_ahead_hides_no_form(install: Install) -> None:
     for _ in range(2):
         here.cycle()
     assert len(here.rows(record, record.c.kind == "form_submission")) == 2
+
+
+def test_the_doctor_asks_nobody_to_set_this_machine_by_a_sandbox_that_was_put_on(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = install([])
+    here.sandbox.clock.advance(2_700)
+    told = [one for one in examine(here.open()) if one.area == "clock"]
+    assert [(one.ok, "the sandbox's clock" in one.what) for one in told] == [(True, True), (True, True)]
+    monkeypatch.setattr(doctor, "is_here", lambda address: not address.startswith("http"))  # as if both were elsewhere
+    told = [one for one in examine(here.open()) if one.area == "clock"]
+    assert [(one.ok, "NTP" in one.mend) for one in told] == [(False, True), (False, True)]
