@@ -30,6 +30,8 @@ from bridge.staging.database import reading
 
 LATER_SECONDS = 900
 IDLE_MINUTES = "60"
+MARK = ".leadbridge-demo"
+"""A folder with this file may be replaced by a demo; any other may be somebody's installation."""
 EXPLAINED = "nurture_visits_pricing"
 HANDED = "twenty_people_account"
 
@@ -77,11 +79,15 @@ def demo(
 
 
 def _prepare(folder: Path) -> Home:
+    """An empty installation there. Raises BridgeError, before anything is touched, where something else than a demo would be lost."""
+    if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
+        raise BridgeError(
+            f"{folder} holds something that no demo made", "Name another folder with --folder, or remove this one."
+        )
     sandbox_process.stop(folder / "sandbox.json")
-    if folder.exists() and not (folder / "config" / "bridge.yaml").exists() and any(folder.iterdir()):
-        raise BridgeError(f"{folder} holds something else than a demo", "Name another folder with --folder.")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    (folder / MARK).write_text("Made by leadbridge demo; the next one here replaces the folder.\n", encoding="utf-8")
     copy_starter(folder)
     return Home(folder)
 

@@ -86,6 +86,9 @@ def _unexpected(problem: Exception) -> int:
         next_step = "Mend that, then run the command again" if mend else "Run the command again later"
         complain(problem.told, f"Nothing is lost. {next_step}; `leadbridge doctor` says more.")
         return USAGE if mend else REMOTE
+    if isinstance(problem, OSError) and problem.filename and problem.strerror:
+        complain(f"{problem.filename}: {problem.strerror}", "See that the path is right and that you may use it.")
+        return USAGE
     where = traceback.extract_tb(problem.__traceback__)[-1]
     complain(
         f"leadbridge itself failed: {type(problem).__name__} in {os.path.basename(where.filename)}:{where.lineno}",

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bridge.cli import main as main_module
+from bridge.cli.demo import _prepare as prepare_demo
 from bridge.cli.main import COMMANDS, run
 from connectors.errors import BudgetSpent, NotAllowed, SchemaChanged, Unavailable
 
@@ -168,3 +169,28 @@ def test_check_names_a_misspelled_variable(
 def test_what_needs_no_connection_needs_no_secrets(command: list[str], tmp_path: Path) -> None:
     assert run(["init", str(tmp_path)]) == 0
     assert run([*command, "--home", str(tmp_path)]) == 0
+
+
+def test_a_demo_replaces_nothing_but_a_demo(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", str(tmp_path)]) == 0
+    own = tmp_path / "config" / "bridge.yaml"
+    own.write_text("brakes: {send: 7}\n", encoding="utf-8")
+    capsys.readouterr()
+    assert run(["demo", "--folder", str(tmp_path)]) == 2
+    assert "that no demo made" in " ".join(capsys.readouterr().err.split())
+    assert own.read_text(encoding="utf-8") == "brakes: {send: 7}\n", "somebody's installation is left alone"
+    fresh = tmp_path / "demo"
+    prepare_demo(fresh)
+    (fresh / "var").mkdir()
+    prepare_demo(fresh)
+    assert sorted(one.name for one in fresh.iterdir()) == [".leadbridge-demo", "config", "mappings"]
+
+
+def test_a_path_that_cannot_be_used_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "file"
+    file.write_text("x", encoding="utf-8")
+    for command in (["init", str(file / "here")], ["demo", "--folder", str(file)]):
+        assert run(command) == 2
+        said = "".join(capsys.readouterr().err.split())
+        assert str(file) in said
+        assert "Notadirectory" in said
