@@ -67,6 +67,8 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
             for one in made.owner_moves
         ]
         out.print(table(("would get another owner", "from", "to", "why"), changes))
+        if made.owners > len(changes):
+            out.print(f"… and {made.owners - len(changes):,} more")
     if made.writes:
         out.print(asked_for(made.writes, made.handoffs, made.joined))
     out.print(f"Let exactly these files through with: leadbridge sync --approve {made.versions}")

@@ -154,7 +154,7 @@ def _check_across(read: Read) -> None:
             read.add("routing.yaml", check_routing(models["routing.yaml"], read.known))
         for name, mapping in read.mappings.items():
             read.add(f"{name}.yaml", check_mapping(mapping, read.known))
-        for name, finding in check_mappings(read.mappings):
+        for name, finding in check_mappings(read.mappings, whole=len(read.mappings) == len(read.mapping_files)):
             read.add(f"{name}.yaml", [finding])
     definition, routing = models["definition.yaml"], models["routing.yaml"]
     segments = None if definition is None else [one.name for one in definition.segments]

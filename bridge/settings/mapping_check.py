@@ -35,8 +35,8 @@ def check_mapping(mapping: FieldMappings, known: Known) -> Iterator[Finding]:
         yield from _check_options(field, path)
 
 
-def check_mappings(mappings: Mapping[str, FieldMappings]) -> Iterator[tuple[str, Finding]]:
-    """Two mappings must not write one target from one source; somebody must make the facts."""
+def check_mappings(mappings: Mapping[str, FieldMappings], *, whole: bool = True) -> Iterator[tuple[str, Finding]]:
+    """Two mappings must not write one target from one source; somebody must make the facts, and the leads (not `whole`: others cannot be read)."""
     seen: dict[tuple[str, str], str] = {}
     for name, mapping in mappings.items():
         key = (mapping.source, mapping.target)
@@ -45,6 +45,9 @@ def check_mappings(mappings: Mapping[str, FieldMappings]) -> Iterator[tuple[str,
         seen.setdefault(key, name)
     if mappings and not any(mapping.target == "facts" for mapping in mappings.values()):
         yield next(iter(mappings)), Finding((), "no mapping has `target: facts`, so the definition knows nothing.")
+    elif mappings and whole and not any(mapping.target == "salesforce.Lead" for mapping in mappings.values()):
+        text = "no mapping has `target: salesforce.Lead`, so nobody can be handed over."
+        yield next(iter(mappings)), Finding((), text, "`leadbridge init` makes it anew.")
 
 
 def _check_values(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator[Finding]:

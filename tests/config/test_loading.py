@@ -65,6 +65,13 @@ def test_without_facts_every_condition_is_homeless_and_that_is_said(files: Any) 
     assert "no mapping has `target: facts`, so the definition knows nothing." in texts
 
 
+def test_without_a_mapping_of_leads_nobody_can_be_handed_over_and_that_is_said(files: Any) -> None:
+    (files.mappings / "contact_to_lead.yaml").unlink()
+    (problem,) = read_settings(files.config, files.mappings).problems
+    assert problem.text == "no mapping has `target: salesforce.Lead`, so nobody can be handed over."
+    assert "leadbridge init" in problem.suggestion
+
+
 def test_a_file_of_comments_only_means_the_defaults(files: Any) -> None:
     files.edit(BRIDGE, "", "# hubspot:\n#   tier: free\n")
     assert load_settings(files.config, files.mappings).bridge.hubspot.tier == "professional"

@@ -10,6 +10,7 @@ from installation import Installation
 from small_world import people, person
 from test_journey_commands import run, told
 
+from bridge.deciding import preview
 from bridge.staging.schema import lead
 
 GERMAN_TEAM: dict[str, Any] = {
@@ -85,6 +86,9 @@ def test_changing_the_rules_shows_first_who_would_move(install: Install, organis
     assert {one["lead_id"] for one in plan["owner_moves"]} == waiting
     assert {(one["before"], one["after"], one["rule"]) for one in plan["owner_moves"]} == {(anna, bert, "All to Bert")}
     assert "would get another owner" in run(here, "plan").stdout
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preview, "MOST_OWNER_MOVES", len(waiting) - 1)
+        assert "… and 1 more" in run(here, "plan").stdout
     assert here.effects(before) == []
     assert {row.owner_id for row in here.rows(lead)} == {anna}, "a plan keeps nothing"
     assert run(here, "sync", "--approve", plan["hash"]).returncode == 0
