@@ -29,8 +29,9 @@ def backfill(
     *,
     all_: Annotated[bool, Parameter(name="--all", negative="", help="Every contact.")] = False,
     since: Annotated[
-        datetime | None, Parameter(help="Contacts changed since this day or time (UTC when no zone is given).")
-    ] = None,
+        str,
+        Parameter(help="Contacts changed since this day or time, e.g. 2026-10-01 (UTC when no zone is given)."),
+    ] = "",
     ids: Annotated[str, Parameter(help="HubSpot contact ids, separated by commas.")] = "",
     list_: Annotated[
         Path | None,
@@ -58,7 +59,7 @@ def backfill(
         what = "the ids name nobody we know" if list_ is None else f"{list_} names nobody we know"
         first = f" (first: {unknown[0]!r})" if unknown else ""
         raise UsageError(what + first, WHAT_A_LIST_IS)
-    request = Request(all_, _aware(since), tuple(named))
+    request = Request(all_, _moment(since), tuple(named))
     progress, stop = Progress(quiet=json), _Stop()
     with holding_lease(app) as lease, app.run("backfill", progress, stop, lease) as context:
         context.approved = approve
@@ -83,8 +84,17 @@ class _Stop:
         return self.asked
 
 
-def _aware(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=UTC) if moment is not None and moment.tzinfo is None else moment
+def _moment(text: str) -> datetime | None:
+    """The day or time meant, in UTC where no zone is given; None for none."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(
+            f"{text!r} is no day or time", "Write e.g. 2026-10-01, 2026-10-01T08:30 or 2026-10-01T08:30+02:00."
+        ) from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def _named(app: App, ids: str, path: Path | None) -> tuple[list[str], list[str]]:

@@ -198,6 +198,12 @@ def test_a_backfill_reads_what_is_named(install: Install) -> None:
     assert told(listed)["not_understood"] == ["nobody@nowhere.example"]
     assert len(here.leads()) == 3
     assert run(here, "backfill", "--since", "2099-01-01").returncode == 2
+    for nonsense in ("yesterday", "01.10.2026", "2026-13-01", "7d"):
+        refused = run(here, "backfill", "--since", nonsense)
+        assert refused.returncode == 2
+        assert "Write e.g. 2026-10-01" in refused.stderr
+    for moment in ("2020-01-01T08:30", "2020-01-01 08:30:00+02:00", "2020-01-01T08:30:00Z"):
+        assert told(run(here, "backfill", "--since", moment, "--json"))["read"] == 6
     assert told(run(here, "backfill", "--since", "2020-01-01", "--send", "--json"))["read"] == 6
     assert len(here.leads()) == 6
     assert run(here, "backfill", "--send").returncode == 2
