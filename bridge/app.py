@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from bridge.deciding.reindex import refuse_old
 from bridge.deciding.roster import roster_of, seats_of
 from bridge.deciding.rules import Rules, compile_rules, properties_for, target_fields
-from bridge.errors import UsageError
+from bridge.errors import BridgeError, UsageError, ended_as
 from bridge.installation.home import Home
 from bridge.pipeline import Workplan
 from bridge.settings.loading import Settings, load_settings
@@ -29,6 +29,7 @@ from bridge.staging import records, runs, sales
 from bridge.staging.clock import to_ms
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.migrate import migrate
+from connectors.errors import RemoteError
 from connectors.records import ObjectSchema
 from connectors.salesforce.changes import Following
 
@@ -230,6 +231,9 @@ class App:
             with self._asked_before_writing(context.ask_leave):
                 yield context
             outcome = "stopped" if context.stopped_by or stopping() else "done"
+        except (BridgeError, RemoteError) as problem:
+            outcome = ended_as(problem)
+            raise
         finally:
             with writing(self.engine) as connection:
                 runs.end(connection, run_id, outcome, self._report(context), self.clock())

@@ -66,3 +66,14 @@ class BrakePulled(BridgeError):
     """The run would do more than the brakes allow."""
 
     exit_code = BRAKE
+
+
+def ended_as(problem: Exception) -> str:
+    """The one word a run that ended with this error is told by; the daemon's metrics use the same."""
+    if isinstance(problem, BrakePulled):
+        return "brake"
+    if isinstance(problem, RemoteDown):
+        return "remote_down"
+    if isinstance(problem, UsageError | ConfigError):
+        return "configuration"
+    return "failed" if isinstance(problem, BridgeError) else "stopped"

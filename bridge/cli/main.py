@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError
 
 from bridge import __version__
-from bridge.cli.output import complain
+from bridge.cli.output import complain, print_json
 from bridge.crashes import told
 from bridge.errors import NEEDS_PERSON, REMOTE, USAGE, BridgeError
 
@@ -62,36 +62,39 @@ def run(arguments: Sequence[str]) -> int:
     except CycloptsError:
         return USAGE
     except BridgeError as problem:
-        complain(str(problem), problem.hint)
-        return problem.exit_code
+        ended = str(problem), problem.hint, problem.exit_code
     except KeyboardInterrupt:
-        complain("Stopped by you.", "Run the command again; it goes on where it stopped.")
-        return NEEDS_PERSON
+        ended = "Stopped by you.", "Run the command again; it goes on where it stopped.", NEEDS_PERSON
     except Exception as problem:
-        return _unexpected(problem)
-    return result if isinstance(result, int) else 0
+        ended = _unexpected(problem)
+    else:
+        return result if isinstance(result, int) else 0
+    message, hint, code = ended
+    complain(message, hint)
+    if "--json" in arguments:
+        print_json({"error": message, "hint": hint, "exit_code": code})
+    return code
 
 
-def _unexpected(problem: Exception) -> int:
+def _unexpected(problem: Exception) -> tuple[str, str, int]:
+    """What is said, what is to be done, and the exit code."""
     from bridge.staging.outages import outage_of
     from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
 
     if os.environ.get("LEADBRIDGE_DEBUG"):
         print(told(problem), file=sys.stderr)
     if outage := outage_of(problem):
-        complain(str(outage), outage.hint)
-        return outage.exit_code
+        return str(outage), outage.hint, outage.exit_code
     if isinstance(problem, RemoteError):
         mend = isinstance(problem, (NotAllowed, SchemaChanged, Refused))
         next_step = "Mend that, then run the command again" if mend else "Run the command again later"
-        complain(problem.told, f"Nothing is lost. {next_step}; `leadbridge doctor` says more.")
-        return USAGE if mend else REMOTE
+        hint = f"Nothing is lost. {next_step}; `leadbridge doctor` says more."
+        return problem.told, hint, USAGE if mend else REMOTE
     if isinstance(problem, OSError) and problem.filename and problem.strerror:
-        complain(f"{problem.filename}: {problem.strerror}", "See that the path is right and that you may use it.")
-        return USAGE
+        return f"{problem.filename}: {problem.strerror}", "See that the path is right and that you may use it.", USAGE
     where = traceback.extract_tb(problem.__traceback__)[-1]
-    complain(
+    return (
         f"leadbridge itself failed: {type(problem).__name__} in {os.path.basename(where.filename)}:{where.lineno}",
         "Nothing is lost. Run it with LEADBRIDGE_DEBUG=1 to see where, and report that.",
+        NEEDS_PERSON,
     )
-    return NEEDS_PERSON

@@ -151,6 +151,15 @@ def test_the_doctor_names_a_damaged_database_among_the_rest(tmp_path: Path, caps
     assert "LEADBRIDGE_HUBSPOT_TOKEN is not set" in said, "what comes after is looked at all the same"
 
 
+def test_an_error_is_json_for_who_asked_for_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["status", "--json", "--home", "/nowhere/at/all"]) == 2
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["exit_code"] == 2
+    assert "holds no config/bridge.yaml" in told["error"]
+    assert "leadbridge init" in told["hint"]
+
+
 def test_check_names_a_misspelled_variable(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -124,6 +124,10 @@ def test_the_send_brake_lets_exactly_the_approved_through(install: Install) -> N
     name = re.search(r"--approve\s+(\w+)", held.stderr)
     assert name is not None
     assert run(here, "sync", "--approve", "00000000").returncode == 4
+    for_programs = told(run(here, "sync", "--json"))
+    assert for_programs["exit_code"] == 4
+    assert name.group(0) in for_programs["hint"]
+    assert told(run(here, "status", "--json"))["runs"][0]["outcome"] == "brake"
     here.arrive(person(30)[1])
     assert run(here, "sync", "--approve", name.group(1)).returncode == 4, "one more is another plan"
     again = re.search(r"--approve\s+(\w+)", run(here, "sync").stderr)
