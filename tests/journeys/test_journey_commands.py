@@ -285,6 +285,7 @@ def test_a_killed_backfill_goes_on_with_at_most_one_page_read_again(install: Ins
     done = told(run(here, "backfill", "--all", "--send", "--json"))
     assert done["resumed_at"] >= kept - 100
     assert len(here.rows(lead)) == 350
+    assert [row["outcome"] for row in told(run(here, "status", "--json"))["runs"][:2]] == ["done", "abandoned"]
 
 
 @pytest.mark.parametrize("command", ["status", "doctor", "setup", "check"])
