@@ -51,7 +51,7 @@ NIGHTLY, OFTEN = "30 1 * * *", "10s"
         (Job(cron=NIGHTLY, catch_up="skip"), True, True, None),
         (Job(cron=NIGHTLY, catch_up="skip"), True, False, None),  # eleven hours late is missed too: the machine slept
         (Job(cron="58 12 * * *", catch_up="skip"), True, False, "2026-11-22T11:58:00+00:00"),
-        (Job(cron="0 0 30 feb *"), True, False, None),
+        (Job.model_construct(cron="0 0 30 feb *"), True, False, None),  # no file may say this
     ],
 )
 def test_the_slot_to_run(app: App, clock, job: Job, ran_before: bool, missed: bool, expected: str | None) -> None:
