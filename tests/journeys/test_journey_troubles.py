@@ -269,6 +269,22 @@ def test_an_empty_list_is_not_taken_for_a_mass_deletion(install: Install) -> Non
     assert here.effects(before) == []
 
 
+def test_how_many_may_vanish_at_once_is_a_setting(install: Install) -> None:
+    here = install(people(range(40)), bridge={"brakes": {"vanish_count": 3, "vanish_percent": 5}})
+    here.cycle()
+    for number in range(4):
+        here.hubspot("privacy_delete", id=here.contact(f"p{number}"))
+    with here.app.run("sweep") as context, pytest.raises(BrakePulled, match="4 of 40") as pulled:
+        sweep(context)
+    assert "brakes.vanish_percent" in pulled.value.hint
+    assert not here.rows(record, record.c.gone.is_(True))
+    here.configure("bridge", {"brakes": {"vanish_percent": 10}})
+    here.app = here.open()
+    with here.app.run("sweep") as context:
+        sweep(context)
+    assert len(here.rows(record, record.c.kind == "contact", record.c.gone.is_(True))) == 4
+
+
 def test_an_empty_search_where_thousands_were_changes_nothing(install: Install) -> None:
     here = install(people(range(20)))
     here.cycle()

@@ -50,7 +50,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a short listing is no mass deletion", "C3", "bridge/stages/pull/sweep.py",
-        "MOST_VANISHING, SHARE_VANISHING = 10, 0.10", "MOST_VANISHING, SHARE_VANISHING = 10, 9.0",
+        "brakes.vanish_percent / 100 * len(staged)", "brakes.vanish_percent * len(staged)",
         "tests/journeys/test_journey_troubles.py -k mass_deletion",
     ),
     Mutation(

@@ -1,7 +1,7 @@
 """The nightly sweep: what incremental reading cannot see. Archived contacts, and contacts that HubSpot no longer has at all.
 
-A short or empty listing is never taken as mass deletion: when more than a tenth (and more than ten) of the staged contacts would vanish at once,
-nothing is changed and the run says so.
+A short or empty listing is never taken as mass deletion: when more of the staged contacts would vanish at once than `brakes` in
+`config/bridge.yaml` believes (a tenth, and ten), nothing is changed and the run says so.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from bridge.stages.pull.hubspot import take_in
 from bridge.staging import due, records
 from bridge.staging.batches import batched
 from connectors.records import Record
-
-MOST_VANISHING, SHARE_VANISHING = 10, 0.10
 
 
 def sweep(context: Context) -> None:
@@ -38,10 +36,12 @@ def _mark_gone(context: Context, seen: set[str], archived: dict[str, Record]) ->
         staged = {one.id: one for group in records.every(connection, "hubspot", "contact") for one in group}
     vanished = [one for id_, one in staged.items() if id_ not in seen]
     unexplained = [one for one in vanished if one.id not in archived]
-    if len(unexplained) > max(MOST_VANISHING, SHARE_VANISHING * len(staged)):
+    brakes = context.settings.bridge.brakes
+    if len(unexplained) > max(brakes.vanish_count, brakes.vanish_percent / 100 * len(staged)):
         raise BrakePulled(
             f"{len(unexplained)} of {len(staged)} staged contacts were not in HubSpot's list; nothing was changed",
-            "Look whether HubSpot answers in full (`leadbridge doctor`), then run the sweep again.",
+            "Look whether HubSpot answers in full (`leadbridge doctor`). When so many are gone in truth, raise brakes.vanish_percent in "
+            "config/bridge.yaml until the next sweep is done.",
         )
     for group in batched(vanished, 500):
         mark_gone(context, group)
