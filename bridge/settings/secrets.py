@@ -33,7 +33,7 @@ class Secrets(BaseSettings):
 
     hubspot_token: SecretStr | None = Field(default=None, description="HubSpot service key or private app token.")
     hubspot_webhook_secret: SecretStr | None = Field(
-        default=None, description="Client secret HubSpot signs webhooks with."
+        default=None, description="Client secret HubSpot signs webhooks with. None are taken yet."
     )
     salesforce_client_id: str | None = Field(default=None, description="Consumer key of the External Client App.")
     salesforce_client_secret: SecretStr | None = Field(default=None, description="Its secret, for client_credentials.")
