@@ -82,7 +82,8 @@ def _prepare(folder: Path) -> Home:
     """An empty installation there. Raises BridgeError, before anything is touched, where something else than a demo would be lost."""
     if folder.exists() and not (folder / MARK).exists() and any(folder.iterdir()):
         raise BridgeError(
-            f"{folder} holds something that no demo made", "Name another folder with --folder, or remove this one."
+            f"{folder} holds something that no demo made",
+            "Name another folder with --folder. A demo of an earlier version you may remove by hand.",
         )
     sandbox_process.stop(folder / "sandbox.json")
     shutil.rmtree(folder, ignore_errors=True)
@@ -184,7 +185,7 @@ def _next(out: Console, folder: Path, first: CycleReport, seconds: float) -> Non
     decided = first.counts.get("decided", 0)
     out.print()
     out.rule(
-        f"[bold]Done in {seconds:.0f} s[/]: {decided:,} people decided, the sandbox keeps running until nobody calls it for an hour",
+        f"[bold]Done in {seconds:.0f} s[/]: {decided:,} decisions, the sandbox keeps running until nobody calls it for an hour",
         align="left",
     )
     rows = [
