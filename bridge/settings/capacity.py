@@ -72,8 +72,12 @@ class FollowUp(Settings):
 
     first_touch: int = Field(default=24, ge=1, description="Hours until the first touch is due.")
     hot_first_touch: int = Field(default=4, ge=1, description="The same for hot leads.")
-    remind_after: int = Field(default=24, ge=1, description="Hours without a touch until the owner is reminded. Nobody is reminded yet.")
-    escalate_after: int = Field(default=72, ge=1, description="Hours without a touch until it goes to another rep. Nothing goes yet.")
+    remind_after: int = Field(
+        default=24, ge=1, description="Hours without a touch until the owner is reminded. Nobody is reminded yet."
+    )
+    escalate_after: int = Field(
+        default=72, ge=1, description="Hours without a touch until it goes to another rep. Nothing goes yet."
+    )
     count_weekends: bool = Field(default=False, description="`false`: Saturdays and Sundays do not count.")
 
 

@@ -158,7 +158,9 @@ class Brakes(Settings):
 
     send: int = Field(default=500, ge=1, description="Handoffs to Sales in one run.")
     change: int = Field(default=1000, ge=1, description="Leads whose verdict changes because a file changed.")
-    recall: int = Field(default=50, ge=1, description="Leads taken back from Sales in one run. Nothing is taken back yet.")
+    recall: int = Field(
+        default=50, ge=1, description="Leads taken back from Sales in one run. Nothing is taken back yet."
+    )
     vanish_count: int = Field(
         default=10, ge=1, description="Records missing at once that are believed without asking …"
     )
