@@ -30,6 +30,8 @@ from bridge.stages.reconcile.person_profile import (
 from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, Probe
 
 CHUNK = 2_000
+TWO_COMPANIES = 5  # what the feature `domains` is when each has an address of a company of their own
+SAME_COMPANY = 0.9  # how alike the names of two such companies are that are one, mistyped: a word of the trade makes strangers alike
 _AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}
 
 
@@ -140,6 +142,7 @@ PERSON_VETOES = {
     "other_first_name": "the first names differ (a shared mailbox or a family's phone?)",
     "other_last_name": "the last names differ (a shared mailbox, or a new name?)",
     "other_phone_and_email": "both phone and e-mail address differ",
+    "two_companies": "they write from two companies whose names differ",
     "other_company_and_name": "they write from two companies, and the last names are not quite the same",
     "own_addresses": "each has an address of the company that spells the name it stands with",
     "name_alone": "only the name speaks for it",
@@ -160,8 +163,10 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
         found.append("other_last_name")
     if row["phone"] < 0 and row["email"] < 0 and row["domains"] in (1, 5) and row["local_likeness"] < 0.9:
         found.append("other_phone_and_email")
-    if row["domains"] == 5 and row["phone"] <= 0 and 0 <= row["last_likeness"] < 1:
+    if row["domains"] == TWO_COMPANIES and row["phone"] <= 0 and 0 <= row["last_likeness"] < 1:
         found.append("other_company_and_name")
+    if row["domains"] == TWO_COMPANIES and row["phone"] <= 0 and 0 <= row["company"] < SAME_COMPANY:
+        found.append("two_companies")
     if row["domains"] == 1 and row["email"] < 0 and row["phone"] <= 0 and _spelt_apart(ours, theirs):
         found.append("own_addresses")
     if (

@@ -104,6 +104,33 @@ def test_one_local_part_at_two_companies_is_asked_about() -> None:
     assert (match.outcome, match.reason) == (Outcome.review, "other_company_and_name")
 
 
+@pytest.mark.parametrize(
+    ("company", "email", "one"),
+    [
+        ("Fupabave Werke", "nikolai.trautmann@fupabave.de", False),
+        ("Pufupassa Werke", "nikolai.trautmann@pufupassa.de", True),
+        ("Pufupasa Werke GmbH", "nikolai.trautmann@pufupasa-werke.com", True),
+    ],
+)
+def test_a_word_of_the_trade_makes_no_two_companies_one(company: str, email: str, one: bool) -> None:
+    """A rare name, the same title and country, and "Werke" in both companies: a stranger all the same."""
+    known = PersonEntry(
+        "a", "lead", "Nikolai", "Trautmann", "nikolai.trautmann@pufupasa.de", "", "Pufupasa Werke", "Director", "DE"
+    )
+    probes = [
+        Probe("a", known.first_name, known.last_name, known.email, known.company, country="DE", title="Director"),
+        Probe("b", known.first_name, known.last_name, email, company, country="DE", title="Director"),
+    ]
+    other = replace(known, id="b", email=email, company=company)
+    alone = match_people([probes[1]], MemoryDirectory(person_rows([known])))[0]
+    together = group_people(probes, MemoryDirectory(person_rows([known, other])))
+    assert (alone.outcome is Outcome.link) == one
+    assert (together[0].person == together[1].person) == one
+    if not one:
+        assert alone.reason == "two_companies"
+        assert "two companies whose names differ" in together[1].sentence
+
+
 def test_the_runner_up_is_told_with_how_likely_it_is() -> None:
     """Two records of one person are known: whoever reads the answer sees that the other one fits as well."""
     twin = replace(KNOWN, id="013", email="m.haeusler@bloodcancer.org.uk")
