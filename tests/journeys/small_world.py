@@ -32,19 +32,29 @@ LAST = (
 
 
 def person(number: int, **values: str) -> tuple[str, dict[str, str]]:
-    """A qualified person of a firm of their own: nobody else is like them."""
-    first, last = FIRST[number % 20], LAST[(number // 20 + number) % 20]
+    """A qualified person of a firm of their own: nobody else is like them, or is called like them."""
+    first, last = FIRST[number % 20], _last_name(number)
     chance = Random(number)
-    word = "".join(chance.choice(CONSONANTS) + chance.choice("aeiou") for _ in range(4))
+    word = "".join(chance.choice(CONSONANTS) + chance.choice("aeiou") for _ in range(4 if number < 400 else 6))
     firm = f"{word.capitalize()} Werke"
+    written = first if number < 400 else first[0]
     made = {
         "firstname": first,
         "lastname": last,
-        "email": f"{first.lower()}.{last.lower()}@{word}.de",
+        "email": f"{written.lower()}.{last.lower()}@{word}.de",
         "company": firm,
         **READY,
     }
     return f"p{number}", made | values
+
+
+def _last_name(number: int) -> str:
+    """After four hundred people last names are joined."""
+    names, again = [LAST[(number // 20 + number) % 20]], number // 400
+    while again:
+        names.append(LAST[again % 20])
+        again //= 20
+    return "-".join(names)
 
 
 def people(numbers: Iterable[int], **values: str) -> list[tuple[str, dict[str, str]]]:

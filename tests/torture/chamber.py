@@ -13,7 +13,7 @@ from typing import Any
 
 from installation import Installation
 from judge import Findings, Judge
-from small_world import LAST, READY, account, people, person, small_world
+from small_world import READY, account, people, person, small_world
 from sqlalchemy import func, select
 from warm import give_back, take
 
@@ -102,24 +102,15 @@ class Chamber:
 
     def arrive(self, **values: str) -> str:
         """Somebody comes into HubSpot; qualified unless `values` say otherwise."""
-        made = self._somebody() | values
+        made = person(self.number)[1] | values
         self.number += 1
         id_ = self.here.arrive({name: value for name, value in made.items() if value})
         self.contacts.append(id_)
         return id_
 
-    def _somebody(self) -> dict[str, str]:
-        """Nobody else is called like them: after four hundred people last names are joined."""
-        values = person(self.number)[1]
-        again = self.number // 400
-        if not again:
-            return values
-        last, domain = f"{values['lastname']}-{LAST[again]}", values["email"].split("@")[1]
-        return values | {"lastname": last, "email": f"{values['firstname'][0].lower()}.{last.lower()}@{domain}"}
-
     def known(self) -> str:
         """Somebody comes into HubSpot whom Sales has as a contact already."""
-        values = self._somebody()
+        values = person(self.number)[1]
         domain = values["email"].split("@")[1]
         sales = self.here.sales
         firm = sales(

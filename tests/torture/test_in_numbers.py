@@ -24,6 +24,7 @@ pytestmark = pytest.mark.timeout(3600)
 
 ROOM = {"capacity": {"rep": {"open_leads": None, "new_per_day": None}}}
 NO_BRAKES = {"brakes": {"send": 1_000_000, "change": 1_000_000, "recall": 1_000_000}}
+NO_BULK = 1_000_000
 LEAD = "salesforce.Lead"
 WRITES = {"system": "salesforce", "path": "/services/data/*/composite/sobjects*", "method": "P[AO][TS][CT]*"}
 
@@ -59,7 +60,7 @@ def cycles(here: Installation, number: int) -> int:
 def test_lost_answers_make_no_twins(install: Opened) -> None:
     """Half of all writes are done and their answer is lost; small batches, so that there are many."""
     number = full(40, 10_000)
-    here = install(number, batches={"push": 2 if number < 1000 else 5})
+    here = install(number, batches={"push": 2 if number < 1000 else 5, "bulk_from": NO_BULK})
     here.goes_wrong("answer_lost", **WRITES, probability=0.5, seed=5)
     for _ in range(full(6, 400)):
         here.cycle()
@@ -77,7 +78,7 @@ def test_lost_answers_make_no_twins(install: Opened) -> None:
 def test_locked_rows_are_delivered_within_five_tries(install: Opened) -> None:
     """Of a hundred deliveries ninety-nine need five tries at most when three of ten writes find the row locked."""
     number = full(120, 5_000)
-    here = install(number)
+    here = install(number, batches={"bulk_from": NO_BULK})
     here.goes_wrong("row_lock", **WRITES, seed=7, params={"share": 0.3})
     cycles(here, 20)
     tries = sorted(row.attempts for row in here.rows(delivery, delivery.c.target == LEAD))
