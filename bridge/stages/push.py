@@ -30,7 +30,9 @@ BY_OCCASION = ("salesforce.Task", "salesforce.ContentNote", "salesforce.ContentD
 """What was written is remembered by its handoff, not by its id."""
 ALREADY_THERE = frozenset({"DUPLICATE_VALUE"})
 """A membership or link that is there already: which one it is, is found out."""
-MOST_ATTEMPTS = 6
+MOST_ATTEMPTS = 12
+"""Tries of what passes by itself, such as a row that somebody else has locked: the last about an hour after the first. With three of ten
+writes locked, six left seven in ten thousand to the next day."""
 CLOSED = frozenset({"API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"})
 """The org takes nobody's writes just now: no fault of a record, however long it lasts."""
 CLOSED_FOR = timedelta(minutes=5)

@@ -85,6 +85,7 @@ def test_locked_rows_are_delivered_within_five_tries(install: Opened) -> None:
     assert len(here.leads()) == len(tries) == number
     assert tries[-1] > 1, "some rows were locked"
     assert tries[int(len(tries) * 0.99) - 1] <= 5
+    assert not here.rows(delivery, delivery.c.state == "refused")
 
 
 def test_every_write_without_effect_is_named(install: Opened) -> None:
