@@ -381,4 +381,28 @@ MUTATIONS = (
         "    if last == place.time or len(crowd) >= CROWD:\n", "    if False:\n",
         "tests/connectors/hubspot/test_hubspot_changes.py -k 25_000",
     ),
+    Mutation(
+        "a request that has left is looked for, whatever broke then", "E1", "connectors/http/wire.py",
+        "sent = request_has_left() or not isinstance(error, _NEVER_SENT)", "sent = not isinstance(error, _NEVER_SENT)",
+        "tests/connectors/http/test_http_tls.py -k after_the_request_had_left",
+    ),
+    Mutation(
+        "what is gone as a whole holds its writes", "H4", "bridge/stages/push.py",
+        "held = [one for one in claimed if names & set(one.payload)] or list(claimed)",
+        "held = [one for one in claimed if names & set(one.payload)]",
+        "tests/journeys/test_journey_troubles.py -k does_not_have",
+    ),
+    Mutation(
+        "a field that went before the read-back stops nothing", "H4", "bridge/stages/verify.py",
+        "            fields = left\n", "            raise\n",
+        "tests/journeys/test_journey_troubles.py -k goes_before_it_was_read_back",
+    ),
+    Mutation(
+        "a word of the trade makes no two companies one", "C1", "bridge/stages/reconcile/people.py",
+        "SAME_COMPANY = 0.9", "SAME_COMPANY = 0.0", "tests/rules/reconcile/test_match_people.py -k trade",
+    ),
+    Mutation(
+        "a locked row is tried for an hour", "E4", "bridge/stages/push.py",
+        "MOST_ATTEMPTS = 12", "MOST_ATTEMPTS = 2", "tests/torture/test_in_numbers.py -k locked",
+    ),
 )  # fmt: skip
