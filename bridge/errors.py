@@ -69,7 +69,7 @@ class BrakePulled(BridgeError):
 
 
 def ended_as(problem: Exception) -> str:
-    """The one word a run that ended with this error is told by; the daemon's metrics use the same."""
+    """The one word the record of a run is closed with when it ended with this error."""
     if isinstance(problem, BrakePulled):
         return "brake"
     if isinstance(problem, RemoteDown):

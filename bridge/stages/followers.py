@@ -42,7 +42,7 @@ def _having(
 ) -> list[Mapping[str, Any]]:
     """Every record that has one of the values in that field, in as many questions as it takes."""
     asked = list(dict.fromkeys(str(value) for value in values))
-    found = context.salesforce.find_by_external_id(object_name, field, asked, fields)
+    found = context.salesforce.find_by(object_name, field, asked, fields)
     return [row for rows in found.values() for row in rows]
 
 

@@ -331,5 +331,5 @@ def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> li
 def _records_there(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, str]:
     """Delivery → record id, where the record holds what was sent. An update that did not arrive is sent again."""
     keyed = {str(one.payload.get(EXTERNAL_ID)): one for one in unknown if one.operation == "upsert"}
-    found = context.salesforce.find_by_external_id(object_name, EXTERNAL_ID, list(keyed), ("Id",)) if keyed else {}
+    found = context.salesforce.find_by(object_name, EXTERNAL_ID, list(keyed), ("Id",)) if keyed else {}
     return {keyed[key].id: str(rows[0]["Id"]) for key, rows in found.items() if key in keyed and rows}

@@ -143,11 +143,11 @@ class Salesforce:
         """Records by id, up to 2,000 a call; None for one that is not there."""
         return reading.read(self._connection, object_name, ids, fields)
 
-    def find_by_external_id(
+    def find_by(
         self, object_name: str, field: str, values: Sequence[str], fields: Sequence[str], *, gone: bool = False
     ) -> dict[str, tuple[Mapping[str, Any], ...]]:
         """Every record having one of the values, by value; finds out what became of a write whose answer was lost."""
-        return reading.find_by_external_id(self._connection, object_name, field, values, fields, gone=gone)
+        return reading.find_by(self._connection, object_name, field, values, fields, gone=gone)
 
     def query(self, question: str, *params: Any) -> list[Mapping[str, Any]]:
         """Rows of a question; each `{}` in it is one of `params`, quoted. Never put values into the question itself."""

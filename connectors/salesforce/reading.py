@@ -60,7 +60,7 @@ def _whole(row: Mapping[str, Any], wanted: Sequence[str]) -> Mapping[str, Any]:
     return dict.fromkeys((name for name in wanted if "." not in name), None) | from_json(row)
 
 
-def find_by_external_id(
+def find_by(
     connection: Connection,
     object_name: str,
     field: str,

@@ -2,112 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
-import io
-import json
-import math
-from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from small_lists import ACCOUNTS, COLUMNS, answers, fillers, read, write
 
 from bridge.cli.main import run
-from bridge.cli.record_ids import long_id
-
-FIRST = [
-    "amber",
-    "arbor",
-    "atlas",
-    "aurora",
-    "basalt",
-    "beacon",
-    "birch",
-    "bramble",
-    "canyon",
-    "cedar",
-    "cinder",
-    "cobalt",
-    "coral",
-    "delta",
-]
-SECOND = [
-    "ember",
-    "falcon",
-    "fern",
-    "flint",
-    "garnet",
-    "glacier",
-    "harbor",
-    "hazel",
-    "heron",
-    "indigo",
-    "ivory",
-    "jasper",
-    "lagoon",
-]
-WORDS = [*FIRST, *SECOND, "juniper", "kestrel", "crescent"]
-PLACES = (("US", "Denver"), ("GB", "Leeds"), ("DE", "Hamburg"), ("FR", "Lyon"))
-ACCOUNTS = [
-    {"account_id": "acme", "name": "ACME Corporation", "website": "https://acme.io", "country": "US", "city": "Boston", "phone": "+1 617 555 0142",
-     "tier": "A"},
-    {"account_id": "acme2", "name": "Acme Corp.", "website": "http://www.acme.io/", "country": "US", "city": "Boston", "tier": ""},
-    {"account_id": "globex", "name": "Globex International", "website": "https://globex.com", "country": "US", "city": "Springfield", "tier": "B"},
-    {"account_id": "globex-log", "name": "Globex Logistics", "country": "US", "city": "Reno", "parent_id": "globex", "tier": "B"},
-    {"account_id": "hooli", "name": "Hooli", "website": "https://hooli.xyz", "country": "US", "city": "Palo Alto", 
-     "other_names": "Nucleus Labs", "tier": "C"},
-    {"account_id": "initech", "name": "Initech", "website": "https://initech.com", "country": "US", "city": "Austin", "tier": "C"},
-]  # fmt: skip
-COLUMNS = ("account_id", "name", "website", "phone", "country", "city", "parent_id", "other_names", "tier")
-
-
-def fillers() -> list[dict[str, str]]:
-    """Ordinary accounts, so that rare words are rare."""
-    found = []
-    for i, first in enumerate(WORDS):
-        for j in range(5):
-            second = WORDS[(i * 7 + j * 11 + 3) % len(WORDS)]
-            country, city = PLACES[(i + j) % len(PLACES)]
-            name = f"{first.title()} {second.title()} {('Systems', 'Foods', 'Bank', 'Logistics', 'Partners')[j]}"
-            website = f"https://{first}{second}{j}.com"
-            found.append(
-                {"account_id": f"f{i}-{j}", "name": name, "website": website, "country": country, "city": city}
-            )
-    return found
-
-
-def write(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> Path:
-    """A CSV file, packed when its name says so."""
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="")
-    writer.writeheader()
-    writer.writerows(rows)
-    packed = text.getvalue().encode()
-    path.write_bytes(gzip.compress(packed) if path.suffix == ".gz" else packed)
-    return path
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file, packed or not."""
-    with gzip.open(path, "rt", newline="") if path.suffix == ".gz" else path.open(newline="") as file:
-        return list(csv.DictReader(file))
-
-
-@pytest.fixture
-def accounts(tmp_path: Path) -> Path:
-    """A hundred and fifty accounts, six of them known by name."""
-    return write(tmp_path / "accounts.csv.gz", COLUMNS, [*ACCOUNTS[:1], *ACCOUNTS[2:], *fillers()])
-
-
-def answers(accounts: Path, leads: Sequence[Mapping[str, str]], *more: str) -> list[dict[str, str]]:
-    """What `match` writes for these leads."""
-    columns = tuple(dict.fromkeys(name for lead in leads for name in lead))
-    given, out = write(accounts.parent / "leads.csv.gz", columns, leads), accounts.parent / "answers.csv.gz"
-    assert (
-        run(["match", "--accounts", str(accounts), "--leads", str(given), "--out", str(out), "--workers", "1", *more])
-        == 0
-    )
-    return read(out)
 
 
 def test_every_lead_is_answered_and_other_columns_are_kept(accounts: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -272,80 +172,6 @@ def test_ids_of_a_report_and_of_an_export_are_the_same(accounts: Path, ours: int
     assert [row["agreement"] for row in rows] == ["same", "different", "only ours", "only ours"]
     assert rows[1]["given_sentence"].startswith("Initech: ")
     assert [row["account_id"] for row in rows[2:]] == [initech[:ours], hooli[:ours]]
-
-
-def confirmed(path: Path, count: int, wrong_every: int) -> Path:
-    """Confirmed answers: leads by name alone, of which this customer found every n-th to be somebody else's."""
-    rows = [
-        {
-            "email": f"a{i}@gmail.com", "company": one["name"], "country": one["country"] if i % wrong_every else "",
-            "account_id": one["account_id"] if i % wrong_every else "",
-        }
-        for i, one in enumerate((fillers() * 3)[:count])
-    ]  # fmt: skip
-    return write(path, ("email", "company", "country", "account_id"), rows)
-
-
-def test_learning_writes_a_better_model_and_nothing_else(
-    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answers_ = confirmed(tmp_path / "confirmed.csv", 400, 2)
-    out = tmp_path / "model.json"
-    arguments = ["match", "learn", "--accounts", str(accounts), "--confirmed", str(answers_), "--out", str(out)]
-    assert run([*arguments, "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["better"] is True, told
-    assert told["after"]["log loss"] < told["before"]["log loss"]
-    assert told["held_back"] > 50
-    assert any(weight != 1 for weight in told["weights"].values())
-    lead = [{"lead_id": "1", "company": fillers()[1]["name"], "email": "a@gmail.com"}]
-    before, after = answers(accounts, lead)[0], answers(accounts, lead, "--model", str(out))[0]
-    assert float(after["score"]) < float(before["score"])
-
-
-def test_learning_knows_the_ids_of_reports(accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    ids = {one["account_id"]: long_id(f"001{i:012}") for i, one in enumerate(read(accounts))}
-    write(accounts, COLUMNS, [{**row, "account_id": ids[row["account_id"]]} for row in read(accounts)])
-    told = read(confirmed(tmp_path / "confirmed.csv", 400, 2))
-    heard = []
-    for length in (15, 18):
-        rows = [{**row, "account_id": ids.get(row["account_id"], "")[:length]} for row in told]
-        given = write(tmp_path / f"{length}.csv", tuple(rows[0]), rows)
-        out = str(tmp_path / "model.json")
-        assert (
-            run(["match", "learn", "--accounts", str(accounts), "--confirmed", str(given), "--out", out, "--json"]) == 0
-        )
-        heard.append(json.loads(capsys.readouterr().out))
-    assert heard[0] == heard[1]
-
-
-def test_learning_begins_with_the_scores_that_matching_gives(
-    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The log loss told as `before` is that of the scores in the file of answers (of those held back)."""
-    monkeypatch.setattr("bridge.stages.reconcile.learning._is_held_back", lambda profile: profile.names[0].squash > "d")
-    told = confirmed(tmp_path / "confirmed.csv", 400, 2)
-    out = tmp_path / "model.json"
-    arguments = ["match", "learn", "--accounts", str(accounts), "--confirmed", str(told), "--out", str(out), "--json"]
-    assert run(arguments) == 0
-    before = json.loads(capsys.readouterr().out)["before"]["log loss"]
-    leads = [{**row, "lead_id": str(i)} for i, row in enumerate(read(told)) if row["company"] > "D"]
-    right = {lead["lead_id"]: lead.pop("account_id") for lead in leads}
-    rows = answers(accounts, leads, "--review-at", "0")
-    chances = [(float(row["score"]), row["account_id"] == right[row["lead_id"]]) for row in rows]
-    loss = -sum(math.log(chance if good else 1 - chance) for chance, good in chances) / len(chances)
-    assert before == pytest.approx(loss, rel=0.002)  # the file tells scores with four digits
-
-
-def test_learning_that_is_no_better_changes_nothing(
-    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bridge.stages.reconcile.learning.BETTER", 100.0)
-    out = tmp_path / "model.json"
-    answers_ = confirmed(tmp_path / "confirmed.csv", 400, 2)
-    assert run(["match", "learn", "--accounts", str(accounts), "--confirmed", str(answers_), "--out", str(out)]) == 0
-    assert "nothing changes" in capsys.readouterr().out
-    assert not out.exists()
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from conftest import Install
 from small_world import people
 
+from bridge.stages.push import MOST_ATTEMPTS
+from bridge.stages.write_back import MOST_UNNAMED
 from bridge.staging.schema import delivery
+
+UPSERTS = "/services/data/*/composite/sobjects/Lead/*"
 
 
 def test_a_long_outage_of_hubspots_writes_leaves_nobody_untold(install: Install) -> None:
@@ -32,3 +37,54 @@ def test_a_record_that_went_without_a_trace_is_not_tried_in_every_cycle(install:
         here.cycle()
     tried = here.rows(delivery, delivery.c.target == "salesforce.Lead", delivery.c.operation == "update")
     assert [row.reason for row in tried] == ["moved_on_in_salesforce"]
+
+
+@pytest.mark.parametrize("code", ["API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"])
+def test_an_org_that_takes_no_writes_for_a_while_is_no_fault_of_the_leads(install: Install, code: str) -> None:
+    here = install(people([1]))
+    told = [{"success": False, "errors": [{"statusCode": code, "message": "not now", "fields": []}]}]
+    here.goes_wrong("status", system="salesforce", method="PATCH", path=UPSERTS, params={"status": 200, "body": told})
+    for _ in range(MOST_ATTEMPTS + 3):
+        here.later(minutes=20)
+        here.cycle()
+    assert here.properties("p1")["leadbridge_status"] == "waiting"
+    here.all_is_well()
+    here.later(minutes=20)
+    here.cycle()
+    assert len(here.leads()) == 1
+    assert here.properties("p1")["leadbridge_status"] == "sent"
+
+
+def test_cycles_in_which_nothing_could_be_sent_use_up_no_tries(install: Install) -> None:
+    here = install(people([1]))
+    spent = {
+        "status": 403,
+        "body": [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}],
+    }
+    here.goes_wrong("status", system="salesforce", method="PATCH", path=UPSERTS, params=spent)
+    for _ in range(MOST_ATTEMPTS + 1):
+        here.cycle()
+    here.all_is_well()
+    locked = [{"success": False, "errors": [{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "locked", "fields": []}]}]
+    here.goes_wrong(
+        "status", system="salesforce", method="PATCH", path=UPSERTS, count=1, params={"status": 200, "body": locked}
+    )
+    here.cycle()
+    here.later(minutes=2)
+    here.cycle()
+    assert len(here.leads()) == 1
+
+
+def test_cycles_in_which_hubspot_took_nothing_use_up_no_tries(install: Install) -> None:
+    here = install(people([1]))
+    update = {"system": "hubspot", "method": "POST", "path": "*/batch/update"}
+    here.goes_wrong("429_daily", **update)
+    for _ in range(MOST_UNNAMED + 1):
+        here.cycle()
+    here.all_is_well()
+    nobody = {"status": "COMPLETE", "results": []}
+    here.goes_wrong("status", count=1, params={"status": 200, "body": nobody}, **update)
+    here.cycle()
+    here.cycle()
+    assert here.properties("p1")["leadbridge_status"] == "sent"
+    assert not here.rows(delivery, delivery.c.state == "refused")

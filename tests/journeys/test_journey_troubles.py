@@ -399,56 +399,6 @@ def test_a_field_that_goes_before_it_was_read_back_does_not_stop_the_rest(instal
     assert here.properties("p1")["leadbridge_status"] == "sent"
 
 
-@pytest.mark.parametrize("code", ["API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"])
-def test_an_org_that_takes_no_writes_for_a_while_is_no_fault_of_the_leads(install: Install, code: str) -> None:
-    here = install(people([1]))
-    told = [{"success": False, "errors": [{"statusCode": code, "message": "not now", "fields": []}]}]
-    here.goes_wrong("status", system="salesforce", method="PATCH", path=UPSERTS, params={"status": 200, "body": told})
-    for _ in range(9):
-        here.later(minutes=20)
-        here.cycle()
-    assert here.properties("p1")["leadbridge_status"] == "waiting"
-    here.all_is_well()
-    here.later(minutes=20)
-    here.cycle()
-    assert len(here.leads()) == 1
-    assert here.properties("p1")["leadbridge_status"] == "sent"
-
-
-def test_cycles_in_which_nothing_could_be_sent_use_up_no_tries(install: Install) -> None:
-    here = install(people([1]))
-    spent = {
-        "status": 403,
-        "body": [{"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}],
-    }
-    here.goes_wrong("status", system="salesforce", method="PATCH", path=UPSERTS, params=spent)
-    for _ in range(7):
-        here.cycle()
-    here.all_is_well()
-    locked = [{"success": False, "errors": [{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "locked", "fields": []}]}]
-    here.goes_wrong(
-        "status", system="salesforce", method="PATCH", path=UPSERTS, count=1, params={"status": 200, "body": locked}
-    )
-    here.cycle()
-    here.later(minutes=2)
-    here.cycle()
-    assert len(here.leads()) == 1
-
-
-def test_cycles_in_which_hubspot_took_nothing_use_up_no_tries(install: Install) -> None:
-    here = install(people([1]))
-    update = {"system": "hubspot", "method": "POST", "path": "*/batch/update"}
-    here.goes_wrong("429_daily", **update)
-    for _ in range(7):
-        here.cycle()
-    here.all_is_well()
-    here.goes_wrong("answer_lost", count=1, **update)
-    here.cycle()
-    here.cycle()
-    assert here.properties("p1")["leadbridge_status"] == "sent"
-    assert not here.rows(delivery, delivery.c.state == "refused")
-
-
 def test_a_clock_of_ours_that_is_ahead_hides_no_form(install: Install) -> None:
     here = install(people([1]))
     fields = {"email": person(1)[1]["email"], "message": "Please call me"}

@@ -30,7 +30,10 @@ from bridge.stages.reconcile.person_profile import (
 from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, Probe
 
 CHUNK = 2_000
-TWO_COMPANIES = 5  # what the feature `domains` is when each has an address of a company of their own
+ONE_COMPANY, TWO_COMPANIES = (
+    1,
+    5,
+)  # the feature `domains`: both have an address of a company, of one and the same or each of their own
 SAME_COMPANY = 0.9  # how alike the names of two such companies are that are one, mistyped: a word of the trade makes strangers alike
 _AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}
 
@@ -161,13 +164,18 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
         found.append("other_first_name")
     if 0 <= row["last_likeness"] < 0.8 and row["swapped"] < 0.8:
         found.append("other_last_name")
-    if row["phone"] < 0 and row["email"] < 0 and row["domains"] in (1, 5) and row["local_likeness"] < 0.9:
+    if (
+        row["phone"] < 0
+        and row["email"] < 0
+        and row["domains"] in (ONE_COMPANY, TWO_COMPANIES)
+        and row["local_likeness"] < 0.9
+    ):
         found.append("other_phone_and_email")
     if row["domains"] == TWO_COMPANIES and row["phone"] <= 0 and 0 <= row["last_likeness"] < 1:
         found.append("other_company_and_name")
     if row["domains"] == TWO_COMPANIES and row["phone"] <= 0 and 0 <= row["company"] < SAME_COMPANY:
         found.append("two_companies")
-    if row["domains"] == 1 and row["email"] < 0 and row["phone"] <= 0 and _spelt_apart(ours, theirs):
+    if row["domains"] == ONE_COMPANY and row["email"] < 0 and row["phone"] <= 0 and _spelt_apart(ours, theirs):
         found.append("own_addresses")
     if (
         max(row[same] for same in ("email", "phone", "title", "city")) <= 0

@@ -157,9 +157,9 @@ def test_a_converted_and_a_deleted_lead_are_not_written_again(org: Org) -> None:
         ("refused", "ENTITY_IS_DELETED"),
         ("updated", ""),
     ]
-    gone = org.client.find_by_external_id("Lead", KEY, ["k0", "k1"], ["IsConverted"], gone=True)
+    gone = org.client.find_by("Lead", KEY, ["k0", "k1"], ["IsConverted"], gone=True)
     assert [gone[key][0]["IsDeleted"] for key in ("k0", "k1")] == [False, True]
-    assert "k1" not in org.client.find_by_external_id("Lead", KEY, ["k0", "k1"], ["IsConverted"])
+    assert "k1" not in org.client.find_by("Lead", KEY, ["k0", "k1"], ["IsConverted"])
 
 
 def test_a_row_taken_out_of_the_bin_is_there_again(org: Org) -> None:
@@ -189,7 +189,7 @@ def test_records_are_read_by_id_with_none_for_what_is_not_there(org: Org) -> Non
 def test_a_value_finds_its_own_row_and_no_other(org: Org, name: str) -> None:
     (made,) = org.client.upsert("Lead", KEY, [{KEY: name.strip(), "LastName": name, "Company": "X"}])
     assert [row["Id"] for row in org.client.query("SELECT Id FROM Lead WHERE LastName = {}", name)] == [made.id]
-    assert [row["Id"] for row in org.client.find_by_external_id("Lead", KEY, [name], ["Id"])[name]] == [made.id]
+    assert [row["Id"] for row in org.client.find_by("Lead", KEY, [name], ["Id"])[name]] == [made.id]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +257,7 @@ def test_the_days_calls_are_spent() -> None:
 def test_five_thousand_rows_keep_their_order() -> None:
     org = Org()
     receipts = org.client.upsert("Lead", KEY, leads(5000))
-    found = org.client.find_by_external_id("Lead", KEY, [f"new{number}" for number in range(5000)], ["Id"])
+    found = org.client.find_by("Lead", KEY, [f"new{number}" for number in range(5000)], ["Id"])
     calls = org.client.usage.by_purpose
     org.close()
     assert set(outcomes(receipts)) == {"created"}
@@ -295,7 +295,7 @@ def test_a_committed_write_whose_answer_is_lost_is_unknown_and_found(org: Org) -
     org.goes_wrong("answer_lost", path="*composite/sobjects*", count=1)
     receipts = org.client.upsert("Lead", KEY, leads(3))
     assert outcomes(receipts) == ["unknown"] * 3
-    found = org.client.find_by_external_id("Lead", KEY, ["new0", "new1", "new2"], ["LastName"])
+    found = org.client.find_by("Lead", KEY, ["new0", "new1", "new2"], ["LastName"])
     assert [found[f"new{number}"][0]["LastName"] for number in range(3)] == ["Ng0", "Ng1", "Ng2"]
     assert org.count(f"SELECT count() FROM Lead WHERE {KEY} LIKE 'new%'") == 3
 
@@ -394,7 +394,7 @@ def test_a_bulk_job_does_what_the_collections_do() -> None:
     client = org.new_client(Clock())
     receipts = client.upsert_bulk("Lead", KEY, rows, remember=remembered.append)
     again = client.upsert_bulk("Lead", KEY, rows, remember=pytest.fail, job_id=remembered[0])
-    found = client.find_by_external_id("Lead", KEY, ["k0", "k1", "new"], ["Title", "Email", "Company"])
+    found = client.find_by("Lead", KEY, ["k0", "k1", "new"], ["Title", "Email", "Company"])
     org.close()
     assert outcomes(receipts) == ["updated", "updated", "created", "refused"]
     assert (receipts[3].code, receipts[3].fields) == ("STRING_TOO_LONG", ("Company",))
@@ -408,7 +408,7 @@ def test_a_bulk_job_of_three_thousand_rows_keeps_their_order() -> None:
     org = Org(rules={"job_seconds": 0.0})
     client = org.new_client(Clock())
     receipts = client.upsert_bulk("Lead", KEY, leads(3000), remember=lambda number: None)
-    found = client.find_by_external_id("Lead", KEY, [f"new{number}" for number in range(3000)], ["Id"])
+    found = client.find_by("Lead", KEY, [f"new{number}" for number in range(3000)], ["Id"])
     org.close()
     assert [one.id for one in receipts] == [found[f"new{number}"][0]["Id"] for number in range(3000)]
 

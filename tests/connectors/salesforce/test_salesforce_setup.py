@@ -171,6 +171,6 @@ def test_everybody_with_a_value_is_found(org: StubOrg) -> None:
     rows = [{"Id": "1", "X__c": "a"}, {"Id": "2", "X__c": "A"}, {"Id": "3", "X__c": "b"}]
     first = {"totalSize": 3, "done": False, "records": rows[:2], "nextRecordsUrl": "/services/data/v66.0/query/0r8-2"}
     org.answers = lambda asked: Told(200, first if asked.query else {"done": True, "records": rows[2:]})
-    found = org.client().find_by_external_id("Lead", "X__c", ["a", "b", "c"], ["Id"])
+    found = org.client().find_by("Lead", "X__c", ["a", "b", "c"], ["Id"])
     assert {value: [row["Id"] for row in matched] for value, matched in found.items()} == {"a": ["1", "2"], "b": ["3"]}
     assert org.asked[1].path == "/services/data/v66.0/query/0r8-2"

@@ -61,7 +61,7 @@ def test_a_name_that_is_none_is_refused(org: StubOrg, name: str) -> None:
         lambda: client.schema(name),
         lambda: client.read("Lead", ["00Q000000000001AAA"], [name]),
         lambda: client.read(name, ["00Q000000000001AAA"], ["Id"]),
-        lambda: client.find_by_external_id("Lead", name, ["1"], ["Id"]),
+        lambda: client.find_by("Lead", name, ["1"], ["Id"]),
         lambda: client.upsert("Lead", name, [{name: "1"}]),
         lambda: client.upsert(name, "Ext__c", [{"Ext__c": "1"}]),
         lambda: list(client.changed("lead", [name])),
@@ -97,7 +97,7 @@ def test_long_lists_of_values_are_asked_in_pieces_short_enough_for_a_url(org: St
         return Told(200, EMPTY)
 
     org.answers = answers
-    org.client().find_by_external_id("Lead", "LeadBridge_Id__c", values, ["Email"])
+    org.client().find_by("Lead", "LeadBridge_Id__c", values, ["Email"])
     assert max(lengths) < 16_384
     assert sum(asked.query["q"].count("00") > 0 for asked in org.asked) == len(org.asked)
     asked_for = "".join(asked.query["q"] for asked in org.asked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -29,10 +30,11 @@ class Reply:
 
 
 class ForeignServer:
-    """Hands each call to `answer`, which a subclass brings."""
+    """Hands each call to `reply`: `answer`, which a subclass brings, unless a test has it say something else."""
 
     def __init__(self) -> None:
         self.calls: list[Call] = []
+        self.reply: Callable[[Call], Reply] = self.answer
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -43,7 +45,7 @@ class ForeignServer:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 call = Call(self.command, unquote(parts.path), parse_qs(parts.query), body, headers)
                 server.calls.append(call)
-                self._send(server.answer(call))
+                self._send(server.reply(call))
 
             do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve
 

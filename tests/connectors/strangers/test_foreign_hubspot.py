@@ -163,7 +163,7 @@ def test_a_portal_that_tells_little(opened):
 def test_an_answer_of_another_shape_is_an_outage(opened, body, ask):
     server = ForeignHubSpot()
     opened.append(server)
-    server.answer = lambda _call: Reply(body)  # type: ignore[method-assign]
+    server.reply = lambda _call: Reply(body)
     hubspot = client(server)
     asks = {
         "changed": lambda: list(hubspot.changed("contact", WANTED)),
@@ -190,7 +190,7 @@ def test_an_answer_of_another_shape_is_an_outage(opened, body, ask):
 def test_errors_that_say_nothing_mean_what_their_status_means(opened, body, status, error):
     server = ForeignHubSpot()
     opened.append(server)
-    server.answer = lambda _call: Reply(body, status)  # type: ignore[method-assign]
+    server.reply = lambda _call: Reply(body, status)
     with pytest.raises((error, Unavailable) if body == b"no" else error):
         client(server).account()
 
@@ -207,9 +207,9 @@ def test_a_call_goes_out_as_the_openapi_document_requires(opened):
 def test_an_empty_first_answer_does_not_hide_what_is_there(opened):
     server = filled(ForeignHubSpot(), 5)
     opened.append(server)
-    search, server.answer = server.answer, lambda _call: Reply({"results": [], "total": 0}, headers=CLOCK)  # type: ignore[method-assign]
+    server.reply = lambda _call: Reply({"results": [], "total": 0}, headers=CLOCK)
     [page] = client(server).changed("contact", WANTED)
-    server.answer = search  # type: ignore[method-assign]
+    server.reply = server.answer
     [page] = client(server).changed("contact", WANTED, page.position)
     assert len(page.records) == 5
 
@@ -217,7 +217,7 @@ def test_an_empty_first_answer_does_not_hide_what_is_there(opened):
 def test_data_that_calls_itself_a_page_is_data(opened):
     server = ForeignHubSpot()
     opened.append(server)
-    server.answer = lambda _call: Reply({"portalId": 5}, headers=(("Content-Type", "text/html; charset=utf-8"),))  # type: ignore[method-assign]
+    server.reply = lambda _call: Reply({"portalId": 5}, headers=(("Content-Type", "text/html; charset=utf-8"),))
     assert client(server).account().portal_id == 5
 
 
@@ -227,7 +227,7 @@ def test_a_window_of_ten_seconds_that_is_full_is_waited_for(opened, policy):
     opened.append(server)
     clock, good = Skipping(), server.answer
     full = Reply({"message": "You have reached your limit.", "policyName": policy}, 429)
-    server.answer = lambda call: full if clock.skipped < 10.0 else good(call)  # type: ignore[method-assign]
+    server.reply = lambda call: full if clock.skipped < 10.0 else good(call)
     hubspot = HubSpot("pat-x", base_url=server.url, limits=False, clock=clock)
     assert hubspot.account().portal_id == 4711
 
@@ -235,6 +235,6 @@ def test_a_window_of_ten_seconds_that_is_full_is_waited_for(opened, policy):
 def test_a_conversation_without_an_id_is_an_outage(opened):
     server = ForeignHubSpot()
     opened.append(server)
-    server.answer = lambda _call: Reply({"results": [{"status": "OPEN"}]})  # type: ignore[method-assign]
+    server.reply = lambda _call: Reply({"results": [{"status": "OPEN"}]})
     with pytest.raises(Unavailable):
         list(client(server).chats(datetime(2026, 11, 22, tzinfo=UTC)))

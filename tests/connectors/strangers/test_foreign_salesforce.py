@@ -166,7 +166,7 @@ def test_an_answer_of_another_shape_is_an_outage(opened, body: Any, ask: str):
     server = ForeignSalesforce()
     opened.append(server)
     login = server.answer
-    server.answer = lambda call: login(call) if "oauth2" in call.path else Reply(body)  # type: ignore[method-assign]
+    server.reply = lambda call: login(call) if "oauth2" in call.path else Reply(body)
     salesforce = client(server)
     harmless = {"limits": isinstance(body, dict), "query": body == {"records": [{"Id": 5}]}, "read": body == []}
     asks = {
@@ -191,7 +191,7 @@ def test_errors_without_a_code_mean_what_their_status_means(opened, status, erro
     server = ForeignSalesforce()
     opened.append(server)
     login = server.answer
-    server.answer = lambda call: login(call) if "oauth2" in call.path else Reply(body, status)  # type: ignore[method-assign]
+    server.reply = lambda call: login(call) if "oauth2" in call.path else Reply(body, status)
     with pytest.raises((error, Unavailable) if body is None else error):
         client(server).limits()
 
@@ -210,9 +210,7 @@ def test_who_we_are_is_read_whatever_kind_the_answer_says_it_is(opened):
     server = ForeignSalesforce()
     opened.append(server)
     login = server.answer
-    server.answer = lambda call: (
-        login(call) if call.path.endswith("token") else Reply({"user_id": "005000000000001AAA"})
-    )  # type: ignore[method-assign]
+    server.reply = lambda call: login(call) if call.path.endswith("token") else Reply({"user_id": "005000000000001AAA"})
     assert client(server).user().id == "005000000000001AAA"
 
 
@@ -230,7 +228,7 @@ def test_a_second_look_at_duplicates_that_says_nothing_loses_no_receipt(opened, 
     opened.append(server)
     first = {"success": False, "errors": [{"statusCode": "DUPLICATES_DETECTED", "message": "Use one of these?"}]}
     other, server.writes = server.answer, Reply([first])
-    server.answer = lambda call: Reply(second) if call.path.endswith("/composite") else other(call)  # type: ignore[method-assign]
+    server.reply = lambda call: Reply(second) if call.path.endswith("/composite") else other(call)
     [receipt] = client(server).upsert("Lead", "LeadBridge_Id__c", [{"LeadBridge_Id__c": "lb-1"}])
     assert receipt.outcome == outcome
 
