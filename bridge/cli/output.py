@@ -49,9 +49,9 @@ def remark(message: str, hint: str = "") -> None:
 
 def _aside(mark: str, message: str, hint: str) -> None:
     out = Console(stderr=True, highlight=False)
-    out.print(f"{mark} {escape(message)}")
+    out.print(f"{mark} {escape(message)}", soft_wrap=True)  # a path or command in it can be copied
     if hint:
-        out.print(f"  {escape(hint)}")
+        out.print(f"  {escape(hint)}", soft_wrap=True)
 
 
 def safe(text: object) -> str:
