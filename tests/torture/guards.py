@@ -398,7 +398,7 @@ MUTATIONS = (
         "tests/journeys/test_journey_troubles.py -k goes_before_it_was_read_back",
     ),
     Mutation(
-        "a word of the trade makes no two companies one", "C1", "bridge/stages/reconcile/people.py",
+        "a word of the trade makes no two companies one", "C1", "bridge/stages/reconcile/people_vetoes.py",
         "SAME_COMPANY = 0.9", "SAME_COMPANY = 0.0", "tests/rules/reconcile/test_match_people.py -k trade",
     ),
     Mutation(
