@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -20,6 +21,8 @@ from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.words import core, words_of
 
 Answers = list[tuple[str, float]]
+SPLINK_LEADS = 100_000
+"""Leads that Splink compares at a time: against 1,000,000 accounts they take it 7 GB."""
 
 
 def exact_host(world: World) -> Answers:
@@ -96,14 +99,40 @@ def tfidf(world: World) -> Answers:
 
 
 def splink(world: World) -> Answers:
-    """Splink 5 on DuckDB: weights by expectation maximisation; blocking on domain, name and its rare beginnings."""
-    import pandas as pd
-    import splink.comparison_library as cl
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    """Splink 5 on DuckDB: weights by expectation maximisation; blocking on domain, name and its rare beginnings.
 
+    Learned once, then so many leads at a time: all pairs of a million leads would not fit into this machine's memory.
+    """
+    import pandas as pd
+    from splink import DuckDBAPI, Linker
+
+    database = DuckDBAPI()
     left = pd.DataFrame([_record(a.id, a.name, a.website, "", a.country, a.city) for a in world.accounts])
-    right = pd.DataFrame([_record(p.id, p.company, p.website, p.email, p.country, p.city) for p in world.leads])
-    settings = SettingsCreator(
+    accounts = database.register(left, dataset_display_name="accounts")
+    ids = {account.id for account in world.accounts}
+    best: dict[str, tuple[str, float]] = {}
+    model: Any = None
+    for start in range(0, len(world.leads), SPLINK_LEADS):
+        leads = world.leads[start : start + SPLINK_LEADS]
+        right = pd.DataFrame([_record(p.id, p.company, p.website, p.email, p.country, p.city) for p in leads])
+        some = database.register(right, dataset_display_name="leads", table_name=f"leads_{start}")
+        linker = Linker([accounts, some], model or _splink_settings())
+        model = model or _splink_learned(linker)
+        pairs = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
+        for one, other, chance in zip(pairs.unique_id_l, pairs.unique_id_r, pairs.match_probability, strict=True):
+            account, lead = (one, other) if one in ids else (other, one)
+            if chance > best.get(lead, ("", 0.0))[1]:
+                best[lead] = (account, float(chance))
+        del pairs
+        database.delete_tables_created_by_splink_from_db()
+    return [best.get(lead.id, ("", 0.0)) for lead in world.leads]
+
+
+def _splink_settings() -> Any:
+    import splink.comparison_library as cl
+    from splink import SettingsCreator, block_on
+
+    return SettingsCreator(
         link_type="link_only",
         comparisons=[
             cl.JaroWinklerAtThresholds("name", [0.95, 0.88, 0.8]),
@@ -118,23 +147,18 @@ def splink(world: World) -> Answers:
             block_on("last", "country"),
         ],
     )
-    database = DuckDBAPI()
-    tables = [
-        database.register(table, dataset_display_name=name) for table, name in ((left, "accounts"), (right, "leads"))
-    ]
-    linker = Linker(tables, settings)
-    linker.training.estimate_probability_two_random_records_match([block_on("domain"), block_on("name")], recall=0.6)
-    linker.training.estimate_u_using_random_sampling(max_pairs=2_000_000)
-    linker.training.estimate_parameters_using_expectation_maximisation(block_on("domain"))
-    linker.training.estimate_parameters_using_expectation_maximisation(block_on("name"))
-    pairs = linker.inference.predict(threshold_match_probability=0.5).as_pandas_dataframe()
-    ids = {account.id for account in world.accounts}
-    best: dict[str, tuple[str, float]] = {}
-    for one, other, chance in zip(pairs.unique_id_l, pairs.unique_id_r, pairs.match_probability, strict=True):
-        account, lead = (one, other) if one in ids else (other, one)
-        if chance > best.get(lead, ("", 0.0))[1]:
-            best[lead] = (account, float(chance))
-    return [best.get(lead.id, ("", 0.0)) for lead in world.leads]
+
+
+def _splink_learned(linker: Any) -> Any:
+    """The weights found with these leads, as settings for the next."""
+    from splink import block_on
+
+    training = linker.training
+    training.estimate_probability_two_random_records_match([block_on("domain"), block_on("name")], recall=0.6)
+    training.estimate_u_using_random_sampling(max_pairs=2_000_000)
+    training.estimate_parameters_using_expectation_maximisation(block_on("domain"))
+    training.estimate_parameters_using_expectation_maximisation(block_on("name"))
+    return linker.misc.save_model_to_json()
 
 
 def _record(id_: str, name: str, website: str, email: str, country: str, city: str) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from bridge.stages.context import Context
 from bridge.staging import due, landings, leads, outbox, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
-from connectors.errors import OutcomeUnknown, RemoteError, SchemaChanged, Unavailable
+from connectors.errors import NotAllowed, OutcomeUnknown, Refused, RemoteError, SchemaChanged, Unavailable
 from connectors.records import Receipt
 
 TARGETS = (
@@ -119,7 +119,13 @@ def _call(context: Context, operation: str, object_name: str, group: Sequence[De
             object_name, [{**followers.as_sent(one.payload), "Id": one.remote_id} for one in group]
         )
     if len(group) >= context.settings.bridge.batches.bulk_from:
-        return _by_job(context, object_name, group)
+        try:
+            return _by_job(context, object_name, group)
+        except (
+            NotAllowed,
+            Refused,
+        ):  # no job was made: not every edition and user has Bulk, and it has a limit of its own
+            context.add("sent without a Bulk job, which Salesforce refused", len(group))
     return salesforce.upsert(object_name, EXTERNAL_ID, [dict(one.payload) for one in group])
 
 

@@ -6,6 +6,7 @@ import pytest
 from conftest import Install
 from small_world import people
 
+from bridge.stages import write_back
 from bridge.stages.push import MOST_ATTEMPTS
 from bridge.stages.write_back import MOST_UNNAMED
 from bridge.staging.schema import delivery
@@ -88,3 +89,34 @@ def test_cycles_in_which_hubspot_took_nothing_use_up_no_tries(install: Install) 
     here.cycle()
     assert here.properties("p1")["leadbridge_status"] == "sent"
     assert not here.rows(delivery, delivery.c.state == "refused")
+
+
+def test_a_word_that_never_left_uses_up_no_try(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write_back, "MOST_UNNAMED", 2)
+    here = install(people(range(101)))
+    update = {"system": "hubspot", "method": "POST", "path": "*/batch/update"}
+    here.goes_wrong("429_daily", after=1, **update)
+    here.cycle()
+    waiting = here.rows(delivery, delivery.c.target == write_back.TARGET, delivery.c.state != "verified")
+    assert [row.attempts for row in waiting] == [0]
+    here.all_is_well()
+    here.goes_wrong("status", count=1, params={"status": 200, "body": {"status": "COMPLETE", "results": []}}, **update)
+    here.cycle()
+    here.cycle()
+    told = here.rows(delivery, delivery.c.target == write_back.TARGET)
+    assert {row.state for row in told} == {"verified"}
+
+
+def test_an_org_without_bulk_jobs_gets_its_leads_all_the_same(install: Install) -> None:
+    here = install(
+        people(range(200)),
+        bridge={"batches": {"bulk_from": 200}},
+        capacity={"rep": {"open_leads": 500, "new_per_day": 500}, "teams": {}},
+    )
+    closed = [{"errorCode": "FUNCTIONALITY_NOT_ENABLED", "message": "Bulk is not enabled for this user."}]
+    here.goes_wrong(
+        "status", system="salesforce", method="POST", path="*/jobs/ingest", params={"status": 403, "body": closed}
+    )
+    report = here.cycle()
+    assert len(here.leads()) == 200
+    assert report.counts["sent without a Bulk job, which Salesforce refused"] == 200

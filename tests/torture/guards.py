@@ -402,6 +402,10 @@ MUTATIONS = (
         "SAME_COMPANY = 0.9", "SAME_COMPANY = 0.0", "tests/rules/reconcile/test_match_people.py -k trade",
     ),
     Mutation(
+        "a word that never left uses up no try", "F1", "bridge/stages/write_back.py",
+        "tried=receipt.sent)", "tried=True)", "tests/journeys/test_journey_outages.py -k never_left",
+    ),
+    Mutation(
         "a locked row is tried for an hour", "E4", "bridge/stages/push.py",
         "MOST_ATTEMPTS = 12", "MOST_ATTEMPTS = 2", "tests/torture/test_in_numbers.py -k locked",
     ),
