@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.figures import machine
 
-SECTIONS = ("quality", "unseen", "candidates", "people", "files", "splink", "one")
+SECTIONS = ("quality", "unseen", "absent", "candidates", "people", "files", "splink", "one")
 INTRODUCTION = """# Figures of the matching
 
 Made by `python -m benchmarks.matching.run --world DIR`. "Other load" is the machine's load average when the section began: on two cores anything

@@ -22,6 +22,7 @@ from bridge.stages.reconcile.names import (
     key_of,
     names_of,
     padded,
+    without_places,
     word_key,
 )
 from bridge.stages.reconcile.phones import phone_key
@@ -78,11 +79,11 @@ def account_rows(entries: Iterable[AccountEntry]) -> Iterator[IndexRow]:
 def account_profile(entry: AccountEntry) -> AccountProfile:
     """Prepare an account."""
     names: dict[str, Name] = {}
-    bracket_country = ""
+    city, state, bracket_country = city_key(entry.city), city_key(entry.state), ""
     for text in (entry.name, *entry.other_names):
         variants, named = names_of(text)
         bracket_country = bracket_country or named
-        for name in variants:
+        for name in without_places(variants, city, state):
             names.setdefault(name.squash, name)
     own = domain_of_website(entry.website)
     learned = [domain for text in entry.domains if (domain := domain_of_website(text)) and not domain.shared]
@@ -90,8 +91,8 @@ def account_profile(entry: AccountEntry) -> AccountProfile:
     country = country_code(entry.country) or bracket_country or (suffix_country(own.suffix) if own else "")
     return AccountProfile(
         country,
-        city_key(entry.city),
-        city_key(entry.state),
+        city,
+        state,
         own.host if own else "",
         tuple(domains)[:DOMAINS],
         tuple(dict.fromkeys(domain.label for domain in domains.values()))[:DOMAINS],

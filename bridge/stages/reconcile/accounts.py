@@ -22,13 +22,14 @@ from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.names import key_of
 from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
-from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
+from bridge.stages.reconcile.vetoes import Row, part_of_name, seen_in, vetoes_of
 
 CHUNK = 2_000
 BIG = 100_000  # accounts
 LEAST_SHARE = 0.25  # of the best candidate's rarity sum; those below are not compared
 _SAME_DOMAIN = FEATURES.index("same_domain")
 _REFUSED = np.float32(-50)
+ONE_ACCOUNT = math.log(2.5)  # more than log(1 + 1), less than log(1 + 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,11 @@ def _bests(
 def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     row = seen_in(best.values)
     score = _probability(best.total)
-    vetoes = vetoes_of(row, best.gap, settings.gap)
-    needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
     facts = unpack(best.account.payload)
+    vetoes = (*vetoes_of(row, best.gap, settings.gap), *part_of_name(row, best.profile, facts))
+    needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
+    likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)
     outcome, reason = _outcome(score, likely, needed, vetoes, settings, row("same_domain") > 0)
     name, second = best.account.name, best.second
     if outcome is Outcome.none:
@@ -202,6 +204,11 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
         waterfall(best.probe, best.profile, best.account, facts, best.shares, model.start, best.total), vetoes,
         second.id if second else None, round(best.second_score, 4), reason, words,
     )  # fmt: skip
+
+
+def _alone_on_domain(row: Row) -> bool:
+    """A person looks at the only account on the lead's own web domain, however little else fits: a subsidiary abroad, a former name."""
+    return row("same_domain") > 0 and row("domain_sharing") < ONE_ACCOUNT
 
 
 def _outcome(

@@ -16,6 +16,7 @@ from bridge.stages.reconcile.names import (
     probe_name_keys,
     telling,
     typed_names_of,
+    without_places,
     word_key,
 )
 from bridge.stages.reconcile.phones import phone_key
@@ -60,24 +61,24 @@ def lead_profile(probe: Probe) -> LeadProfile:
     if not domains and (typed := _domain_typed(probe.company)) is not None and not typed.shared:
         domains[typed.name] = typed
     names: dict[str, Name] = {}
-    named = ""
+    named, city, state = "", city_key(probe.city), city_key(probe.state)
     for text in (probe.company, probe.hubspot_company_name):
         if telling(text):
             variants, country = typed_names_of(text)
             named = named or country
-            for name in variants:
+            for name in without_places(variants, city, state):
                 names.setdefault(name.squash, name)
     suffixes = [suffix_country(domain.suffix) for domain in domains.values()]
     return LeadProfile(
         country_code(probe.country) or named,
-        city_key(probe.city),
+        city,
         next(filter(None, suffixes), ""),
         tuple(domains.values()),
         mail.name if mail and mail.shared else "",
         tuple(names.values())[:VARIANTS],
         core(words_of(probe.company)),
         bool(probe.company.strip()) and not telling(probe.company),
-        city_key(probe.state),
+        state,
         phone_key(probe.phone),
     )
 

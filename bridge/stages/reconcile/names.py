@@ -104,7 +104,7 @@ def names_of(text: str) -> tuple[tuple[Name, ...], str]:
             country = code
         elif len(bracket.strip()) > 1:
             pieces.append(bracket)
-    parts = [part for part in _PARTS.split(main) if len(part.strip()) > 2]
+    parts = [part for part in _PARTS.split(main) if len(part.strip()) > 2 and not country_code(part)]
     pieces = [main or text, *pieces, *(parts if 1 < len(parts) < 4 else [])]
     names: dict[str, Name] = {}
     for piece in pieces:
@@ -112,6 +112,14 @@ def names_of(text: str) -> tuple[tuple[Name, ...], str]:
         if name is not None:
             names.setdefault(name.squash, name)
     return tuple(names.values())[:4], country
+
+
+def without_places(names: Sequence[Name], *places: str) -> Sequence[Name]:
+    """These variants but for those that say where it is and nothing else: "FAM - São Paulo" of São Paulo is not called "São Paulo"."""
+    if len(names) < 2:
+        return names
+    where = {"".join(core(words_of(place))) for place in places}
+    return [name for name in names if name is names[0] or name.squash not in where]
 
 
 @lru_cache(maxsize=32_768)

@@ -5,7 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
+from rapidfuzz.fuzz import ratio
+
+from bridge.stages.reconcile.account_profile import AccountFacts
 from bridge.stages.reconcile.features import FEATURES
+from bridge.stages.reconcile.lead_profile import LeadProfile
 
 _AT = {feature: position for position, feature in enumerate(FEATURES)}
 Row = Callable[[str], float]
@@ -17,7 +21,18 @@ VETOES = {
     "acronym_only": "only an abbreviation speaks for it",
     "domain_of_another": "the lead's web domain belongs to another account",
     "namesakes": "several accounts have this name and neither place nor phone tells which",
+    "other_words": "each name has a telling word that the other lacks",
+    "more_words": "the company has a telling word that the account's name lacks",
+    "part_of_name": "only a part of the account's name is the same",
 }
+TELLING = 0.6
+"""How rare a word is that tells one name from another, as a share of the rarest there is."""
+ALIKE = 70  # of 100: names whose parts may stand for the whole
+SAME_CITY = 0.8
+SAME_LABEL = 0.95
+HALF = 0.5
+MOST_COVERED = 0.7
+"""Of the weight of a company's words: when more of it is in the account's name, one more word makes no other company."""
 
 
 def seen_in(values: Sequence[float]) -> Row:
@@ -43,4 +58,31 @@ def vetoes_of(row: Row, gap: float, least_gap: float) -> tuple[str, ...]:
         found.append("domain_of_another")
     if not same_domain and row("exact") > 0 and row("namesakes") > math.log(2.5) and not told:
         found.append("namesakes")
+    if not same_domain and cover > 0 and row("lead_rest") >= TELLING and not _explained(row, cover):
+        if row("account_rest") >= TELLING:
+            found.append("other_words")
+        elif row("lead_cover") < MOST_COVERED:
+            found.append("more_words")
     return tuple(found)
+
+
+def _explained(row: Row, cover: float) -> bool:
+    """Words that the other name lacks are no riddle when only blanks differ, when one name is the other's abbreviation, when the web address
+    has them, or when they share more than they do not and the city is the same."""
+    if max(row("exact"), row("acronym"), row("acronym_label"), row("label_acronym"), row("web_word")) > 0:
+        return True
+    return max(row("label_name"), row("name_label")) >= SAME_LABEL or (cover > HALF and row("city") >= SAME_CITY)
+
+
+def part_of_name(row: Row, profile: LeadProfile, facts: AccountFacts) -> tuple[str, ...]:
+    """The veto against an account of which only a part of the name is the same ("Danske Invest - Europa", "University of Maryland - University
+    College"). A single word may be another name for it ("SARTHI"), and so may a part in the same city, or of names that are alike as a whole."""
+    if row("exact") <= 0 or row("same_domain") > 0 or row("city") >= SAME_CITY or not facts.names or not profile.names:
+        return ()
+    ours, theirs = [name.squash for name in profile.names], {squash: words for words, squash, _ in facts.names}
+    whole = next(iter(theirs))
+    same = next((name for name in ours if name in theirs), whole)
+    alias = len(theirs[same]) == 1 if same == ours[0] else ratio(ours[0], whole) >= ALIKE
+    if same == whole or alias:
+        return ()
+    return ("part_of_name",)

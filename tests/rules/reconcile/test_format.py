@@ -12,6 +12,7 @@ ACCOUNTS = (
                  ("acme.com",), ("Acme Tools",)),
     AccountEntry("2", "University of New South Wales", "unsw.edu.au", "", "Australia", "NSW", "Sydney"),
     AccountEntry("3", "株式会社テスト", "", "03-1234-5678", "Japan", "", "東京"),
+    AccountEntry("5", "Centro das Américas (FAM) - São Paulo", "", "", "Brazil", "", "São Paulo"),
     AccountEntry("4", "Akademia Górniczo-Hutnicza", "www.agh.krakow.pl", "", "Poland", "", "Kraków"),
 )  # fmt: skip
 PEOPLE = (
@@ -19,7 +20,7 @@ PEOPLE = (
     PersonEntry("2", "salesforce.lead", "Μαρία", "Παππά", "maria@gmail.com"),
     PersonEntry("3", "salesforce.contact", "Jane", "Ostrow", "jane.ostrow@googlemail.com"),
 )  # fmt: skip
-KNOWN = {4: "3897570d6e89eeff"}
+KNOWN = {5: "f86c5d4720b0ea3a"}
 """Format → what these accounts and people become in it."""
 
 
