@@ -21,6 +21,7 @@ from bridge.decisions import Answer, Match, Outcome, Qualification, ScorePart
 from bridge.facts import Known
 from bridge.stages.clean.conversations import conversation, shortened
 from bridge.stages.clean.countries import country_of, english_name
+from bridge.stages.clean.states import state_of
 from bridge.stages.handoff.chart import LEVEL_WORDS, placed_in_words
 from bridge.stages.handoff.roles import IN_WORDS, UNKNOWN, Role
 from bridge.values import left_out
@@ -41,6 +42,7 @@ _BLANK_LINES = regex.compile(r"\n{2,}")
 _WORDS = regex.compile(r"[\w;, ]*")
 _FIRST = regex.compile(r"(?<=[.!?。！？])\s|\n")
 _SPAN = regex.compile(r"\d[\d to–-]* (?:day|week|month|quarter|year)s?", regex.I)
+_AMOUNT = regex.compile(r"[0-9]{4,15}(?:\.[0-9]+)?")
 _RANGE = regex.compile(r"(?<=\d[a-z]?)_(?=\d)")
 
 
@@ -144,7 +146,7 @@ def _ruled(story: Story) -> str:
 def _planned(story: Story) -> str:
     """When they want it, and what may be spent."""
     return ", ".join(
-        _wanted(humane(one.value)) if name == "timeline" else f"{name} {humane(one.value)}"
+        _wanted(humane(one.value)) if name == "timeline" else f"{name} {_told(one)}"
         for name in ("timeline", "budget")
         for one in story.answers
         if one.criterion == name and one.met and one.value and len(one.value) <= LONGEST_PLAN
@@ -229,11 +231,22 @@ def _who(story: Story) -> str:
 
 def _company(facts: Mapping[str, Any]) -> str:
     country = country_of(str(facts.get("country") or ""))
-    place = [str(facts[part]) for part in ("city", "state") if facts.get(part)]
+    named = [str(facts.get("city") or ""), _state(str(facts.get("state") or ""), country)]
+    place = [*dict.fromkeys(filter(None, named))]  # Tokyo is a city and a state
     place += [english_name(country)] if country else [str(facts["country"])] if facts.get("country") else []
     size = f"{facts['employees']:,} employees" if isinstance(facts.get("employees"), int) else ""
     industry = humane(str(facts.get("industry") or "")).capitalize()
     return ", ".join(filter(None, (str(facts.get("company") or ""), *place, size, industry)))
+
+
+def _state(state: str, country: str | None) -> str:
+    """The state's name: a code says nothing where it is a number, and little elsewhere.
+
+    >>> _state("13", "JP"), _state("BY", "DE"), _state("Kent", "GB"), _state("NSW", None)
+    ('Tokyo', 'Bayern', 'Kent', 'NSW')
+    """
+    found = state_of(state, country) if state and country else None
+    return found.name if found is not None else state
 
 
 def _account(account: Match) -> str:
@@ -241,11 +254,18 @@ def _account(account: Match) -> str:
 
 
 def _answer(answer: Answer, whole: bool) -> str:
-    value = LEVEL_WORDS.get(answer.value) or humane(answer.value) or ("yes" if answer.met else "no")
+    value = LEVEL_WORDS.get(answer.value) or _told(answer) or ("yes" if answer.met else "no")
     source = f"from {SOURCES.get(answer.source) or humane(answer.source)}" if answer.source else ""
     value = value if whole else shortened(value, LONGEST_ANSWER)
     told = "; ".join(filter(None, ("" if answer.met else "not enough", source)))
     return f"{answer.criterion.capitalize()}: {value}" + (f" ({told})" if told else "")
+
+
+def _told(answer: Answer) -> str:
+    """An answer as people write it; what may be spent with its thousands apart."""
+    if answer.criterion == "budget" and _AMOUNT.fullmatch(answer.value):
+        return f"{round(float(answer.value)):,}"
+    return humane(answer.value)
 
 
 def questions(story: Story) -> list[str]:

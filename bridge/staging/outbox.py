@@ -213,14 +213,19 @@ LIVE_FIRST = case((_of_backfills, 1), else_=0)
 
 
 def handed_over(connection: Connection, lead_ids: Iterable[str]) -> dict[str, int]:
-    """Lead → when (ms) it was last handed to Sales: made there or told by a task; of a record Sales had already, when it was first written to."""
+    """Lead → when (ms) it was last handed to Sales: made there or told by a task; of a record Sales had already, when it was first written to.
+
+    The chart on the account is nobody's handoff: it is written there while its people still wait for room.
+    """
     found: dict[str, int] = {}
     handed = func.max(case((delivery.c.operation != "update", delivery.c.sent_at)))
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
         rows = connection.execute(
             select(delivery.c.lead_id, func.coalesce(handed, func.min(delivery.c.sent_at)))
             .where(
-                delivery.c.lead_id.in_(group), delivery.c.target != "hubspot.contact", delivery.c.sent_at.is_not(None)
+                delivery.c.lead_id.in_(group),
+                delivery.c.target.not_in(("hubspot.contact", "salesforce.Account")),
+                delivery.c.sent_at.is_not(None),
             )
             .group_by(delivery.c.lead_id)
         )

@@ -285,6 +285,13 @@ def test_the_time_of_the_handoff_is_not_that_of_a_later_update(
         assert outbox.handed_over(connection, ["L1", "L2"]) == {"L1": expected}
 
 
+def test_the_chart_on_the_account_hands_nobody_over(engine: Engine) -> None:
+    with writing(engine) as connection:
+        plan(connection, write("L1", "salesforce.Account", operation="update", about="001", needs_room=False))
+        connection.execute(update(delivery).values(sent_at=10, state="verified"))
+        assert outbox.handed_over(connection, ["L1"]) == {}
+
+
 def test_records_of_earlier_deliveries_are_known(engine: Engine) -> None:
     with writing(engine) as connection:
         plan(connection, write("L1", TASK, operation="create", about="first"))

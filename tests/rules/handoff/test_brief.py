@@ -10,7 +10,23 @@ import pytest
 import regex
 from hypothesis import given
 from hypothesis import strategies as some
-from stories import ACCOUNT, ALL, NO_ANSWER, STORIES, answer, call, chart, chat, form, known, note, story, ticket
+from stories import (
+    ACCOUNT,
+    ALL,
+    ASKED,
+    DEMO,
+    NO_ANSWER,
+    STORIES,
+    answer,
+    call,
+    chart,
+    chat,
+    form,
+    known,
+    note,
+    story,
+    ticket,
+)
 
 from bridge.deciding.brief import LONGEST_QUOTE, notes, write_brief
 from bridge.deciding.talk import said
@@ -109,6 +125,25 @@ def test_shortened_texts_fit_and_say_so(text: str, limit: int) -> None:
 def test_it_is_cut_at_a_sentence() -> None:
     text = "One sentence is here. " * 100
     assert shortened(text, LONGEST_QUOTE).endswith("is here. […]")
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ({"city": "Poznań", "state": "30", "country": "PL"}, "Poznań, Wielkopolskie, Poland"),
+        ({"city": "Wien", "state": "9", "country": "AT"}, "Wien, Austria"),
+        ({"state": "CA", "country": "US"}, "California, United States"),
+        ({"state": "somewhere"}, "somewhere"),
+    ],
+)
+def test_a_state_is_told_by_its_name_and_once(place: dict[str, str], told: str) -> None:
+    assert f"\nAcme GmbH, {told}\n" in write_brief(story(known(), place))
+
+
+def test_what_may_be_spent_has_its_thousands_apart() -> None:
+    text = write_brief(story(known((DEMO,)), ASKED, {**ALL, "budget": "157000"}))
+    assert "budget 157,000." in text
+    assert "Budget: 157,000 (" in text
 
 
 WORDS = regex.compile(r"[\p{L}\p{N}]+")
