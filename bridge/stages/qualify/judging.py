@@ -22,6 +22,8 @@ ANSWERS = "answers"
 """Key in the facts under which people's answers stand: criterion → `Answer`. They count before any field."""
 
 HOT_FIRST = 1000
+IN_WORDS: Mapping[str, str] = {"email": "e-mail address", "phone": "phone number"}
+"""Facts whose names are no words for what is missing."""
 MOST_SHOWN = 80
 
 
@@ -69,9 +71,9 @@ def priority(hot: bool, score: int) -> int:
 def in_words(names: tuple[str, ...]) -> str:
     """
     >>> in_words(("job_title", "country", "email"))
-    'job title, country and email'
+    'job title, country and e-mail address'
     """
-    words = [name.replace("_", " ") for name in names]
+    words = [IN_WORDS.get(name) or name.replace("_", " ") for name in names]
     return f"{', '.join(words[:-1])} and {words[-1]}" if len(words) > 1 else "".join(words)
 
 

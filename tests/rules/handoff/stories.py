@@ -198,7 +198,7 @@ def _points(facts: Mapping[str, Any], answers: list[Answer]) -> list[ScorePart]:
 
 
 CONNECTED, NO_ANSWER = "f240bbac-87c9-4f6e-bf70-924b57d47db7", "73a0d17f-1163-4015-bdd5-ec830791da20"
-HOT = "Asked for us just now; {bant} of 4 BANT criteria are met."
+HOT = "Asked to be contacted, and wants it now or looked at the prices this week; {bant} of 4 BANT criteria are met."
 ASKED = {"asked_for_contact": True}
 SIZE = {"city": "Berlin", "country": "DE", "employees": 1200, "industry": "COMPUTER_SOFTWARE"}
 STAGES = {

@@ -161,6 +161,13 @@ def test_a_nurtured_lead_wakes_by_date_or_by_what_it_does() -> None:
     assert judged().wake is None
 
 
+def test_a_request_of_two_months_ago_is_not_told_as_new() -> None:
+    """Hot by what they did since: the sentence must not say that they have just asked."""
+    hot = judged(asked_for_contact=True, last_pricing_visit=NOW - DAY, purchase_timeframe="1_3_months")
+    assert hot.reason == "hot"
+    assert hot.sentence.startswith("Asked to be contacted, and wants it now or looked at the prices this week;")
+
+
 def test_hot_goes_first_then_the_score() -> None:
     hot = judged(asked_for_contact=True, purchase_timeframe="now", job_level="staff", need_description=None)
     best = judged(employees=5000, last_pricing_visit=NOW - 20 * DAY)
@@ -171,8 +178,9 @@ def test_hot_goes_first_then_the_score() -> None:
 def test_sentences_are_filled_with_facts_and_with_nothing_else() -> None:
     assert judged(email="a@syncmonger.io").sentence == "Works for a competitor (a@syncmonger.io)."
     held = judged(job_title=None, country=None)
-    assert held.sentence == "Worth a call, but we do not know job title and country."
+    assert held.sentence == "Worth a call, but we do not know the job title and country."
     assert held.missing == ("job_title", "country")
+    assert judged(email=None).sentence == "Worth a call, but we do not know the e-mail address."
     tricky = judged(email="{score}{0}@syncmonger.io")
     assert tricky.sentence == "Works for a competitor ({score}{0}@syncmonger.io)."
 
