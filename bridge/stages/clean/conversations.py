@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import regex
 
+from bridge.stages.clean import signatures
 from bridge.stages.clean.notes import looks_like_html, readable
 from bridge.stages.clean.text import tidy
 
@@ -29,13 +30,8 @@ _HEADER = regex.compile(
     r"to|an|à|a|para|aan|till|cc|subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne)\s?: \S",
     regex.I,
 )
-_SIGNATURE = regex.compile(
-    r"^--\s*$|^(?:sent from my|von meinem|envoyé de mon|enviado desde mi|enviado do meu|inviato (?:da|dal mio)|verstuurd vanaf mijn|"
-    r"verzonden vanaf mijn|skickat från min) \w+.{0,40}$|"
-    r"^(?:get|holen sie sich|télécharger|obtenir|obtener|scarica|obter) outlook (?:for|für|pour|para|per) (?:ios|android|mac)\b"
-    r"(?: ?\(https?:\S+\))?\.?$",
-    regex.I,
-)
+_ANSWERED = regex.compile(r"^.{4,140}<[^<>\s]+@[^<>\s]+>.{0,40}[:：]$")
+"""What stands above a quoted mail in any language: who wrote, with their address; the quotation follows."""
 _TIME = r"(?:\d{4}-\d{2}-\d{2}[T ])?\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?(?:Z|[+-]\d{2}:?\d{2})?(?: ?[ap]m)?"
 _SENTENCE_END = regex.compile(r"(?<=[.!?…。！？])\s|\n")
 _TURNS = (
@@ -105,12 +101,14 @@ def folded(text: str) -> str:
     lines = text.split("\n")
     quote = next((at for at, line in enumerate(lines) if _starts_history(lines, at)), len(lines))
     own, history = lines[:quote], lines[quote:]
-    sign = next((at for at, line in enumerate(own) if at and _SIGNATURE.match(line.strip())), len(own))
+    sign = next((at for at in range(len(own)) if signatures.starts(own, at)), len(own))
     own, signature = own[:sign], own[sign:]
+    more = signatures.afterthought(signature)
+    signature, after = signature[:more], signature[more:]
     if not any(line.strip() for line in own):
         return text
     kept = "\n".join(own).rstrip()
-    marks = [_mark("signature", signature), _mark("earlier messages", history)]
+    marks = [_mark("signature", signature), "\n".join(after).strip(), _mark("earlier messages", history)]
     return "\n".join([kept, *(mark for mark in marks if mark)])
 
 
@@ -118,6 +116,8 @@ def _starts_history(lines: list[str], at: int) -> bool:
     line = lines[at].strip()
     following = lines[at + 1].strip() if at + 1 < len(lines) else ""
     if _REPLY.match(line) or (line and len(following) < LONGEST_TAIL and _REPLY.match(f"{line} {following}")):
+        return True
+    if _ANSWERED.match(line) and _QUOTED.match(next((one for one in lines[at + 1 :] if one.strip()), "")):
         return True
     if _RULE.match(line):
         return bool(following) and _starts_history(lines, at + 1)
