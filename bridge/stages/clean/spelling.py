@@ -10,7 +10,7 @@ import regex
 from bridge.stages.clean.words import words
 
 PARTICLES = words("""
-    van von vom der den des de del du da do das dos di zu zum zur af av ten ter te 't 's op y e i la las los lo bin
+    van von vom der den des de del du da do das dos zu zum zur af av ten ter te 't 's op y e i la las los lo bin
     ibn bint und et
 """)
 _AFTER_DE = frozenset({"la", "las", "los", "lo"})  # `de la Cruz`, but `La Rosa`

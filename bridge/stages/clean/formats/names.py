@@ -49,7 +49,9 @@ _LINK = regex.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|io|ru|xyz|biz
 _MAIL = regex.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _ODD = regex.compile(r"[\d@#$%^*_=+{}\[\]|\\<>~!?:;/]")
 _LETTER = regex.compile(r"\p{L}")
-_EDGE = ' \t,;:|/\\"“”„«»*_=+<>{}[]~!?#'
+_QUOTES = '"“”„«»'
+_EDGE_BUT_QUOTES = " \t,;:|/\\*_=+<>{}[]~!?#"
+_EDGE = _EDGE_BUT_QUOTES + _QUOTES
 
 
 def person_name(raw: object, context: FormatContext) -> Cleaned:
@@ -77,7 +79,7 @@ def _name(raw: object, *, first: bool) -> Cleaned:
     if refusal is not None:
         return refusal
     if spelling.one_case(text) and not (first and spelling.is_initials(text)):
-        spelt = spelling.usual(text)
+        spelt = _whole(text) if first else spelling.usual(text)
         if spelt != text:
             changes = (*changes, Change("recased", f"typed as {text}"))
         text = spelt
@@ -119,6 +121,8 @@ def _stripped(text: str, changes: Changes) -> tuple[str, Changes]:
         if without != text:
             text, changes = without, (*changes, Change("emoji_removed", "emoji taken out"))
     bare = text.strip(_EDGE)
+    if sum(map(bare.count, _QUOTES)) % 2:  # William "Bill": the nickname keeps its quotes
+        bare = text.strip(_EDGE_BUT_QUOTES)
     if bare != text and _LETTER.search(bare):
         text, changes = bare, (*changes, Change("reformatted", "signs around the name taken out"))
     return text, changes

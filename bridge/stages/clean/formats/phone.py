@@ -23,7 +23,8 @@ _STYLES = {
     "national": PhoneNumberFormat.NATIONAL,
 }
 _SEPARATOR = regex.compile(
-    r"\s*(?:[;|\n]|,(?!\s*(?:ext|x|#))|\s/\s|/(?=\s*[+(0]{1}\d{2,})|\b(?:or|oder|ou|and|und|et|o)\b)\s*", regex.I
+    r"\s*(?:[|\n]|;(?!\s*ext)|,(?!\s*(?:ext|x|#))|\s/\s|/(?=\s*[+(0]{1}\d{2,})|\b(?:or|oder|ou|and|und|et|o)\b)\s*",
+    regex.I,
 )
 _EXTENSION_FIRST = regex.compile(
     r"(?:durchwahl|dw\.?|poste|interno|int\.|anexo|ramal|toestel|tst\.?|app\.|内線|内线|分机|내선)\s*:?\s*(?=\d{1,7}$)",
@@ -36,7 +37,8 @@ _LABEL = regex.compile(
 _DASHED = regex.compile(r"\s+[-–]\s*(?=\d{1,5}$)")
 _LETTERS = regex.compile(r"\p{L}")
 _VANITY = regex.compile(r"\+?[\d\s().-]*\d{3}[\s.-]*[A-Z](?:[A-Z\d\s-]*[A-Z\d])?", regex.I)
-_EXT = regex.compile(r"(?:ext(?:ension|n)?|x|#)[\s.:]*\d{1,7}$", regex.I)
+_EXT = regex.compile(r"[\s,;]*(?:ext(?:ension|n)?|x|#)[\s.:=#]*(\d{1,7})$", regex.I)
+_APART = regex.compile(r"\d\s+/\s+\d")
 
 
 def phone(raw: object, context: FormatContext) -> Cleaned:
@@ -47,6 +49,8 @@ def phone(raw: object, context: FormatContext) -> Cleaned:
     if text_option(context, "style", "e164") == "e164" and (sure := surely_meant(text, context.region)) is not None:
         assumed: Changes = (_assumed(context.region),) if sure.assumed else ()
         return written(raw, text, sure.value, (*changes, *assumed))
+    if len(_APART.findall(text)) == 1 and (whole := _number(text, context.region)) is not None:  # 089 / 12 34 56
+        return _answer(raw, text, whole[0], context, (*changes, *whole[1]))
     parts = [part for part in _SEPARATOR.split(text) if part] if _SEPARATOR.search(text) else [text]
     for part in parts:
         found = _number(part, context.region)
@@ -65,7 +69,7 @@ def _assumed(region: str | None) -> Change:
 
 def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None:
     """The valid number in `text`, and what had to be assumed."""
-    text = _EXTENSION_FIRST.sub("ext. ", _LABEL.sub("", text))
+    text = _EXT.sub(r" ext. \1", _EXTENSION_FIRST.sub("ext. ", _LABEL.sub("", text)))
     how: Changes = ()
     bare = _EXT.sub("", text)
     if _LETTERS.search(bare):
