@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bridge.deciding.derive import moment_of
+from bridge.deciding.offering import full_name
 from bridge.stages.clean import titles
 from bridge.stages.handoff.chart import Chart, Deal, Person, chart_of
 from bridge.stages.handoff.roles import UNKNOWN, role_of
@@ -63,9 +64,9 @@ def _person(one: charts.Known, primary: str) -> Person:
     facts, extra = one.decision.get("facts", {}), one.decision.get("extra", {})
     role, source = extra.get("role") or (one.role, "")
     systems = ("HubSpot", "Salesforce") if one.sales_id else ("HubSpot",)
-    name = " ".join(str(facts[part]) for part in ("first_name", "last_name") if facts.get(part))
     return Person(
-        one.lead_id, name, str(facts.get("job_title") or ""), str(extra.get("level") or "unknown"), str(extra.get("department") or "unknown"),
+        one.lead_id, full_name(facts), str(facts.get("job_title") or ""), str(extra.get("level") or "unknown"),
+        str(extra.get("department") or "unknown"),
         role, source, extra.get("uses_product"), status_of(one, primary), str(extra.get("active") or ""), str(facts.get("email") or ""), systems,
         one.lead_id == primary, one.verdict == "qualified",
     )  # fmt: skip
@@ -105,7 +106,8 @@ def _of_sales(one: Record) -> Person:
     active = moment_of(values.get("LastActivityDate"))
     status = "a lead of Sales" if one.kind == "lead" else "known to Sales only"
     return Person(
-        one.id, get("Name") or f"{get('FirstName')} {get('LastName')}".strip(), get("Title"), title.level, title.department, role.name,
+        one.id, full_name({"first_name": get("FirstName"), "last_name": get("LastName")}) or get("Name"), get("Title"),
+        title.level, title.department, role.name,
         role.source if role.name != UNKNOWN else "", None, status, active.date().isoformat() if active else "", get("Email"),
         ("Salesforce",),
     )  # fmt: skip

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import regex
+
 from bridge.deciding.derive import moment_of
 from bridge.deciding.rules import Rules
 from bridge.decisions import Assignment, Landing, Match, Outcome, Qualification, Verdict, Wake
@@ -17,6 +19,7 @@ from bridge.staging.clock import to_ms
 HOT_FROM = 1000
 """Priorities from which on a lead is hot (see `stages.qualify.judging.priority`)."""
 
+_FAMILY_FIRST = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]+")
 NURTURED_FOR = timedelta(days=90)
 """Until a lead that had no room is looked at again by itself."""
 
@@ -129,5 +132,12 @@ def subject(facts: Mapping[str, Any], hot: bool, decides: bool = False) -> str:
 
 
 def full_name(facts: Mapping[str, Any]) -> str:
-    """First and last name."""
-    return " ".join(str(facts[part]) for part in ("first_name", "last_name") if facts.get(part))
+    """First and last name; names in Chinese, Japanese or Korean script as their owners write them, the family's first.
+
+    >>> full_name({"first_name": "Anna", "last_name": "Weiß"}), full_name({"first_name": "太郎", "last_name": "山田"})
+    ('Anna Weiß', '山田太郎')
+    """
+    first, last = (str(facts.get(part) or "") for part in ("first_name", "last_name"))
+    if first and last and _FAMILY_FIRST.fullmatch(first + last):
+        return f"{last}{first}"
+    return f"{first} {last}".strip()

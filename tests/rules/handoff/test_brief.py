@@ -29,6 +29,7 @@ from stories import (
 )
 
 from bridge.deciding.brief import LONGEST_QUOTE, notes, write_brief
+from bridge.deciding.offering import full_name
 from bridge.deciding.talk import said
 from bridge.stages.clean.conversations import conversation, plain, shortened
 from connectors.records import Record
@@ -138,6 +139,20 @@ def test_it_is_cut_at_a_sentence() -> None:
 )
 def test_a_state_is_told_by_its_name_and_once(place: dict[str, str], told: str) -> None:
     assert f"\nAcme GmbH, {told}\n" in write_brief(story(known(), place))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("太郎", "山田", "山田太郎"),
+        ("民준", "김", "김民준"),
+        ("Taro", "Yamada", "Taro Yamada"),
+        ("太郎", "Yamada", "太郎 Yamada"),
+        ("", "山田", "山田"),
+    ],
+)
+def test_names_of_east_asia_are_told_as_they_are_written_there(first: str, last: str, told: str) -> None:
+    assert full_name({"first_name": first, "last_name": last}) == told
 
 
 def test_what_may_be_spent_has_its_thousands_apart() -> None:
