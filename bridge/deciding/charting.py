@@ -43,7 +43,7 @@ def charts_of(connection: Connection, primaries: Mapping[str, str], owner_names:
         account = accounts.get(account_id)
         people = [_person(one, primary) for one in known.get(id_, ())]
         others = {one.id: one for place in dict.fromkeys(at[id_]) for one in theirs.get(place, ())}
-        people = [*people, *_others(known.get(id_, ()), others.values())]
+        people += _not_yet_named(people, _others(known.get(id_, ()), others.values()))
         values = account.values if account is not None else {}
         chart = Chart(
             str(values.get("Name") or (named.get(id_) or ("", None))[0] or ""), tuple(people), str(values.get("Name") or ""), account_id,
@@ -92,6 +92,21 @@ def _others(known: Iterable[charts.Known], theirs: Iterable[Record]) -> Iterable
     for person_of_sales in theirs:
         if person_of_sales.id not in taken:
             yield _of_sales(person_of_sales)
+
+
+def _not_yet_named(named: Iterable[Person], theirs: Iterable[Person]) -> list[Person]:
+    """Those of Sales who are not on the chart already: the same name with the same title at one organisation is one entry, however many
+    records Sales has of them."""
+    seen, new = {_called(one) for one in named}, []
+    for one in theirs:
+        if not (one.name and one.title and _called(one) in seen):
+            seen.add(_called(one))
+            new.append(one)
+    return new
+
+
+def _called(one: Person) -> tuple[str, str]:
+    return (one.name.casefold(), one.title.casefold())
 
 
 def _of_sales(one: Record) -> Person:

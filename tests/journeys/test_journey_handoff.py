@@ -240,6 +240,27 @@ def test_everybody_sales_knows_at_the_account_is_on_the_chart(install: Install) 
     assert chart["account"] == "Morgenrot Werke"
 
 
+def test_who_sales_has_twice_is_on_the_chart_once(install: Install) -> None:
+    """A lead and a contact of one colleague, whom marketing knows as well: three records, one entry."""
+    from small_world import sales_person
+
+    from connectors.sandbox.world import Ref
+
+    colleague_12 = colleague(12, budget_range="none", purchase_timeframe="no_plan", need_description="")
+    first, last, title = (colleague_12[1][name] for name in ("firstname", "lastname", "jobtitle"))
+    same = {"FirstName": first, "LastName": last.upper(), "Title": title}
+    known = [
+        account("a1", "Morgenrot Werke", "morgenrot-werke.de"),
+        sales_person("Contact", "s1", {**same, "AccountId": Ref("Account", "a1")}),
+        sales_person("Lead", "l1", {**same, "Company": "Morgenrot Werke", "Email": colleague_12[1]["email"]}),
+    ]
+    here = install([*colleagues([1]), colleague_12], known)
+    here.cycle()
+    names = [one["name"].casefold() for one in here.rows(handoff)[0].chart["people"]]
+    assert names.count(f"{first} {last}".casefold()) == 1
+    assert len(names) == 2
+
+
 @pytest.mark.parametrize("with_account", [False, True])
 def test_leads_that_sales_has_of_its_own_are_on_the_chart(install: Install, with_account: bool) -> None:
     """By their address, and by their company's name where the address says nothing; ours, converted and foreign ones are no others."""
