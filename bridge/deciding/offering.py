@@ -19,6 +19,8 @@ from bridge.staging.clock import to_ms
 HOT_FROM = 1000
 """Priorities from which on a lead is hot (see `stages.qualify.judging.priority`)."""
 
+MOST_NAMED = 50
+"""Characters of a company or form in a task's subject."""
 _FAMILY_FIRST = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]+")
 NURTURED_FOR = timedelta(days=90)
 """Until a lead that had no room is looked at again by itself."""
@@ -111,9 +113,9 @@ def offer(
 
 
 def due_on(hot: bool, rules: Rules, now: datetime) -> str:
-    """The day by which Sales should have acted; Saturdays and Sundays count only when the settings say so."""
+    """The day there (`time_zone` of the routing) by which Sales should have acted; Saturdays and Sundays count only when the settings say so."""
     hours = rules.follow_up.hot_first_touch if hot else rules.follow_up.first_touch
-    day = now + timedelta(hours=hours)
+    day = (now + timedelta(hours=hours)).astimezone(rules.routing.zone)
     while not rules.follow_up.count_weekends and day.weekday() >= 5:
         day += timedelta(days=1)
     return day.date().isoformat()
@@ -122,13 +124,19 @@ def due_on(hot: bool, rules: Rules, now: datetime) -> str:
 def subject(facts: Mapping[str, Any], hot: bool, decides: bool = False) -> str:
     """One line for the owner's task; `decides`: it is there because this decision maker joined."""
     name = full_name(facts) or str(facts.get("email") or "Somebody")
-    at = f" ({facts['company']})" if facts.get("company") else ""
-    form = str(facts.get("last_form") or "")
+    at = f" ({_within(facts['company'])})" if facts.get("company") else ""
+    form = _within(facts.get("last_form") or "")
     done = f'sent "{form}"' if form else "shows interest"
     asked = (
         "asked to be contacted" if facts.get("asked_for_contact") else "joined, a decision maker" if decides else done
     )
     return f"{name}{at} {asked}" + (", hot" if hot else "")
+
+
+def _within(text: object) -> str:
+    """A company or form in a subject, which has room for 255 characters in all."""
+    word = str(text)
+    return word if len(word) <= MOST_NAMED else f"{word[: MOST_NAMED - 1].rstrip()}…"
 
 
 def full_name(facts: Mapping[str, Any]) -> str:
