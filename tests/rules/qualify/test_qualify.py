@@ -161,6 +161,30 @@ def test_a_nurtured_lead_wakes_by_date_or_by_what_it_does() -> None:
     assert judged().wake is None
 
 
+@pytest.mark.parametrize(
+    "email", ["noreply@acme.de", "No-Reply-Orders@acme.de", "donotreply@acme.de", "MAILER-DAEMON@mx1.acme.de"]
+)
+def test_nobody_calls_a_machine(email: str) -> None:
+    assert (judged(email=email).verdict, judged(email=email).reason) == (Verdict.rejected, "nobody_there")
+    assert judged(email=f"jane.{email}").verdict is Verdict.qualified
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Hi, we offer SEO services and link building.",
+        "I am applying as a sales engineer. My CV is attached.",
+        "Hiermit bewerbe mich ich als Entwickler.",
+        "I'm a journalist and write about your funding round.",
+        "Ich schreibe meine Masterarbeit über CRM.",
+    ],
+)
+def test_words_that_are_no_buyers_are_read_by_a_person_first(message: str) -> None:
+    found = judged(message=message, asked_for_contact=True, purchase_timeframe="now")
+    assert (found.verdict, found.reason) == (Verdict.held, "perhaps_no_buyer")
+    assert judged(message="We need our orders in one place.", asked_for_contact=True).verdict is Verdict.qualified
+
+
 def test_a_request_of_two_months_ago_is_not_told_as_new() -> None:
     """Hot by what they did since: the sentence must not say that they have just asked."""
     hot = judged(asked_for_contact=True, last_pricing_visit=NOW - DAY, purchase_timeframe="1_3_months")
