@@ -41,6 +41,7 @@ from bridge.staging.outbox import Planned
 from bridge.values import plain
 
 NOWHERE = Landing("none")
+WHICH_ACCOUNT = "Somebody must say whether it is."
 ALONE = knowledge.Neighbours(1, "")
 
 
@@ -198,12 +199,21 @@ def _judge(one: Candidate, found: Found, facts: Mapping[str, Any], rules: Rules,
             wake=None,
         )
     if judged.verdict is Verdict.qualified and found.account.outcome is Outcome.review:
-        return _held(judged, found.account.reason or "two_close_accounts", found.account.sentence)
+        return _held(judged, found.account.reason or "two_close_accounts", f"{found.account.sentence} {WHICH_ACCOUNT}")
     if one.cleaning.missing and judged.verdict is Verdict.qualified:
         name = one.cleaning.missing[0]
         cleaned = one.cleaning.fields.get(name)
         return _held(judged, f"bad_{name}", cleaned.note if cleaned else f"{name} is needed and missing.")
     return judged
+
+
+def _doubts(judged: Qualification, found: Found) -> list[str]:
+    """What a person has to say before a held lead can go: which account, and whether Sales has this person."""
+    if judged.verdict is not Verdict.held:
+        return []
+    account, person = found.account, found.person
+    asks = [f"Account: is it {account.name}?"] if account.outcome is Outcome.review else []
+    return [*asks, *([f"Person: is it {person.name or person.id}?"] if person.outcome is Outcome.review else [])]
 
 
 def _held(judged: Qualification, reason: str, sentence: str) -> Qualification:
@@ -284,7 +294,10 @@ def _conclude(
     active = last_activity(one.combined.values)
     extra |= {"active": active.date().isoformat() if active else "", "uses_product": facts.get("uses_product")}
     if judged.verdict in (Verdict.held, Verdict.research):
-        extra["questions"] = briefs.open_questions(judged.answers, judged.missing, rules.ask)
+        extra["questions"] = [
+            *_doubts(judged, found),
+            *briefs.open_questions(judged.answers, judged.missing, rules.ask),
+        ]
     if assignment is not None and landing.kind == "create_lead" and around.joins(lead_id, rules):
         landing = Landing("join", "", None, "joins_handoff", "Colleagues are with Sales already: joins their handoff.")
     elif assignment is not None:

@@ -49,6 +49,9 @@ def test_a_correction_is_never_asked_twice(install: Install) -> None:
     here = install([lost(1, "amara@gmail.com")], twins())
     here.cycle()
     assert match_of(here, "p1")["outcome"] == "review"
+    shown = here.properties("p1")
+    assert shown["leadbridge_reason"].startswith("Perhaps the account Meridian Partner: ")
+    assert shown["leadbridge_questions"] == "Account: is it Meridian Partner?"
     south = account_id(here, "a-south")
     say(here, here.contact("p1"), south)
     here.cycle()

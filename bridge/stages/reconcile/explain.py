@@ -62,7 +62,7 @@ def sentence(outcome: str, name: str, reasons: Sequence[str], vetoes: Sequence[s
     if runner_up and "two_close_accounts" in vetoes:
         doubts[vetoes.index("two_close_accounts")] = f"{runner_up} fits almost as well"
     but = "; but " + ", and ".join(doubts) if doubts else ""
-    return f"Perhaps {name}: {because}{but}." if because else f"Perhaps {name}{but}."
+    return f"Perhaps the account {name}: {because}{but}." if because else f"Perhaps the account {name}{but}."
 
 
 def _domain_words(row: Row, profile: LeadProfile, facts: AccountFacts) -> str:
