@@ -38,6 +38,11 @@ _INCLUSIVE = regex.compile(
     r"(?<=\p{L})(?:\((?:e|ne|le|trice|euse|in|innen|a)s?\)|[·•](?:e|ne|le|trice|euse)(?:[·•]s)?)(?!\p{L})"
 )
 """`Chargé(e)`, `Technicien·ne`, `Leiter(in)`: both forms at once."""
+_FORMER = regex.compile(
+    r"^(?:retired|former|formerly|ex|past|ehemalige[rs]?|fruhere[rs]?|ancien(?:ne)?|antigu[oa]|pensioned)\b"
+    r"|\b(?:retired|jubilad[oa]|retraitee?|pensionat[oa]|im ruhestand|in rente|aposentad[oa]|gepensioneerd)$"
+)
+"""Who was something has no level: nobody decides because they used to."""
 _ASSISTS = regex.compile(patterns.ASSISTS)
 _ASSISTS_A_FUNCTION = regex.compile(patterns.ASSISTS_A_FUNCTION)
 _NOT_OWNER = regex.compile(patterns.NOT_OWNER)
@@ -77,6 +82,8 @@ def read(title: str | None) -> TitleReading:
     if not title:
         return NOTHING
     text = key_of(_DOTTED.sub("", _INCLUSIVE.sub("", title[:300])).replace("+", " and "))
+    if _FORMER.search(text):
+        return NOTHING
     assists = _ASSISTS.search(text)
     if assists and not (_STUDENT.search(text) or _INTERN.search(text) or _ASSISTS_A_FUNCTION.search(text)):
         return TitleReading("staff", "administration", assists[0].strip())

@@ -16,6 +16,13 @@ EVERYDAY = list(csv.DictReader(Path(__file__).with_name("titles_everyday.csv").o
 
 TITLES = [
     ("CEO", "c_level", "management"),
+    ("Retired CEO", "unknown", "unknown"),
+    ("ex-CFO", "unknown", "unknown"),
+    ("Ehemaliger Geschäftsführer", "unknown", "unknown"),
+    ("Ancienne directrice financière", "unknown", "unknown"),
+    ("Director jubilado", "unknown", "unknown"),
+    ("Export Manager", "manager", "sales"),
+    ("Founder, ex-Google", "owner", "management"),
     ("Head of Sales", "head", "sales"),
     ("Vertriebsleiterin", "head", "sales"),
     ("Chief of Staff", "head", "management"),
