@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bridge.whole_names import told_apart
 from connectors.records import Record
 
 STICKY = {  # once true on any record of the person, true for the person
@@ -65,7 +66,8 @@ def combine(known: Known) -> Combined:
     """The best value of each property over all records of the person.
 
     The newest living record is asked first (`recent_conversion_date`, then the source's version time), and the first filled value wins;
-    an opt-out or a bounce on any record counts for the person.
+    an opt-out or a bounce on any record counts for the person. A whole name in `firstname` is parted where `lastname` is empty and the address
+    bears it out.
     """
     ranked = sorted(known.contacts, key=_freshness, reverse=True)
     main = ranked[0]
@@ -76,6 +78,9 @@ def combine(known: Known) -> Combined:
         values = {name: value for name, value in main.values.items() if value not in (None, "")}
     else:
         values = _best_of(ranked, sources, losers)
+    parted = told_apart(*(str(values.get(name) or "") for name in ("firstname", "lastname", "email")))
+    if parted is not None:
+        values["firstname"], values["lastname"] = parted
     _add_related(values, "company", known.company)
     _add_related(values, "owner", known.owner)
     if known.submissions:
