@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from conftest import Install
-from small_world import people
+from small_world import people, person
 
 from bridge.stages import write_back
 from bridge.stages.push import MOST_ATTEMPTS
 from bridge.stages.write_back import MOST_UNNAMED
-from bridge.staging.schema import delivery
+from bridge.staging import records
+from bridge.staging.database import reading
+from bridge.staging.schema import delivery, record
 
 UPSERTS = "/services/data/*/composite/sobjects/Lead/*"
 
@@ -38,6 +40,25 @@ def test_a_record_that_went_without_a_trace_is_not_tried_in_every_cycle(install:
         here.cycle()
     tried = here.rows(delivery, delivery.c.target == "salesforce.Lead", delivery.c.operation == "update")
     assert [row.reason for row in tried] == ["moved_on_in_salesforce"]
+
+
+@pytest.mark.parametrize("path", ["*/forms*", "*/form-integrations/*", "*/notes/search"])
+def test_a_form_is_read_although_the_run_that_read_its_contact_ended_before(install: Install, path: str) -> None:
+    here = install(people([1]))
+    here.hubspot(
+        "submit_form", form="Request a demo", fields={"email": person(1)[1]["email"], "message": "Please call me"}
+    )
+    here.configure("bridge", {"deadlines": {"call": 2}})
+    here.goes_wrong("503", system="hubspot", path=path)
+    assert here.cycle().exit_code == 3
+    assert len(here.rows(record, record.c.kind == "contact")) == 1
+    here.configure("bridge", {"deadlines": {"call": 30}})
+    here.all_is_well()
+    here.later(minutes=15)
+    here.cycle()
+    assert len(here.rows(record, record.c.kind == "form_submission")) == 1
+    with reading(here.engine) as connection:
+        assert "owed" not in (records.position(connection, "hubspot", "form_submission") or {})
 
 
 @pytest.mark.parametrize("code", ["API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"])

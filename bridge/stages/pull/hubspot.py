@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+
+from sqlalchemy import Connection
 
 from bridge.stages.context import Context
 from bridge.stages.pull.talk import pull_notes, pull_talk
@@ -12,6 +13,7 @@ from bridge.staging import due, records
 from bridge.staging.knowledge import address, company_id, owner_id
 from connectors.records import Page, Record
 
+SUBMISSIONS = "form_submission"
 NEWCOMERS = "newcomers"
 """The cursor of those who come in while a backfill is at work."""
 
@@ -19,10 +21,9 @@ NEWCOMERS = "newcomers"
 def pull_hubspot(context: Context) -> None:
     """One incremental pass. When nothing changed it costs a call for contacts, companies, notes, and now and then one other kind of talk."""
     _pull_companies(context)
-    fresh = _pull_contacts(context)
-    pull_talk(context, every_kind=fresh.changed)
-    if fresh.submitted:
-        pull_submissions(context)
+    changed = _pull_contacts(context)
+    pull_talk(context, every_kind=changed)
+    _pull_owed_submissions(context)
 
 
 def pull_newcomers(context: Context, since: datetime) -> None:
@@ -34,15 +35,12 @@ def pull_newcomers(context: Context, since: datetime) -> None:
         kept = records.position(connection, "hubspot", NEWCOMERS)
     after = max(since, datetime.fromisoformat(str(kept["since"]))) if kept else since
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
-    converted = False
     for page in context.hubspot.newcomers(context.contact_properties, after - look_back):
-        fresh = take_in(context, page, NEWCOMERS)
-        converted = converted or any(one.values.get("recent_conversion_date") for one in fresh)
+        take_in(context, page, NEWCOMERS)
         if context.stopping():
             return
     pull_notes(context)
-    if converted:
-        pull_submissions(context)
+    _pull_owed_submissions(context)
 
 
 def _pull_companies(context: Context) -> None:
@@ -59,28 +57,21 @@ def _pull_companies(context: Context) -> None:
         context.add("companies unchanged", same)
 
 
-class _Fresh(NamedTuple):
-    """What became of the contacts: whether any changed, and whether somebody sent in a form."""
-
-    changed: bool
-    submitted: bool
-
-
-def _pull_contacts(context: Context) -> _Fresh:
+def _pull_contacts(context: Context) -> bool:
+    """Whether any contact changed."""
     with context.reading() as connection:
         position = records.position(connection, "hubspot", "contact")
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
-    changed = submitted = False
+    changed = False
     done = 0
     for page in context.hubspot.changed("contact", context.contact_properties, position, look_back=look_back):
         fresh = take_in(context, page, "contact")
         done += len(page.records)
         context.progress("pull HubSpot", done, None)
         changed = changed or bool(fresh)
-        submitted = submitted or any(one.values.get("recent_conversion_date") for one in fresh)
         if context.stopping():
             break
-    return _Fresh(changed, submitted)
+    return changed
 
 
 def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
@@ -95,6 +86,8 @@ def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
         context.add("contacts merged away", records.retire(connection, "hubspot", "contact", gone))
         context.add("leads due by contact", due.by_contact(connection, [*(one.id for one in fresh), *gone], now))
         records.move(connection, "hubspot", cursor_kind, page.position, now)
+        if any(one.values.get("recent_conversion_date") for one in fresh):
+            _owe_submissions(connection, now)
     context.add("contacts changed", len(fresh))
     context.add("contacts unchanged", same)
     return fresh
@@ -123,11 +116,24 @@ def _missing(ids: Iterable[str], known: dict[str, Record]) -> list[str]:
     return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
 
 
+def _owe_submissions(connection: Connection, now: datetime) -> None:
+    """Somebody sent in a form: remembered with the contact, so that a run that ends before it has read the form leaves that to the next one."""
+    position = records.position(connection, "hubspot", SUBMISSIONS) or {}
+    records.move(connection, "hubspot", SUBMISSIONS, {**position, "owed": True}, now)
+
+
+def _pull_owed_submissions(context: Context) -> None:
+    with context.reading() as connection:
+        position = records.position(connection, "hubspot", SUBMISSIONS)
+    if position is not None and position.get("owed"):
+        pull_submissions(context)
+
+
 def pull_submissions(context: Context) -> None:
     """New form submissions of all forms; they name an address, not a contact."""
     with context.reading() as connection:
-        position = records.position(connection, "hubspot", "form_submission")
-    since = datetime.fromisoformat(str(position["since"])) if position else None
+        position = records.position(connection, "hubspot", SUBMISSIONS)
+    since = datetime.fromisoformat(str(position["since"])) if position and "since" in position else None
     batch: list[Record] = []
     forms = [form.id for form in context.hubspot.forms()]
     started = context.hubspot.server_now() or context.now()  # by the clock the submissions' own times are of
@@ -139,7 +145,7 @@ def pull_submissions(context: Context) -> None:
     _stage_submissions(context, batch)
     overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
     with context.writing() as connection:
-        records.move(connection, "hubspot", "form_submission", {"since": overlap.isoformat()}, context.now())
+        records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat()}, context.now())
 
 
 def _stage_submissions(context: Context, batch: Sequence[Record]) -> None:
