@@ -93,11 +93,13 @@ def moment_of(value: Any) -> datetime | None:
     text = str(value)
     try:
         if text.isdigit():
-            return datetime.fromtimestamp(int(text) / 1000, UTC)
-        moment = datetime.fromisoformat(text)
+            moment = datetime.fromtimestamp(int(text) / 1000, UTC)
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if 1 < moment.year < 9999 else None  # at the calendar's edges no other zone has such a day
 
 
 def _whole(value: Any) -> int:

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from urllib3 import HTTPHeaderDict
 
 MEGABYTE = 1 << 20
+#: A clock that shows this year or a later one is no clock: adding to it would leave the calendar.
+LAST_YEAR = 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,10 @@ class Answer:
         """The server's own clock, to the second, from the `Date` header; None when it is missing or wrong."""
         try:
             found = parsedate_to_datetime(self.header("date"))
-        except (ValueError, TypeError):
+            moment = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        except (ValueError, TypeError, OverflowError):
             return None
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        return moment if moment.year < LAST_YEAR else None
 
 
 @dataclass(frozen=True, slots=True)

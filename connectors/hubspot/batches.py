@@ -134,21 +134,23 @@ class Batches:
 
     def _links(self, kind: str, to_kind: str, inputs: list[dict[str, str]]) -> dict[str, tuple[str, ...]]:
         gathered: dict[str, list[Mapping[str, Any]]] = {}
+        seen: set[tuple[str, str]] = set()
         while inputs:
             data = self._official.links(objects_of(kind), objects_of(to_kind), inputs)
             rows = results_of(data, f"the links from {kind} to {to_kind}")
             _check_links(data)
-            asked, inputs = inputs, []
+            inputs = []
             with shaped(f"the links from {kind} to {to_kind}"):
                 for row in rows:
                     id = str(row["from"]["id"])
                     gathered.setdefault(id, []).extend(row.get("to") or ())
                     following = next_after(row)
                     if following is not None:
+                        if (id, following) in seen:
+                            message = f"HubSpot's links of a {kind} do not move on to the next page"
+                            raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
+                        seen.add((id, following))
                         inputs.append({"id": id, "after": following})
-            if inputs and inputs == asked:
-                message = f"HubSpot's links of a {kind} do not move on to the next page"
-                raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
         with shaped(f"the links from {kind} to {to_kind}"):
             return {id: _primary_first(to) for id, to in gathered.items()}
 

@@ -24,8 +24,8 @@ from connectors.hubspot.portal import Portal
 from connectors.hubspot.rows import (
     EPOCH,
     SOURCE,
+    Pages,
     is_archived,
-    next_after,
     objects_of,
     results_of,
     shaped,
@@ -219,16 +219,15 @@ class HubSpot:
 
     def owners(self, *, archived: bool = False) -> list[Record]:
         """The portal's users that own records; `archived` gives the deactivated ones (`gone`)."""
-        after: str | None = None
+        after, pages = None, Pages("owners")
         found: list[Record] = []
         while True:
             body = self._official.owners(limit=100, after=after, archived=archived or None)
             with shaped("the owners"):
                 found += [_owner(row) for row in results_of(body, "the owners")]
-            following = next_after(body)
-            if following is None or following == after:
+            after = pages.after(body)
+            if after is None:
                 return found
-            after = following
 
     def forms(self) -> list[Record]:
         """The forms: `name`, `type`, `fields` (names)."""

@@ -14,7 +14,7 @@ import orjson
 
 from connectors.errors import Unavailable
 from connectors.hubspot.official import Official
-from connectors.hubspot.rows import EPOCH, SOURCE, next_after, results_of, shaped, to_time
+from connectors.hubspot.rows import EPOCH, SOURCE, Pages, results_of, shaped, to_time
 from connectors.records import Record
 
 #: What the two endpoints give at most in one page.
@@ -31,16 +31,15 @@ class Forms:
 
     def forms(self) -> list[Record]:
         """Every form: its name, its type and the names of its fields."""
-        after: str | None = None
+        after, pages = None, Pages("forms")
         found: list[Record] = []
         while True:
             body = self._official.forms(limit=FORMS, after=after)
             with shaped("the forms"):
                 found += [_form(row) for row in results_of(body, "the forms")]
-            following = next_after(body)
-            if following is None or following == after:
+            after = pages.after(body)
+            if after is None:
                 break
-            after = following
         self._names = {form.id: form.values["name"] for form in found}
         return found
 
@@ -54,7 +53,7 @@ class Forms:
             yield from self._of(form_id, since)
 
     def _of(self, form_id: str, since: datetime | None) -> Iterator[Record]:
-        after: str | None = None
+        after, pages = None, Pages("submissions")
         while True:
             body = self._official.get(_PATH + quote(form_id, safe=""), limit=SUBMISSIONS, after=after)
             for row in results_of(body, "the submissions of a form"):
@@ -62,14 +61,9 @@ class Forms:
                 if since is not None and record.changed_at < since:
                     return
                 yield record
-            following = next_after(body)
-            if following is None:
+            after = pages.after(body)
+            if after is None:
                 return
-            if following == after:
-                raise Unavailable(
-                    "HubSpot's submissions do not move on to the next page", system=SOURCE, code="NO_PROGRESS"
-                )
-            after = following
 
     def _record(self, form_id: str, row: Mapping[str, Any]) -> Record:
         when = to_time(row.get("submittedAt"))

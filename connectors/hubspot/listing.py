@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connectors.errors import Unavailable
 from connectors.hubspot.batches import Batches
 from connectors.hubspot.known import Known
 from connectors.hubspot.official import Official
 from connectors.hubspot.rows import (
-    SOURCE,
+    Pages,
     each_once,
     merges_of,
     modified_property,
@@ -48,12 +47,10 @@ class Listing:
         if position is not None and position.get("done"):
             return
         after = position.get("after") if position is not None else None
+        pages = Pages(f"{kind}s", after)
         while True:
             body = self._ask(kind, properties, after, archived=archived, links=links)
-            following = next_after(body)
-            if following is not None and following == after:
-                message = f"HubSpot's list of {kind}s does not move on to the next page; nothing was skipped"
-                raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
+            following = pages.after(body)
             with shaped(f"the list of {kind}s"):
                 records = tuple(self._records(kind, properties, body, archived=archived, links=links))
             if following is None:

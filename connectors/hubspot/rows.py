@@ -51,13 +51,13 @@ def merges_of(kind: str) -> tuple[str, ...]:
 
 def to_time(value: Any) -> datetime | None:
     """A datetime in UTC from ISO 8601 or epoch milliseconds (HubSpot sends both); None for anything else."""
-    if isinstance(value, int) or (isinstance(value, str) and re.fullmatch(r"-?\d{9,15}", value)):
-        return EPOCH + timedelta(milliseconds=int(value))
     try:
+        if isinstance(value, int) or (isinstance(value, str) and re.fullmatch(r"-?\d{9,15}", value)):
+            return EPOCH + timedelta(milliseconds=int(value))
         found = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):  # a moment no calendar holds is none
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def to_ms(when: datetime) -> int:
@@ -156,6 +156,23 @@ def next_after(body: Any) -> str | None:
     if after in (None, ""):
         after = next(iter(parse_qs(urlsplit(str(following.get("link") or "")).query).get("after", ())), None)
     return str(after) if after not in (None, "") else None
+
+
+class Pages:
+    """The cursors of one list read page by page; `what` names it. A cursor that comes twice would end the list early or never."""
+
+    def __init__(self, what: str, after: str | None = None) -> None:
+        self._what = what
+        self._seen = {after}
+
+    def after(self, body: Any) -> str | None:
+        """The cursor of the next page, None after the last; raises `Unavailable` for one that was there before."""
+        following = next_after(body)
+        if following is not None and following in self._seen:
+            message = f"HubSpot's list of {self._what} does not move on to the next page; nothing was skipped"
+            raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
+        self._seen.add(following)
+        return following
 
 
 def shaped(what: str) -> AbstractContextManager[None]:

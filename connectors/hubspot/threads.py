@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.hubspot.official import Official
-from connectors.hubspot.rows import EPOCH, SOURCE, next_after, results_of, shaped, to_time
+from connectors.hubspot.rows import EPOCH, SOURCE, Pages, results_of, shaped, to_time
 from connectors.records import Record
 
 PATH = "/conversations/v3/conversations"
@@ -40,14 +40,14 @@ class Threads:
         `links` name the contact; `changed_at` is the time of the newest message.
         """
         asked = {"sort": "latestMessageTimestamp", "latestMessageTimestampAfter": _iso(when), "limit": THREADS}
-        after: str | None = None
+        after, pages = None, Pages("conversations")
         while True:
             body = self._official.get(f"{PATH}/threads", **asked, after=after)
             with shaped("the conversations"):
                 threads = [_thread(row) for row in results_of(body, "the conversations") if not row.get("spam")]
+            following = pages.after(body)
             yield threads
-            following = next_after(body)
-            if following is None or following == after:
+            if following is None:
                 return
             after = following
 
@@ -67,16 +67,15 @@ class Threads:
         ]  # fmt: skip
 
     def _messages(self, thread_id: str) -> Iterator[Mapping[str, Any]]:
-        after: str | None = None
+        after, pages = None, Pages("messages of a conversation")
         while True:
             path = f"{PATH}/threads/{quote(thread_id, safe='')}/messages"
             body = self._official.get(path, limit=MESSAGES, after=after)
             rows = results_of(body, "the messages of a conversation")
             yield from (row for row in rows if row.get("type") in SPOKEN and not row.get("archived"))
-            following = next_after(body)
-            if following is None or following == after:
+            after = pages.after(body)
+            if after is None:
                 return
-            after = following
 
     def _names(self, rows: Iterator[Mapping[str, Any]]) -> dict[str, str]:
         """Actor → its name, for those whose messages do not say it."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import cycle
 
 import pytest
 from foreign_hubspot import ForeignHubSpot
@@ -13,6 +14,8 @@ from foreign_server import Call, Reply
 from connectors.errors import NotAllowed, SchemaChanged, Unavailable
 from connectors.http import Clock
 from connectors.hubspot import HubSpot
+from connectors.hubspot.rows import changed_at, to_time
+from connectors.records import Record
 
 T0 = 1_700_000_000_000
 CLOCK = (("Date", "Thu, 26 Nov 2026 20:00:00 GMT"),)
@@ -238,3 +241,57 @@ def test_a_conversation_without_an_id_is_an_outage(opened):
     server.reply = lambda _call: Reply({"results": [{"status": "OPEN"}]})
     with pytest.raises(Unavailable):
         list(client(server).chats(datetime(2026, 11, 22, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("cursors", ["A", "AB"], ids=["the same", "in a circle"])
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda hubspot: hubspot.owners(),
+        lambda hubspot: hubspot.forms(),
+        lambda hubspot: list(hubspot.submissions(["7"], None)),
+        lambda hubspot: list(hubspot.chats(datetime(2026, 1, 1, tzinfo=UTC))),
+        lambda hubspot: hubspot.said([Record("hubspot", "chat", "7", {}, datetime(2026, 1, 1, tzinfo=UTC))]),
+        lambda hubspot: list(hubspot.everything("contact", WANTED)),
+        lambda hubspot: hubspot.links("contact", "note", ["7"]),
+    ],
+    ids=["owners", "forms", "submissions", "chats", "messages", "contacts", "links"],
+)
+def test_pages_that_come_again_are_an_outage_not_an_end(opened, ask: Callable[[HubSpot], object], cursors: str):
+    server = ForeignHubSpot()
+    opened.append(server)
+    after = cycle(cursors)
+
+    def page(_call: Call) -> Reply:
+        following = {"next": {"after": next(after)}}
+        row = {
+            "id": "7",
+            "properties": dict.fromkeys(WANTED, "1"),
+            "createdAt": "2026-11-01T00:00:00Z",
+            "submittedAt": T0,
+            "from": {"id": "7"},
+            "to": [],
+            "paging": following,
+        }
+        return Reply({"results": [row], "paging": following})
+
+    server.reply = page
+    with pytest.raises(Unavailable, match=r"does not move on|do not move on"):
+        ask(client(server))
+
+
+@pytest.mark.parametrize("odd", [10**15, "9999-12-31T23:59:59-05:00", "0001-01-01T00:00:00+05:00"])
+def test_a_time_outside_the_calendar_is_none_and_the_next_one_counts(odd: object):
+    assert to_time(odd) is None
+    row = {"id": "7", "properties": {"lastmodifieddate": odd}, "updatedAt": "2026-11-01T00:00:00Z"}
+    assert changed_at("contact", row) == datetime(2026, 11, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:59:59 GMT", "Fri, 31 Dec 9999 23:59:59 -0500"])
+def test_a_clock_at_the_end_of_time_is_no_clock(opened, date: str):
+    server = ForeignHubSpot()
+    opened.append(server)
+    server.reply = lambda _call: Reply({"portalId": "4711"}, headers=(("Date", date),))
+    asked = client(server)
+    assert asked.account().portal_id == 4711
+    assert asked.server_now() is None
