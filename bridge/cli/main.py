@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -36,6 +37,9 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 """Name, where it lives, what the list of commands says of it. Only the one that is called is imported, so that the command starts fast."""
 
 
+HELP = "leadbridge COMMAND --help shows what a command takes."
+
+
 def application(names: Sequence[str] | None = None) -> App:
     """The command line with these commands (None: all, imported when they are called)."""
     app = App(
@@ -59,7 +63,9 @@ def run(arguments: Sequence[str]) -> int:
         result = application(wanted or None)(
             arguments, exit_on_error=False, print_error=True, result_action="return_value"
         )
-    except CycloptsError:
+    except CycloptsError as problem:  # said on standard error already
+        if "--json" in arguments:
+            print_json({"error": str(problem), "hint": HELP, "exit_code": USAGE})
         return USAGE
     except BridgeError as problem:
         ended = str(problem), problem.hint, problem.exit_code
@@ -90,6 +96,9 @@ def _unexpected(problem: Exception) -> tuple[str, str, int]:
         next_step = "Mend that, then run the command again" if mend else "Run the command again later"
         hint = f"Nothing is lost. {next_step}; `leadbridge doctor` says more."
         return problem.told, hint, USAGE if mend else REMOTE
+    if isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT):
+        where = problem.filename or "what was printed could not be written"
+        return f"{where}: {problem.strerror}", "Make room, then run the command again.", USAGE
     if isinstance(problem, OSError) and problem.filename and problem.strerror:
         return f"{problem.filename}: {problem.strerror}", "See that the path is right and that you may use it.", USAGE
     where = traceback.extract_tb(problem.__traceback__)[-1]

@@ -54,6 +54,22 @@ def test_a_wrong_call_is_two_and_a_sentence(arguments: list[str], capsys: pytest
     assert (said.err + said.out).strip()
 
 
+@pytest.mark.parametrize("arguments", [["nonsense"], ["sync", "--nonsense"], ["explain"], ["match"]], ids=" ".join)
+def test_a_wrong_call_is_told_to_programs_as_json(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*arguments, "--json"]) == 2
+    told = json.loads(capsys.readouterr().out)
+    assert told["error"]
+    assert told["hint"]
+    assert told["exit_code"] == 2
+
+
+def test_a_full_disk_is_named_and_is_no_fault_of_ours() -> None:
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "bridge", "init", "--help"]
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (ended.returncode, "No space left" in ended.stderr, "itself failed" in ended.stderr) == (2, True, False)
+
+
 def test_init_makes_an_installation_and_leaves_what_is_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
