@@ -64,8 +64,8 @@ class Plan:
     joined: int = 0
     versions: str = ""
 
-    def add(self, standing: Standing | None, one: Decided) -> None:
-        """Count one lead's decision beside where it stands."""
+    def add(self, standing: Standing | None, owner: str | None, one: Decided) -> None:
+        """Count one lead's decision beside where it stands, and beside the owner the last decision gave it."""
         decision = one.decision
         self.looked_at += 1
         before = (standing.verdict if standing else None) or "new"
@@ -78,10 +78,10 @@ class Plan:
         elif standing and standing.reason != decision.reason:
             self.reasons += 1
         given = decision.assignment
-        if standing and standing.owner_id and given and standing.owner_id != given.owner_id:
+        if owner and given and given.owner_id and owner != given.owner_id:
             self.owners += 1
             if len(self.owner_moves) < MOST_OWNER_MOVES:
-                other = OwnerMove(decision.lead_id, standing.owner_id, given.owner_id, given.rule, given.sentence)
+                other = OwnerMove(decision.lead_id, owner, given.owner_id, given.rule, given.sentence)
                 self.owner_moves.append(other)
 
 
@@ -110,8 +110,8 @@ def _compare(
     def decided(ids: Sequence[str]) -> list[Decided]:
         return decide(connection, ids, rehearsal.rules, roster, turns, rehearsal.now, rehearsal.owners)
 
-    standings = leads.standings(connection, lead_ids)
+    standings, owners = leads.standings(connection, lead_ids), leads.assigned(connection, lead_ids)
     made = decided(lead_ids)
     for one in made:
-        plan.add(standings.get(one.decision.lead_id), one)
+        plan.add(standings.get(one.decision.lead_id), owners.get(one.decision.lead_id), one)
     rehearsal.take(connection, made, decided)

@@ -105,6 +105,16 @@ def standings(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Stan
     return found
 
 
+def assigned(connection: Connection, lead_ids: Iterable[str]) -> dict[str, str]:
+    """Lead → the owner its last decision gave it (a Salesforce id). `owner_id` may be another: that of the handoff it is part of."""
+    owner = lead.c.decision["assignment"]["owner_id"].as_string()
+    found: dict[str, str] = {}
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        rows = connection.execute(select(lead.c.id, owner).where(lead.c.id.in_(group))).all()
+        found |= {id_: given for id_, given in rows if given}
+    return found
+
+
 def conclude(
     connection: Connection, holder: str, claimed_at: datetime, concluded: Sequence[Concluded], run_id: int | None
 ) -> list[str]:

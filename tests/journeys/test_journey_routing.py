@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from conftest import Install
 from installation import Installation
-from small_world import people, person
+from small_world import people, person, sales_person
 from test_journey_commands import run, told
 
 from bridge.deciding import preview
@@ -66,6 +66,31 @@ def test_an_assignment_names_its_rule_and_those_that_did_not_apply(install: Inst
         "not account owner",
     ):
         assert part in said, part
+
+
+def test_a_plan_of_unchanged_files_moves_nobody_although_a_handoff_has_another_owner(install: Install) -> None:
+    first, second = person(1), person(2, company="Morgenrot Werke", email="berta@morgenrot-werke.de")
+    first[1].update(company="Morgenrot Werke", email="anton@morgenrot-werke.de")
+    known = {
+        "LastName": second[1]["lastname"],
+        "FirstName": second[1]["firstname"],
+        "Email": second[1]["email"],
+        "Company": "Morgenrot Werke",
+    }
+    here = install(
+        [first, second],
+        [sales_person("Lead", "l1", known)],
+        routing={
+            "rules": [{"name": "All to Anna", "user": "anna@small.example.com"}],
+            "organisation_owner_first": False,
+        },
+    )
+    for _ in range(3):
+        here.cycle()
+    kept = here.rows(lead)
+    assert len({row.decision["assignment"]["owner_id"] for row in kept}) == 2
+    assert len({row.owner_id for row in kept}) == 1, "both are in one handoff"
+    assert told(run(here, "plan", "--json"))["owner_moves"] == []
 
 
 @pytest.mark.parametrize("organisation_owner_first", [True, False])
