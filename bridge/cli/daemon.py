@@ -20,7 +20,7 @@ def daemon(
     port: Annotated[int, Parameter(help="Port of /healthz, /readyz and /metrics; 0 takes a free one.")] = 8787,
     home: HomeFolder = None,
 ) -> int:
-    """Run the jobs of config/schedule.yaml until SIGTERM or Ctrl-C: sync, sweep, follow_up, housekeeping.
+    """Run the jobs of config/schedule.yaml until SIGTERM, SIGHUP or Ctrl-C: sync, sweep, follow_up, housekeeping.
 
     Several daemons may share one database: each slot of a job is run by one of them. What was missed while none ran is made up for once.
     Probes: /healthz (is this process alive), /readyz (does its work get done), /metrics (Prometheus). Logs: JSON lines on standard error,

@@ -84,9 +84,10 @@ def _listen(host: str, port: int) -> socket.socket:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         made.bind((host, port))
         made.listen()
-    except OSError as problem:
+    except (OSError, OverflowError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "a port is a number from 0 to 65535"
         raise UsageError(
-            f"{host}:{port} cannot be listened on ({problem.strerror})",
+            f"{host}:{port} cannot be listened on ({why})",
             "Name a free one with --port, and this machine with --host.",
         ) from None
     return made

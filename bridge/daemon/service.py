@@ -92,15 +92,16 @@ class Daemon:
 
 
 def serve(app: App, host: str, port: int, jobs: Mapping[str, Job] = JOBS, schedule: Schedule | None = None) -> int:
-    """Run until SIGTERM or SIGINT; returns the exit code. A job that does not end in time is left behind: then the process ends here."""
+    """Run until SIGTERM, SIGINT or SIGHUP; returns the exit code. A job that does not end in time is left behind: then the process ends here."""
     set_up_logs(log_level(), known_secrets(app.secrets))
+    signals = _signals()
     signal.pthread_sigmask(
-        signal.SIG_BLOCK, SIGNALS
+        signal.SIG_BLOCK, signals
     )  # before the threads begin, so that only `sigwait` below gets them
     daemon = Daemon(app, schedule or app.settings.schedule, jobs, host, port)
     daemon.start()
     logger().info("daemon_started", holder=app.holder, host=host, port=daemon.port, jobs=list(jobs))
-    number = signal.sigwait(SIGNALS)
+    number = signal.sigwait(signals)
     logger().info("daemon_stopping", signal=signal.Signals(number).name)
     drained = daemon.stop()
     logger().info("daemon_stopped", drained=drained)
@@ -109,6 +110,12 @@ def serve(app: App, host: str, port: int, jobs: Mapping[str, Job] = JOBS, schedu
         os._exit(DONE)
     app.engine.dispose()
     return DONE
+
+
+def _signals() -> tuple[signal.Signals, ...]:
+    """What tells us to stop. A terminal that closes does, but not under nohup, where SIGHUP is ignored."""
+    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return SIGNALS if ignored else (*SIGNALS, signal.SIGHUP)
 
 
 def _open_database(app: App) -> None:

@@ -73,6 +73,14 @@ def test_a_job_that_listens_is_waited_for(work: Engine, daemon, wait_for: Wait) 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_terminal_that_closes_is_told_to_stop_and_leaves_nothing(work: Engine, daemon, wait_for: Wait) -> None:
+    one = daemon("polite")
+    wait_for(lambda: one.ran()[:1] == ["holding"])
+    assert one.end(signal.SIGHUP, seconds=10) == 0
+    with reading(work) as connection:
+        assert connection.execute(select(lead.c.claimed_by).where(lead.c.id == "lead1")).scalar_one() is None
+
+
 def test_a_job_that_hangs_ends_the_process_and_frees_its_work(home: Home, work: Engine, daemon, wait_for: Wait) -> None:
     settings = home.config / "bridge.yaml"
     settings.write_text(settings.read_text().replace("cycle: 3600", "cycle: 1"))

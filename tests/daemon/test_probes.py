@@ -139,5 +139,6 @@ def test_figures(served) -> None:
 def test_a_port_that_is_taken_is_said(served) -> None:
     url, signs, metrics = served
     page = probes(signs, EVERY_5M, 600, metrics, lambda: signs.started_at)
-    with pytest.raises(UsageError, match="cannot be listened on"):
-        ProbeServer(page, "127.0.0.1", int(url.rsplit(":", 1)[1]))
+    for port in (int(url.rsplit(":", 1)[1]), 70_000):
+        with pytest.raises(UsageError, match="cannot be listened on"):
+            ProbeServer(page, "127.0.0.1", port)
