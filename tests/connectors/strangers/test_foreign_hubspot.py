@@ -295,3 +295,12 @@ def test_a_clock_at_the_end_of_time_is_no_clock(opened, date: str):
     asked = client(server)
     assert asked.account().portal_id == 4711
     assert asked.server_now() is None
+
+
+def test_a_row_without_its_properties_is_an_outage_not_a_contact_without_values(opened):
+    server = filled(ForeignHubSpot(), 1)
+    opened.append(server)
+    row = {"id": "100", "properties": None, "updatedAt": "2026-11-01T00:00:00Z"}
+    server.reply = lambda call: Reply({"results": [row]}) if call.path.endswith("/search") else server.answer(call)
+    with pytest.raises(Unavailable, match="without its properties"):
+        list(client(server).changed("contact", ["email"]))
