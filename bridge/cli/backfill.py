@@ -102,8 +102,8 @@ def _named(app: App, ids: str, path: Path | None) -> tuple[list[str], list[str]]
     words = [word.strip() for word in ids.split(",") if word.strip()]
     if path is not None:
         words += _listed(path)
-    numbers = [word for word in words if word.isdigit()]
-    others = [word for word in words if not word.isdigit()]
+    numbers = [word for word in words if word.isascii() and word.isdigit()]
+    others = [word for word in words if not (word.isascii() and word.isdigit())]
     if others:
         with reading(app.engine) as connection:
             known = members.contacts_by_email(connection, [word.lower() for word in others])

@@ -306,3 +306,10 @@ def test_explain_finds_a_lead_by_every_name(install: Install) -> None:
         assert done.returncode == 0
         assert row.id in done.stdout
     assert run(here, "explain", "nobody").returncode == 2
+
+
+def test_digits_of_other_scripts_are_no_ids(install: Install) -> None:
+    here = install(people([1]))
+    ended = run(here, "backfill", "--ids", "²,٣")
+    assert ended.returncode == 2
+    assert "name nobody we know" in ended.stderr
