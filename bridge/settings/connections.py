@@ -150,7 +150,7 @@ class Deadlines(Settings):
     """Seconds after which waiting ends."""
 
     call: float = Field(default=60.0, gt=0, le=600, description="One call, with everything that drips.")
-    cycle: float = Field(default=3600.0, gt=0, description="One whole cycle; the watchdog ends it after that.")
+    cycle: float = Field(default=3600.0, ge=60, description="One whole cycle; the watchdog ends it after that.")
 
 
 class Brakes(Settings):

@@ -111,6 +111,10 @@ def _text(path: Path, file: str, problems: list[Problem]) -> str | None:
         line, column = _position(raw[: error.start].decode("utf-8", "replace"))
         problems.append(Problem(file, line, column, path.name, "is not UTF-8 text here.", "Save the file as UTF-8."))
         return None
+    if not text.strip():  # cut off by a full disk or an editor, and all it set would be silently as it never was
+        hint = "Bring it back; a file that shall change nothing holds a comment."
+        problems.append(Problem(file, 1, 1, path.name, "is empty.", hint))
+        return None
     if found := UNPRINTABLE.search(text):
         line, column = _position(text[: found.start()])
         problems.append(Problem(file, line, column, path.name, f"holds an invisible character, U+{ord(found[0]):04X}."))

@@ -161,6 +161,17 @@ CASES = [
         "database.url",
         "holds a password.",
     ),
+    ("empty", BRIDGE, "", "", "1:1", "bridge.yaml", "is empty."),
+    ("empty lines", LEAD, "", "\n \n", "1:1", "contact_to_lead.yaml", "is empty."),
+    (
+        "no time at all",
+        BRIDGE,
+        "brakes:",
+        "deadlines: {cycle: 1}\nbrakes:",
+        "9:20",
+        "deadlines.cycle",
+        "must be at least 60",
+    ),
 ]
 
 
