@@ -264,7 +264,7 @@ class _Reading:
         links = {link: (str(values[name]),) for name, link in self.kind.links.items() if values.get(name)}
         if values.get("MasterRecordId"):
             links["merged_into"] = (str(values["MasterRecordId"]),)
-        gone = bool(values.get("IsDeleted"))
+        gone = values.get("IsDeleted") in (True, "true")
         return Record("salesforce", self.kind_name, number, values, at, gone, self._losers(number), links)
 
     def _losers(self, number: str, above: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -240,3 +240,15 @@ def test_a_field_named_without_a_list_is_that_field(opened):
     server.writes = Reply([{"success": False, "errors": [error]}])
     [receipt] = client(server).upsert("Lead", "LeadBridge_Id__c", [{"LeadBridge_Id__c": "lb-1"}])
     assert receipt.fields == ("LastName",)
+
+
+@pytest.mark.parametrize(
+    ("told", "gone"), [("false", False), ("true", True), (False, False), (True, True), (None, False)]
+)
+def test_what_is_deleted_may_be_told_in_words(opened, told: Any, gone: bool):
+    server = ForeignSalesforce()
+    opened.append(server)
+    server.add(1, "2026-11-21T08:00:00Z")
+    server.leads[0]["IsDeleted"] = told
+    records = [one for page in client(server).changed("lead", ("Email",)) for one in page.records]
+    assert [one.gone for one in records] == [gone]
