@@ -60,6 +60,8 @@ class Context:
     progress: Callable[[str, int, int | None], None] = quiet
     stopping: Callable[[], bool] = lambda: False
     counts: dict[str, int] = field(default_factory=dict)
+    made: set[str] = field(default_factory=set)
+    """Salesforce ids of the records that this run made."""
     approved: str = ""
     stopped_by: str = ""
 

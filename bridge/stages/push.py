@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import followers
 from bridge.stages.context import Context
@@ -25,6 +27,7 @@ TARGETS = (
 )  # fmt: skip
 RECORDS = ("salesforce.Contact", "salesforce.Lead")
 """What a lead becomes; the others hang on it."""
+TASK = "salesforce.Task"
 OPERATIONS = ("upsert", "update", "create")
 BY_OCCASION = ("salesforce.Task", "salesforce.ContentNote", "salesforce.ContentDocumentLink")
 """What was written is remembered by its handoff, not by its id."""
@@ -92,6 +95,10 @@ def _push_batch(context: Context, target: str) -> bool:
 
 def _push_group(context: Context, target: str, group: Sequence[Delivery]) -> None:
     """Deliveries of one operation: sent and settled before the next ones go, so that what is wrong with one cannot undo another."""
+    if target == TASK and group[0].operation == "create":
+        group = _not_yet_there(context, group)
+        if not group:
+            return
     context.ask_leave()
     try:
         receipts = _call(context, group[0].operation, target.partition(".")[2], group)
@@ -157,6 +164,7 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
     pairs = list(zip(claimed, receipts, strict=True))
     settlements = [_settlement(one, receipt, now) for one, receipt in pairs]
     done = [(one, receipt) for one, receipt in pairs if receipt.outcome in ("created", "updated")]
+    context.made |= {str(receipt.id) for _, receipt in done if receipt.outcome == "created"}
     refused = [(one, item) for one, item in zip(claimed, settlements, strict=True) if item.state == "refused"]
     moved = [(one.lead_id, receipt.code) for one, receipt in pairs if receipt.code in MOVED_ON and not _is_text(one)]
     with context.writing() as connection:
@@ -214,7 +222,7 @@ def _handovers(target: str, done: Iterable[tuple[Delivery, Receipt]]) -> list[Ma
     """What deliveries tell of where their leads stand; notes, memberships and account texts tell nothing."""
     if target in RECORDS:
         return [_handover(target, one, receipt) for one, receipt in done]
-    if target == "salesforce.Task":
+    if target == TASK:
         return [
             {
                 "lead_id": one.lead_id,
@@ -300,22 +308,36 @@ def find_out(context: Context, target: str) -> None:
         if target in RECORDS
         else followers.there(context, object_name, unknown)
     )
-    settlements, done = [], []
-    for one in unknown:
-        id_ = there.get(one.id)
-        if id_ is None:
-            settlements.append(Settlement(one.id, "ready", reason="not_there_after_all"))
-        else:
-            settlements.append(Settlement(one.id, "sent", id_, "found_out"))
-            done.append((one, Receipt("created" if one.operation != "update" else "updated", id_)))
+    missing = [one for one in unknown if one.id not in there]
     with context.writing() as connection:
-        outbox.settle(connection, settlements, context.now())
-        written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], context.now())
-        leads.hand_over(connection, _handovers(target, done))
-        leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], context.now(), context.run_id)
+        gone = [Settlement(one.id, "ready", reason="not_there_after_all") for one in missing]
+        outbox.settle(connection, gone, context.now())
+        _keep_found(context, connection, target, [(one, there[one.id]) for one in unknown if one.id in there])
         # What was decided meanwhile found its place in the outbox taken.
         due.mark(connection, [one.lead_id for one in unknown], context.now())
     context.add("outcomes found out", len(unknown))
+
+
+def _not_yet_there(context: Context, group: Sequence[Delivery]) -> Sequence[Delivery]:
+    """Tasks but for those that Salesforce has although nothing here knows of them: the database was lost, or is a restored backup. No task of
+    ours hangs on a record that this very run made, so most cost no question."""
+    asked = [one for one in group if not context.made & {one.payload.get("WhoId"), one.payload.get("WhatId")}]
+    there = followers.there(context, "Task", asked) if asked else {}
+    if there:
+        with context.writing() as connection:
+            _keep_found(context, connection, TASK, [(one, there[one.id]) for one in group if one.id in there])
+        context.add("tasks found in Salesforce", len(there))
+    return [one for one in group if one.id not in there]
+
+
+def _keep_found(context: Context, connection: Connection, target: str, found: Sequence[tuple[Delivery, str]]) -> None:
+    """These deliveries are there, each as the record with this id."""
+    done = [(one, Receipt("created" if one.operation != "update" else "updated", id_)) for one, id_ in found]
+    now = context.now()
+    outbox.settle(connection, [Settlement(one.id, "sent", id_, "found_out") for one, id_ in found], now)
+    written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
+    leads.hand_over(connection, _handovers(target, done))
+    leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
 
 
 def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> list[Delivery]:

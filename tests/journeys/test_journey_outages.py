@@ -141,3 +141,18 @@ def test_an_org_without_bulk_jobs_gets_its_leads_all_the_same(install: Install) 
     report = here.cycle()
     assert len(here.leads()) == 200
     assert report.counts["sent without a Bulk job, which Salesforce refused"] == 200
+
+
+def test_a_lost_database_gives_no_task_a_second_time(install: Install) -> None:
+    here = install(people([1, 2, 3]))
+    here.cycle()
+    tasks = here.query("SELECT Id, WhoId, Subject FROM Task")
+    assert len(tasks) == 3
+    here.app.engine.dispose()
+    for path in (here.folder / "var").glob("leadbridge.sqlite*"):
+        path.unlink()
+    for _ in range(3):
+        here.later(minutes=2)
+        here.cycle()
+    assert here.query("SELECT Id, WhoId, Subject FROM Task") == tasks
+    assert {row.state for row in here.rows(delivery, delivery.c.target == "salesforce.Task")} <= {"sent", "verified"}

@@ -406,6 +406,11 @@ MUTATIONS = (
         "tried=receipt.sent)", "tried=True)", "tests/journeys/test_journey_outages.py -k never_left",
     ),
     Mutation(
+        "a lost database gives no task a second time", "E1", "bridge/stages/push.py",
+        '    there = followers.there(context, "Task", asked) if asked else {}\n', "    there: dict[int, str] = {}\n",
+        "tests/journeys/test_journey_outages.py -k lost_database",
+    ),
+    Mutation(
         "a locked row is tried for an hour", "E4", "bridge/stages/push.py",
         "MOST_ATTEMPTS = 12", "MOST_ATTEMPTS = 2", "tests/torture/test_in_numbers.py -k locked",
     ),
