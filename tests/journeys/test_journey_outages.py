@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from conftest import Install
 from small_world import people, person
 
 from bridge.stages import write_back
+from bridge.stages.context import Context
+from bridge.stages.pull import hubspot as pull
 from bridge.stages.push import MOST_ATTEMPTS
 from bridge.stages.write_back import MOST_UNNAMED
 from bridge.staging import records
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery, record
+from connectors.records import Record
 
 UPSERTS = "/services/data/*/composite/sobjects/Lead/*"
 
@@ -59,6 +64,24 @@ def test_a_form_is_read_although_the_run_that_read_its_contact_ended_before(inst
     assert len(here.rows(record, record.c.kind == "form_submission")) == 1
     with reading(here.engine) as connection:
         assert "owed" not in (records.position(connection, "hubspot", "form_submission") or {})
+
+
+def test_who_sends_a_form_in_while_forms_are_read_is_not_forgotten(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = install(people([1]))
+    here.hubspot("submit_form", form="Request a demo", fields={"email": person(1)[1]["email"]})
+    staged = pull._stage_submissions
+
+    def beside_another_process(context: Context, batch: Sequence[Record]) -> None:
+        staged(context, batch)
+        with context.writing() as connection:
+            pull._owe_submissions(connection, context.now())
+
+    monkeypatch.setattr(pull, "_stage_submissions", beside_another_process)
+    here.cycle()
+    with reading(here.engine) as connection:
+        assert "owed" in (records.position(connection, "hubspot", "form_submission") or {})
 
 
 @pytest.mark.parametrize("code", ["API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"])

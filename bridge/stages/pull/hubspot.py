@@ -119,7 +119,7 @@ def _missing(ids: Iterable[str], known: dict[str, Record]) -> list[str]:
 def _owe_submissions(connection: Connection, now: datetime) -> None:
     """Somebody sent in a form: remembered with the contact, so that a run that ends before it has read the form leaves that to the next one."""
     position = records.position(connection, "hubspot", SUBMISSIONS) or {}
-    records.move(connection, "hubspot", SUBMISSIONS, {**position, "owed": True}, now)
+    records.move(connection, "hubspot", SUBMISSIONS, {**position, "owed": now.isoformat()}, now)
 
 
 def _pull_owed_submissions(context: Context) -> None:
@@ -133,7 +133,8 @@ def pull_submissions(context: Context) -> None:
     """New form submissions of all forms; they name an address, not a contact."""
     with context.reading() as connection:
         position = records.position(connection, "hubspot", SUBMISSIONS)
-    since = datetime.fromisoformat(str(position["since"])) if position and "since" in position else None
+    position = position or {}
+    since = datetime.fromisoformat(str(position["since"])) if "since" in position else None
     batch: list[Record] = []
     forms = [form.id for form in context.hubspot.forms()]
     started = context.hubspot.server_now() or context.now()  # by the clock the submissions' own times are of
@@ -145,7 +146,10 @@ def pull_submissions(context: Context) -> None:
     _stage_submissions(context, batch)
     overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
     with context.writing() as connection:
-        records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat()}, context.now())
+        owed = (records.position(connection, "hubspot", SUBMISSIONS) or {}).get("owed")
+        # Whom another process saw after these were read is still owed.
+        still = {"owed": owed} if owed != position.get("owed") else {}
+        records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat(), **still}, context.now())
 
 
 def _stage_submissions(context: Context, batch: Sequence[Record]) -> None:
