@@ -20,6 +20,7 @@ from bridge.stages.reconcile.features import FEATURES, Seen, compare
 from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
+from bridge.stages.reconcile.name_vetoes import another_organisation, name_vetoes
 from bridge.stages.reconcile.names import key_of
 from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
 from bridge.stages.reconcile.vetoes import Row, part_of_name, seen_in, vetoes_of
@@ -187,7 +188,11 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     row = seen_in(best.values)
     score = _probability(best.total)
     facts = unpack(best.account.payload)
-    vetoes = (*vetoes_of(row, best.gap, settings.gap), *part_of_name(row, best.profile, facts))
+    vetoes = (
+        *vetoes_of(row, best.gap, settings.gap),
+        *part_of_name(row, best.profile, facts),
+        *name_vetoes(best.values, best.probe.company, best.profile, facts),
+    )
     needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
     likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)
@@ -215,7 +220,7 @@ def _outcome(
     score: float, likely: float, needed: float, vetoes: Sequence[str], settings: MatchSettings, same_domain: bool
 ) -> tuple[Outcome, str]:
     """The decision and its reason code."""
-    if likely < settings.review_at and "shared_domain" not in vetoes:
+    if (likely < settings.review_at and "shared_domain" not in vetoes) or another_organisation(vetoes):
         return Outcome.none, "too_unlike"
     if score >= needed and not vetoes:
         return Outcome.link, "same_domain" if same_domain else "same_name"

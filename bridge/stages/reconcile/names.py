@@ -255,5 +255,7 @@ def _deletions(name: Name) -> set[str]:
 
 
 def telling(text: str) -> bool:
-    """False for an empty company and for what people type when they have none."""
-    return bool(text.strip()) and not is_garbage(text)
+    """False for an empty company and for what people type when they have none, a bracket with where they were or would be aside
+    ("Retired (Ford Motor Company)")."""
+    main = _BRACKET.sub(" ", text).strip()
+    return bool(text.strip()) and not is_garbage(text) and not (main and is_garbage(main))

@@ -24,6 +24,10 @@ VETOES = {
     "other_words": "each name has a telling word that the other lacks",
     "more_words": "the company has a telling word that the account's name lacks",
     "part_of_name": "only a part of the account's name is the same",
+    "own_words": "its web domain spells a word that the account's name lacks",
+    "kind_and_place": "only the kind of organisation and the place are the same",
+    "other_kind": "the company is another kind of organisation",
+    "other_school": "schools are told apart by the one word that is left over",
 }
 TELLING = 0.6
 """How rare a word is that tells one name from another, as a share of the rarest there is."""

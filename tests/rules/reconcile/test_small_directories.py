@@ -18,6 +18,14 @@ ACCOUNTS = (
     AccountEntry("sarthi", "Chhatrapati Shahu Maharaj Institute (SARTHI)", "https://sarthi.gov.in", country="IN", city="Pune"),
     AccountEntry("fam", "Centro das Américas (FAM) - São Paulo", "https://www.fam.br", country="BR", city="São Paulo"),
     AccountEntry("ibm", "International Business Machines (IBM)", "https://www.ibm.com", country="US", city="Armonk"),
+    AccountEntry("redhat", "Red Hat, Inc.", "https://www.redhat.com", country="US", city="Raleigh"),
+    AccountEntry("fujitsu", "Fujitsu Limited", "https://www.fujitsu.com", country="JP", city="Kawasaki"),
+    AccountEntry("bb", "Banco do Brasil S.A.", "https://www.bb.com.br", country="BR", city="Brasília"),
+    AccountEntry("usp", "Universidade de São Paulo", "https://www.usp.br", country="BR", city="São Paulo"),
+    AccountEntry("wustl", "Washington University in St. Louis", "https://wustl.edu", country="US", city="St. Louis"),
+    AccountEntry("reddy", "Dr. Reddy's Laboratories Limited", "https://www.drreddys.com", country="IN", city="Hyderabad"),
+    AccountEntry("northeastern", "Northeastern University", "https://www.northeastern.edu", country="US", city="Boston"),
+    AccountEntry("massgeneral", "Massachusetts General Hospital", "https://www.massgeneral.org", country="US", city="Boston"),
     AccountEntry("northwestern", "Northwestern University", "https://www.northwestern.edu", country="US", city="Evanston"),
 )  # fmt: skip
 
@@ -79,3 +87,51 @@ def test_where_it_is_is_no_name_for_it(few: MemoryDirectory) -> None:
 def test_the_only_account_on_its_own_domain_is_looked_at_by_a_person(few: MemoryDirectory) -> None:
     match = ask(few, "IBM Deutschland GmbH", "jo@de.ibm.com", "DE", "Böblingen")
     assert (match.outcome, match.id) == (Outcome.review, "ibm"), match.sentence
+
+
+@pytest.mark.parametrize(
+    ("company", "email", "country", "city", "veto"),
+    [
+        ("Banco Central do Brasil", "a@gmail.com", "BR", "Brasília", "kind_and_place"),
+        ("Universidade Cidade de São Paulo", "a@gmail.com", "BR", "São Paulo", "kind_and_place"),
+        ("Saint Louis University", "a@gmail.com", "US", "St. Louis", "kind_and_place"),
+        ("Dr. Reddy's Foundation", "a@gmail.com", "IN", "Hyderabad", "other_kind"),
+        ("Northeastern State University", "a@gmail.com", "US", "", "other_school"),
+        ("Fujitsu General", "a@fujitsu-general.com", "JP", "Kawasaki", "own_words"),
+    ],
+)
+def test_a_small_word_that_tells_organisations_apart_is_for_a_person(
+    few: MemoryDirectory, company: str, email: str, country: str, city: str, veto: str
+) -> None:
+    match = ask(few, company, email, country, city)
+    assert match.outcome is not Outcome.link, match.sentence
+    assert veto in match.vetoes, (match.vetoes, match.sentence)
+
+
+def test_who_has_a_name_and_a_web_domain_of_its_own_is_no_other_account(few: MemoryDirectory) -> None:
+    match = ask(few, "Red Hat Society", "jo@redhatsociety.com", "US")
+    assert (match.outcome, match.id) == (Outcome.none, None), match.sentence
+
+
+@pytest.mark.parametrize(
+    ("company", "country", "city", "account"),
+    [
+        ("Banco do Brasil", "BR", "", "bb"),
+        ("University of Sao Paulo", "BR", "São Paulo", "usp"),
+        ("Washington University", "US", "St. Louis", "wustl"),
+        ("Mass General Hospital", "US", "Boston", "massgeneral"),
+        ("Fujitsu Group", "JP", "", "fujitsu"),
+    ],
+)
+def test_words_that_are_left_out_at_will_forbid_nothing(
+    few: MemoryDirectory, company: str, country: str, city: str, account: str
+) -> None:
+    match = ask(few, company, "a@gmail.com", country, city)
+    assert match.id == account, match.sentence
+    assert not {"own_words", "kind_and_place", "other_kind", "other_school"} & set(match.vetoes), match.vetoes
+
+
+def test_where_somebody_once_was_is_no_company(few: MemoryDirectory) -> None:
+    match = ask(few, "Retired (Ford Motor Company)", "a@gmail.com", "US")
+    assert (match.outcome, match.reason) == (Outcome.none, "no_company"), match.sentence
+    assert ask(few, "Ford Motor Company (retired)", "a@gmail.com", "US").id == "ford"

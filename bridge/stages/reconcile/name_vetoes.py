@@ -1,0 +1,123 @@
+"""What forbids linking by name alone, seen in the words themselves: organisations of one place or one founder that are told apart by a small word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence, Set
+from functools import lru_cache
+
+import pycountry
+from rapidfuzz.fuzz import ratio
+
+from bridge.stages.reconcile.account_profile import AccountFacts
+from bridge.stages.reconcile.features import FEATURES
+from bridge.stages.reconcile.lead_profile import LeadProfile
+from bridge.stages.reconcile.words import GENERIC, core, plain, words_of
+
+NEAR = 72  # of 100: letters in common of two words of which one may be a typing error
+STEM = 4  # letters of a word that may be cut short: "Mass General"
+SMALL = frozenset(["group", "company"])  # said or left out at will
+DESCRIBED = 3  # words of a kind that make a name together ("Institute for High Energy Physics")
+MOST_LEFT = 2  # words besides: more are another institution in front ("University of Ottawa Research Centre on …")
+_KINDS = {
+    "university": "school", "college": "school", "school": "school", "academy": "school", "institute": "school", "polytechnic": "school",
+    "hospital": "hospital", "clinic": "hospital", "bank": "bank", "foundation": "foundation", "church": "church", "museum": "museum",
+    "council": "authority", "county": "authority", "state": "authority", "city": "authority", "ministry": "authority",
+    "society": "society", "association": "society",
+}  # fmt: skip
+_SCHOOLS = frozenset(word for word, kind in _KINDS.items() if kind == "school")
+_SAID_BY_NAME = frozenset(["other_words", "more_words", "kind_and_place", "other_kind", "other_school"])
+_EXPLAINING = tuple(
+    map(FEATURES.index, ("exact", "acronym", "acronym_label", "label_acronym", "web_word", "same_domain"))
+)
+
+
+def name_vetoes(values: list[float], company: str, profile: LeadProfile, facts: AccountFacts) -> tuple[str, ...]:
+    """The vetoes against an account for which only the name speaks, `company` as typed; none where blanks, initials or the web address
+    explain the difference."""
+    if not profile.names or not facts.names or values[_EXPLAINING[-1]] > 0:
+        return ()
+    found = ["own_words"] if _own_words(company, profile, facts) else []
+    if max(values[at] for at in _EXPLAINING) <= 0:
+        found += ["kind_and_place"] if _kind_and_place(profile, facts) else []
+        found += ["other_kind"] if _other_kind(profile, facts) else []
+        found += ["other_school"] if _other_school(profile, facts) else []
+    return tuple(found)
+
+
+def another_organisation(vetoes: Sequence[str]) -> bool:
+    """True when its own web domain and its name both say that it is not this account: nobody need look at it ("HDFC Life" at hdfclife.com)."""
+    return "own_words" in vetoes and not _SAID_BY_NAME.isdisjoint(vetoes)
+
+
+def _own_words(company: str, profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Does the lead's own web domain spell a word of its company that the account's names lack ("Red Hat Society" at redhatsociety.com)?"""
+    theirs = {word for words, _, _ in facts.names for word in words} | SMALL
+    labels = [domain.label.replace("-", "") for domain in profile.domains]
+    spelt = [word for word in plain(words_of(company)) if len(word) >= STEM and any(word in label for label in labels)]
+    lacking = [word for word in spelt if not set(core((word,))) <= theirs]
+    return any(not any(_alike(word, known) for known in theirs) for word in lacking)
+
+
+def _kind_and_place(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is what they share only what many of that place are called ("Banco Central do Brasil", "Banco do Brasil"), and something is left over?"""
+    towns = {*core(words_of(profile.city)), *core(words_of(facts.city))}
+    places = towns | _regions(facts.country or profile.country)
+    compared = False
+    for ours, theirs in _pairs(profile, facts):
+        left, lacking = _left(ours, theirs), _left(theirs, ours)
+        shared = {word for word in ours - left if len(word) > 2}
+        if (
+            shared - GENERIC - places
+            or len(shared - places) >= DESCRIBED
+            or not (left - towns - SMALL or lacking - GENERIC - towns)
+        ):
+            return False
+        compared = True
+    return compared
+
+
+def _other_kind(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is the lead's a foundation, a school, a hospital …, and the account none ("Dr. Reddy's Foundation" of the laboratories)?"""
+    compared = False
+    for ours, theirs in _pairs(profile, facts):
+        if ours != set(profile.names[0].words):
+            continue
+        kinds = {_KINDS[word] for word in ours if word in _KINDS}
+        known = {kind for word, kind in _KINDS.items() if any(_alike(word, other) for other in theirs)}
+        if not kinds or kinds & known or len(_left(ours, theirs)) > MOST_LEFT:
+            return False
+        compared = True
+    return compared
+
+
+def _other_school(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Does a school's name have one more word, of those that tell schools apart ("Northeastern State University", "Northeastern University")?"""
+    lefts = [_left(ours, theirs) for ours, theirs in _pairs(profile, facts) if ours & theirs & _SCHOOLS]
+    return bool(lefts) and all(len(left) == 1 and left <= GENERIC - _SCHOOLS - SMALL for left in lefts)
+
+
+def _pairs(profile: LeadProfile, facts: AccountFacts) -> Iterable[tuple[set[str], set[str]]]:
+    """The words of each name of the one with those of each name of the other, where they share any."""
+    for name in profile.names:
+        for words, _, _ in facts.names:
+            if not set(words).isdisjoint(name.words):
+                yield set(name.words), set(words)
+
+
+def _left(ours: Set[str], theirs: Set[str]) -> set[str]:
+    """The words of the one that are none of the other's, typing errors and words cut short aside."""
+    others = theirs - ours
+    return {word for word in ours - theirs if len(word) > 2 and not any(_alike(word, other) for other in others)}
+
+
+def _alike(word: str, other: str) -> bool:
+    if min(len(word), len(other)) >= STEM and (word.startswith(other) or other.startswith(word)):
+        return True
+    return ratio(word, other) >= NEAR
+
+
+@lru_cache(maxsize=256)
+def _regions(country: str) -> frozenset[str]:
+    """The words in the names of a country's states and provinces."""
+    regions = [region.name for region in pycountry.subdivisions if region.country_code == country]
+    return frozenset(word for name in regions for word in core(words_of(name)))
