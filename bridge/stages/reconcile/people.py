@@ -20,8 +20,22 @@ from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.model import Model, parse_model
 from bridge.stages.reconcile.people_features import PEOPLE_GROUP_OF, PEOPLE_GROUPS, compare_people
-from bridge.stages.reconcile.people_vetoes import AT, doubt_of, elsewhere, person_reasons, person_vetoes
-from bridge.stages.reconcile.person_profile import PersonProfile, person_keys, person_profile, unpack_person
+from bridge.stages.reconcile.people_vetoes import (
+    AT,
+    doubt_of,
+    elsewhere,
+    is_initial,
+    namesakes,
+    person_reasons,
+    person_vetoes,
+)
+from bridge.stages.reconcile.person_profile import (
+    PersonProfile,
+    first_names_agree,
+    person_keys,
+    person_profile,
+    unpack_person,
+)
 from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, Probe
 
 CHUNK = 2_000
@@ -115,6 +129,8 @@ def _person(
     second = ranked[1] if len(ranked) > 1 else None
     theirs = unpack_person(rows[i].payload)
     vetoes = person_vetoes(values[i], profile, theirs)
+    if _fits_several([Edge(float(odds[at]), values[at], profile, rows[at].payload) for at in ranked], settings):
+        vetoes = (*vetoes, "initial_of_several")
     reasons = person_reasons(values[i])
     match = Match(
         Outcome.review, rows[i].id, rows[i].name, round(score, 4), round(float(odds[i] - odds[second]), 3) if second is not None else 20.0,
@@ -206,11 +222,14 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
     group = {i: [i] for i in range(len(probes))}
     why: dict[int, tuple[float, str]] = {}
     perhaps: dict[int, tuple[float, int, str]] = {}
+    several = _initials_of_several(edges, doubtful)
     for (a, b), edge in sorted(edges.items(), key=lambda pair: (-pair[1].odds, pair[0])):
         odds = edge.odds
         if odds < doubtful:
             break
         words, vetoes = ", ".join(person_reasons(edge.values)), edge.vetoes()
+        if {a, b} & several and _by_initial(edge):
+            vetoes = (*vetoes, "initial_of_several")
         if odds >= sure and not vetoes and _compatible(group[a], group[b], edges):
             if group[a] is not group[b]:
                 group[a].extend(group[b])
@@ -218,11 +237,42 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
                     group[member] = group[a]
             for one in (a, b):
                 why.setdefault(one, (odds, words))
-        elif group[a] is not group[b]:
+        elif group[a] is not group[b] and not namesakes(edge.values, vetoes):
             words += doubt_of(vetoes)
             perhaps.setdefault(a, (odds, b, words))
             perhaps.setdefault(b, (odds, a, words))
     return [_duplicate(i, probe, probes, group[i], why.get(i), perhaps.get(i)) for i, probe in enumerate(probes)]
+
+
+def _initials_of_several(edges: Mapping[tuple[int, int], Edge], doubtful: float) -> set[int]:
+    """The records with an initial that are as likely one as another of two people: "P. Smith" beside Paul and Pamela."""
+    names: dict[int, set[str]] = {}
+    for (a, b), edge in edges.items():
+        if edge.odds >= doubtful and _by_initial(edge):
+            firsts = sorted((edge.ours.first, unpack_person(edge.theirs).first), key=len)
+            for record in (a, b):
+                names.setdefault(record, set()).add(firsts[1])
+    return {
+        record
+        for record, known in names.items()
+        if any(first_names_agree(one, other) == 0 for one in known for other in known)
+    }
+
+
+def _fits_several(edges: Sequence[Edge], settings: MatchSettings) -> bool:
+    """Is the best of these (the first) alike by an initial that fits another of them as well?"""
+    if not is_initial(edges[0].ours.first) or not _by_initial(edges[0]):
+        return False
+    doubtful = math.log(settings.review_at / (1 - settings.review_at))
+    known = {unpack_person(edge.theirs).first for edge in edges if edge.odds >= doubtful and _by_initial(edge)}
+    return any(first_names_agree(one, other) == 0 for one in known for other in known)
+
+
+def _by_initial(edge: Edge) -> bool:
+    """Is it the initial of a first name, and no address or phone in common, that makes them alike?"""
+    firsts = (edge.ours.first, unpack_person(edge.theirs).first)
+    apart = edge.values[AT["email"]] <= 0 and edge.values[AT["phone"]] <= 0
+    return bool(apart) and any(map(is_initial, firsts)) and first_names_agree(*firsts) > 0
 
 
 def _compatible(ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], Edge]) -> bool:
@@ -237,7 +287,10 @@ def _two_people(edge: Edge) -> bool:
     """Two first names, two addresses, no phone in common: an initial that fits both ("P. Smith") joins no Paul to a Peter."""
     row = edge.values
     other = row[AT["email"]] <= 0 and row[AT["phone"]] <= 0 and row[AT["local_likeness"]] < 0.8
-    return bool(other) and "other_first_name" in edge.vetoes()
+    vetoes = edge.vetoes()
+    return not {"own_addresses", "numbered_addresses"}.isdisjoint(vetoes) or (
+        bool(other) and "other_first_name" in vetoes
+    )
 
 
 def _duplicate(

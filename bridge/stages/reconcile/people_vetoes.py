@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 from bridge.stages.reconcile.people_features import PEOPLE_FEATURES
 from bridge.stages.reconcile.person_profile import PersonProfile, first_names_agree
@@ -14,13 +15,21 @@ AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}
 ONE_COMPANY, TWO_COMPANIES = 1, 5
 """The feature `domains` where both have an address of a company: of one and the same, or each of their own."""
 SAME_COMPANY = 0.9  # how alike the names of two such companies are that are one, mistyped: a word of the trade makes strangers alike
+HALF = 0.5  # more: the same first name, its initial or nickname
+ALIKE = 0.7  # less: another company
+LONG = 7  # letters of a first name that may have two wrong
+DIGITS = "0123456789"
+GENERATIONS = frozenset(["jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "iv"])
 PERSON_VETOES = {
     "other_first_name": "the first names differ (a shared mailbox or a family's phone?)",
     "other_last_name": "the last names differ (a shared mailbox, or a new name?)",
     "other_phone_and_email": "both phone and e-mail address differ",
     "two_companies": "they write from two companies whose names differ",
     "other_company_and_name": "they write from two companies, and the last names are not quite the same",
-    "own_addresses": "each has an address of the company that spells the name it stands with",
+    "own_addresses": "each has an address that spells the name it stands with",
+    "numbered_addresses": "the company numbered their addresses, as it does for namesakes",
+    "other_generation": "one is called Jr., Sr. or III and the other is not",
+    "initial_of_several": "the initial fits several people",
     "name_alone": "only the name speaks for it",
 }
 
@@ -34,7 +43,7 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
     """What forbids joining two records without asking."""
     row: Mapping[str, float] = {feature: float(values[at]) for feature, at in AT.items()}
     found = []
-    if row["first"] == 0 and row["first_likeness"] < 0.8 and row["swapped"] < 0.8:
+    if row["swapped"] < 0.8 and _first_names_differ(row, ours.first, theirs.first, spelt=_spells_first(ours, theirs)):
         found.append("other_first_name")
     if 0 <= row["last_likeness"] < 0.8 and row["swapped"] < 0.8:
         found.append("other_last_name")
@@ -49,25 +58,89 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
         found.append("other_company_and_name")
     if row["domains"] == TWO_COMPANIES and row["phone"] <= 0 and 0 <= row["company"] < SAME_COMPANY:
         found.append("two_companies")
-    if row["domains"] == ONE_COMPANY and row["email"] < 0 and row["phone"] <= 0 and _spelt_apart(ours, theirs):
+    one_company = row["domains"] == ONE_COMPANY and row["email"] < 0
+    if one_company and ours.local.strip(DIGITS) == theirs.local.strip(DIGITS) and not ours.role:
+        found.append("numbered_addresses")
+    if row["email"] < 0 and _spelt_apart(ours, theirs, last_names=one_company and row["phone"] <= 0):
         found.append("own_addresses")
-    if (
-        max(row[same] for same in ("email", "phone", "title", "city")) <= 0
-        and max(row["company"], row["local_likeness"]) < 0.7
-    ):
+    if row["email"] <= 0 and generation(ours) != generation(theirs):
+        found.append("other_generation")
+    elsewhere_ = 0 <= row["company"] < SAME_COMPANY
+    besides = ("email", "phone") if elsewhere_ else ("email", "phone", "title", "city")
+    near = row["local_likeness"] if elsewhere_ else max(row["company"], row["local_likeness"])
+    if max(row[same] for same in besides) <= 0 and near < ALIKE:
         found.append("name_alone")
     return tuple(found)
 
 
-def _spelt_apart(ours: PersonProfile, theirs: PersonProfile) -> bool:
-    """Do both addresses spell names that differ: thomas.becker@ and thomas.beckert@?"""
+def _spells_first(ours: PersonProfile, theirs: PersonProfile) -> bool:
+    """Does an address begin or go on like one of the first names? Else it may be a family's."""
+    return any(
+        name[:3] and name[:3] in local for name in (ours.first, theirs.first) for local in (ours.local, theirs.local)
+    )
+
+
+def _first_names_differ(row: Mapping[str, float], ours: str, theirs: str, *, spelt: bool) -> bool:
+    """Two first names, neither nicknames nor typing errors of each other; or the same and two different ones behind ("Jean-Paul", "Jean-Pierre")."""
+    if row["first"] != 0:
+        a, b = ours.split()[1:2], theirs.split()[1:2]
+        return (
+            bool(a and b)
+            and min(len(a[0]), len(b[0])) > 1
+            and first_names_agree(a[0], b[0]) == 0
+            and not _slip(a[0], b[0])
+        )
+    if row["first_likeness"] < 0.8:
+        return True
+    return not (row["email"] > 0 and spelt) and (_man_and_woman(ours, theirs) or not _slip(ours, theirs))
+
+
+def _slip(ours: str, theirs: str) -> bool:
+    """Are they so near that one may be a typing error of the other, or has a title before it? Most errors are not at the ends."""
+    if not set(ours.split()).isdisjoint(theirs.split()):
+        return True
+    return OSA.distance(ours, theirs) <= (1 if _ends_differ(ours, theirs) and min(len(ours), len(theirs)) < LONG else 2)
+
+
+def _ends_differ(ours: str, theirs: str) -> bool:
+    return ours[:1] != theirs[:1] or ours[-1:] != theirs[-1:]
+
+
+def _man_and_woman(ours: str, theirs: str) -> bool:
+    """Do the names differ by the ending that makes a woman's of a man's: Daniel and Daniela, Mario and Maria, Peter and Petra?"""
+    short, long = sorted((ours, theirs), key=len)
+    if len(short) == len(long):
+        return (ours[:-1] == theirs[:-1] and {ours[-1:], theirs[-1:]} == {"o", "a"}) or (
+            ours[:-2] == theirs[:-2] and {ours[-2:], theirs[-2:]} == {"er", "ra"}
+        )
+    return long[:-1] == short and long[-1] in "ae" and short[-1] not in "aeiouy"
+
+
+def generation(person: PersonProfile) -> str:
+    """What tells a son from his father: "jr", "iii" …; empty when nothing does."""
+    return next((word for word in reversed(person.last.split()[1:]) if word in GENERATIONS), "")
+
+
+def _spelt_apart(ours: PersonProfile, theirs: PersonProfile, *, last_names: bool) -> bool:
+    """Do both addresses spell names that differ: hanna.becker@ and anna.becker@, thomas.becker@ and thomas.beckert@?"""
     if ours.first == theirs.last or ours.last == theirs.first:
         return False
-    firsts = (ours.first, theirs.first) if first_names_agree(ours.first, theirs.first) == 0 else ("", "")
+    others = first_names_agree(ours.first, theirs.first) == 0 and _ends_differ(ours.first, theirs.first)
+    firsts = (ours.first, theirs.first) if others else ("", "")
     return any(
         a != b and min(len(a), len(b)) > 2 and a in ours.local and b in theirs.local
-        for a, b in (firsts, (ours.last, theirs.last))
+        for a, b in (firsts, (ours.last, theirs.last) if last_names else ("", ""))
     )
+
+
+def is_initial(first: str) -> bool:
+    """True for a first name of which only the initial is known."""
+    return len(first) == 1
+
+
+def namesakes(values: NDArray[np.float32], vetoes: Sequence[str]) -> bool:
+    """True when only the name speaks for it and the companies differ: nobody need look at these."""
+    return "name_alone" in vetoes and 0 <= values[AT["company"]] < ALIKE
 
 
 def elsewhere(values: NDArray[np.float32]) -> bool:
@@ -82,8 +155,8 @@ def person_reasons(values: NDArray[np.float32]) -> list[str]:
     words = []
     if row["full_name"] > 0 and row["last_likeness"] >= 0:
         words.append("same name" if row["last_likeness"] == 1 else "same name with first and last exchanged")
-    elif row["first"] >= 0.7 or row["first_likeness"] >= 0.8:
-        words.append("nickname or initial of the same name" if 0.5 < row["first"] < 0.95 else "nearly the same name")
+    elif row["first"] > HALF or row["first_likeness"] >= 0.8:
+        words.append("nickname or initial of the same name" if HALF < row["first"] < 0.95 else "nearly the same name")
     if row["email"] > 0:
         words.append("same mailbox, used by many" if row["role"] > 0 else "same e-mail address")
     elif row["local_likeness"] >= 0.85:

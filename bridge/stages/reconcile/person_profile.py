@@ -20,8 +20,9 @@ from bridge.stages.reconcile.names import key_of, names_of, telling
 from bridge.stages.reconcile.phones import phone_digits
 from bridge.stages.reconcile.places import city_key, country_code
 from bridge.stages.reconcile.values import PersonEntry, Probe
-from bridge.stages.reconcile.words import fold
+from bridge.stages.reconcile.words import GARBAGE_WORDS, fold
 
+SHORT = 3  # letters of words for nothing that are names, too ("na", "bar")
 _NICKNAMES = NickNamer()
 _GMAIL = ("gmail.com", "googlemail.com")
 _ROLES = frozenset(
@@ -106,9 +107,12 @@ def person_profile(person: PersonEntry | Probe) -> PersonProfile:
     local = local.partition("+")[0].removeprefix("mailto:")
     domain = domain_of_email(person.email)
     names = names_of(person.company)[0] if telling(person.company) else ()
+    first, last = fold(person.first_name), fold(person.last_name)
+    if _is_placeholder(f"{first} {last}".split()):
+        first = last = ""
     return PersonProfile(
-        fold(person.first_name),
-        fold(person.last_name),
+        first,
+        last,
         local,
         domain.name if domain else "",
         bool(domain and domain.shared),
@@ -119,6 +123,11 @@ def person_profile(person: PersonEntry | Probe) -> PersonProfile:
         city_key(person.city),
         country_code(person.country),
     )
+
+
+def _is_placeholder(words: list[str]) -> bool:
+    """True for what stands where no name is known ("Test Test", "Not provided"); "Na Young" is somebody's name."""
+    return any(len(word) > SHORT for word in words) and all(word in GARBAGE_WORDS for word in words)
 
 
 def unpack_person(payload: bytes) -> PersonProfile:

@@ -7,14 +7,17 @@ import re
 from bridge.stages.reconcile.names import key_of
 
 DIGITS = 8
+_IN_ORDER = "12345678901234567890"
 _NOT_DIGIT = re.compile(r"\D")
 _EXTENSION = re.compile(r"(?:ext|x|#|;ext=).*$", re.IGNORECASE)
 
 
 def phone_digits(text: str) -> str:
-    """The last eight digits without an extension; empty when there are fewer, or they are all alike."""
+    """The last eight digits without an extension; empty when there are fewer, or they are all alike or one after the other (1234567890)."""
     digits = _NOT_DIGIT.sub("", _EXTENSION.sub("", text))
-    return digits[-DIGITS:] if len(digits) >= DIGITS and len(set(digits)) > 2 else ""
+    return (
+        digits[-DIGITS:] if len(digits) >= DIGITS and len(set(digits)) > 2 and digits[-DIGITS:] not in _IN_ORDER else ""
+    )
 
 
 def phone_key(text: str) -> int:

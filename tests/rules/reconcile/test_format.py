@@ -20,7 +20,7 @@ PEOPLE = (
     PersonEntry("2", "salesforce.lead", "Μαρία", "Παππά", "maria@gmail.com"),
     PersonEntry("3", "salesforce.contact", "Jane", "Ostrow", "jane.ostrow@googlemail.com"),
 )  # fmt: skip
-KNOWN = {5: "f86c5d4720b0ea3a"}
+KNOWN = {5: "4381788105028a54"}
 """Format → what these accounts and people become in it."""
 
 

@@ -191,7 +191,7 @@ def test_colleagues_with_like_names_and_an_address_each_are_two(
 ) -> None:
     found = grouped(Probe("a", *one), Probe("b", *other))
     assert (found["a"].person, found["b"].person, found["a"].perhaps) == ("a", "b", "b")
-    assert "but each has an address of the company that spells the name it stands with" in found["a"].sentence
+    assert "each has an address that spells the name it stands with" in found["a"].sentence
     mistyped = grouped(Probe("a", *one), Probe("b", *other[:2], one[2]))
     assert mistyped["b"].person == "a"
 

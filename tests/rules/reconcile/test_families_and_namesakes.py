@@ -1,0 +1,165 @@
+"""Lists of contacts as companies have them: families, twins, namesakes at one company, initials, what stands where no name is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.decisions import Outcome
+from bridge.stages.reconcile import (
+    Duplicate,
+    MemoryDirectory,
+    PersonEntry,
+    Probe,
+    group_people,
+    match_people,
+    person_rows,
+)
+
+PHONE = "+49 89 7654321"
+FIELDS = ("first_name", "last_name", "email", "phone", "company", "title", "country", "city")
+
+
+def one(id_: str, first: str, last: str, email: str = "", phone: str = "", company: str = "", title: str = "") -> Probe:
+    return Probe(id_, first, last, email, company, phone=phone, title=title)
+
+
+def grouped(*people: Probe) -> dict[str, Duplicate]:
+    """These people among ordinary ones."""
+    words = ["amber", "birch", "cedar", "delta", "ember", "fjord", "grove", "haven", "ivory", "jasper"]
+    others = [
+        one(f"o{i}{j}", a.title(), b.title(), f"{a}.{b}@{b}{i}.com", f"+44 20 7946 {i:02}{j:02}", f"{b.title()} Ltd")
+        for i, a in enumerate(words)
+        for j, b in enumerate(words)
+    ]
+    probes = [*people, *others]
+    entries = [PersonEntry(p.id, "lead", **{field: getattr(p, field) for field in FIELDS}) for p in probes]
+    return {found.id: found for found in group_people(probes, MemoryDirectory(person_rows(entries)))}
+
+
+TWO = {
+    "twins": (
+        one("a", "Anna", "Beck", "anna.beck@gmx.de", PHONE),
+        one("b", "Hanna", "Beck", "hanna.beck@gmx.de", PHONE),
+        "each has an address",
+    ),
+    "a couple": (
+        one("a", "Peter", "Schulz", "familie.schulz@gmx.de", PHONE),
+        one("b", "Petra", "Schulz", "familie.schulz@gmx.de", PHONE),
+        "first names differ",
+    ),
+    "his and hers": (
+        one("a", "Mario", "Santos", phone=PHONE, company="Padaria Santos"),
+        one("b", "Maria", "Santos", phone=PHONE, company="Padaria Santos"),
+        "first names differ",
+    ),
+    "siblings": (
+        one("a", "Maria", "Rossi", "m.rossi@rossivini.it", PHONE, "Rossi Vini"),
+        one("b", "Marco", "Rossi", "marco.rossi@rossivini.it", PHONE, "Rossi Vini"),
+        "first names differ",
+    ),
+    "second names": (
+        one("a", "Jean-Paul", "Moreau", "jean-paul.moreau@total.com", company="Total"),
+        one("b", "Jean-Pierre", "Moreau", "jean-pierre.moreau@total.com", company="Total"),
+        "first names differ",
+    ),
+    "father and son": (
+        one("a", "William", "Grant Sr.", "bill@grantfarms.com", PHONE, "Grant Farms"),
+        one("b", "William", "Grant Jr.", "will@grantfarms.com", PHONE, "Grant Farms"),
+        "Jr., Sr. or III",
+    ),
+    "numbered namesakes": (
+        one("a", "David", "Brown", "dbrown@brixmfg.com", PHONE, "Brix Mfg"),
+        one("b", "David", "Brown", "dbrown2@brixmfg.com", PHONE, "Brix Mfg"),
+        "numbered",
+    ),
+}
+
+
+@pytest.mark.parametrize(("ours", "theirs", "doubt"), TWO.values(), ids=TWO)
+def test_near_names_in_one_house_are_two_people(ours: Probe, theirs: Probe, doubt: str) -> None:
+    found = grouped(ours, theirs)
+    assert (found["a"].person, found["b"].person) == ("a", "b"), found["a"].sentence
+    assert doubt in found["a"].sentence
+
+
+ONE = {
+    "a slip in the middle": (
+        one("a", "Jackson", "Chell", "jackson_chell@razer.com"),
+        one("b", "Jacksn", "Chell", "jacksno_chell@razer.com"),
+    ),
+    "a title before": (
+        one("a", "Dr. Ulrike", "Steinbach", "u.steinbach@charite.de"),
+        one("b", "Ulrike", "Steinbach", "u.steinbach@charite.de"),
+    ),
+    "her own address": (
+        one("a", "Daniel", "Krol", "daniela.krol@orlen.pl"),
+        one("b", "Daniela", "Krol", "daniela.krol@orlen.pl"),
+    ),
+    "with and without Jr.": (
+        one("a", "Robert", "Hughes", "rh@hughesroofing.com"),
+        one("b", "Robert", "Hughes Jr.", "rh@hughesroofing.com"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("ours", "theirs"), ONE.values(), ids=ONE)
+def test_a_name_written_otherwise_on_one_address_is_one_person(ours: Probe, theirs: Probe) -> None:
+    found = grouped(ours, theirs)
+    assert found["a"].person == found["b"].person == "a", found["a"].sentence
+
+
+def test_an_initial_that_fits_two_people_joins_neither() -> None:
+    marston = {"company": "Marston Ales"}
+    found = grouped(
+        one("a", "P.", "Eastwood", "p.eastwood@marston.co.uk", **marston),
+        one("b", "Paul", "Eastwood", "paul.eastwood@marston.co.uk", **marston),
+        one("c", "Pamela", "Eastwood", "pamela.eastwood@marston.co.uk", **marston),
+    )
+    assert [found[id_].person for id_ in "abc"] == ["a", "b", "c"]
+    assert "initial of the same name" in found["a"].sentence
+    assert "the initial fits several people" in found["a"].sentence
+
+
+def test_a_lead_whose_initial_fits_two_known_people_is_for_a_person() -> None:
+    known = [
+        PersonEntry(name, "lead", name, "Eastwood", f"{name.lower()}.eastwood@marston.co.uk", company="Marston Ales")
+        for name in ("Paul", "Pamela")
+    ]
+    lead = one("a", "P.", "Eastwood", "p.eastwood@marston.co.uk", company="Marston Ales")
+    both = match_people([lead], MemoryDirectory(person_rows(known)))[0]
+    alone = match_people([lead], MemoryDirectory(person_rows(known[:1])))[0]
+    assert (both.outcome, both.reason) == (Outcome.review, "initial_of_several"), both.sentence
+    assert (alone.outcome, alone.id) == (Outcome.link, "lead:Paul"), alone.sentence
+
+
+def test_an_initial_that_fits_one_person_joins() -> None:
+    found = grouped(
+        one("a", "J.", "Thornbury", "j.thornbury@marston.co.uk", company="Marston Ales"),
+        one("b", "James", "Thornbury", "james.thornbury@marston.co.uk", company="Marston Ales"),
+    )
+    assert found["b"].person == "a", found["b"].sentence
+
+
+def test_namesakes_with_one_title_at_two_companies_stay_apart_and_unasked() -> None:
+    found = grouped(
+        one("a", "Pedro", "Lewis", company="North Logistics", title="Engineer"),
+        one("b", "Pedro", "Lewis", "pedro.lewis@ironplastics.com", company="Iron Plastics", title="Engineer"),
+    )
+    assert (found["a"].person, found["b"].person, found["a"].perhaps) == ("a", "b", ""), found["a"].sentence
+
+
+@pytest.mark.parametrize(("first", "last"), [("Unknown", "Unknown"), ("Test", "Test")])
+def test_what_stands_where_no_name_is_known_makes_nobody_alike(first: str, last: str) -> None:
+    found = grouped(
+        one("a", first, last, "purchasing@alcoa.com", company="Alcoa"),
+        one("b", first, last, "quality@alcoa.com", company="Alcoa"),
+    )
+    assert (found["a"].person, found["b"].person) == ("a", "b"), found["a"].sentence
+
+
+def test_a_number_typed_for_want_of_one_is_no_phone() -> None:
+    found = grouped(
+        one("a", "Sam", "Young", "sam.young@aplus.com", "123-456-7890", "A Plus"),
+        one("b", "Sam", "Young", "sam.young@zminus.com", "123-456-7890", "Z Minus"),
+    )
+    assert (found["a"].person, found["b"].person) == ("a", "b"), found["a"].sentence
