@@ -197,6 +197,8 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
     likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)
     outcome, reason = _outcome(score, likely, needed, vetoes, settings, row("same_domain") > 0)
+    if row("other_domain") > 0 and another_organisation(vetoes):
+        outcome, reason = Outcome.none, "too_unlike"
     name, second = best.account.name, best.second
     if outcome is Outcome.none:
         unlike = "in another country" if "country_differs" in vetoes and row("exact") > 0 else "too unlike"
@@ -220,7 +222,7 @@ def _outcome(
     score: float, likely: float, needed: float, vetoes: Sequence[str], settings: MatchSettings, same_domain: bool
 ) -> tuple[Outcome, str]:
     """The decision and its reason code."""
-    if (likely < settings.review_at and "shared_domain" not in vetoes) or another_organisation(vetoes):
+    if likely < settings.review_at and "shared_domain" not in vetoes:
         return Outcome.none, "too_unlike"
     if score >= needed and not vetoes:
         return Outcome.link, "same_domain" if same_domain else "same_name"

@@ -80,13 +80,14 @@ def _explained(row: Row, cover: float) -> bool:
 
 def part_of_name(row: Row, profile: LeadProfile, facts: AccountFacts) -> tuple[str, ...]:
     """The veto against an account of which only a part of the name is the same ("Danske Invest - Europa", "University of Maryland - University
-    College"). A single word may be another name for it ("SARTHI"), and so may a part in the same city, or of names that are alike as a whole."""
+    College"). A name with words of its own is a former one or a brand. A single word may be another name for it ("SARTHI"), and so may a part in
+    the same city, or of names that are alike as a whole."""
     if row("exact") <= 0 or row("same_domain") > 0 or row("city") >= SAME_CITY or not facts.names or not profile.names:
         return ()
     ours, theirs = [name.squash for name in profile.names], {squash: words for words, squash, _ in facts.names}
     whole = next(iter(theirs))
     same = next((name for name in ours if name in theirs), whole)
     alias = len(theirs[same]) == 1 if same == ours[0] else ratio(ours[0], whole) >= ALIKE
-    if same == whole or alias:
+    if same == whole or alias or (same == ours[0] and not set(theirs[same]) <= set(theirs[whole])):
         return ()
     return ("part_of_name",)

@@ -26,6 +26,7 @@ ACCOUNTS = (
     AccountEntry("reddy", "Dr. Reddy's Laboratories Limited", "https://www.drreddys.com", country="IN", city="Hyderabad"),
     AccountEntry("northeastern", "Northeastern University", "https://www.northeastern.edu", country="US", city="Boston"),
     AccountEntry("massgeneral", "Massachusetts General Hospital", "https://www.massgeneral.org", country="US", city="Boston"),
+    AccountEntry("kestrel", "Kestrel Holdings", country="US", other_names=("Peregrine Data",)),
     AccountEntry("northwestern", "Northwestern University", "https://www.northwestern.edu", country="US", city="Evanston"),
 )  # fmt: skip
 
@@ -111,6 +112,15 @@ def test_a_small_word_that_tells_organisations_apart_is_for_a_person(
 def test_who_has_a_name_and_a_web_domain_of_its_own_is_no_other_account(few: MemoryDirectory) -> None:
     match = ask(few, "Red Hat Society", "jo@redhatsociety.com", "US")
     assert (match.outcome, match.id) == (Outcome.none, None), match.sentence
+
+
+def test_an_account_without_a_web_domain_may_be_whose_domain_it_is(few: MemoryDirectory) -> None:
+    assert ask(few, "Kestrel Dental Holdings", "jo@kestreldental.com", "US").outcome is Outcome.review
+
+
+def test_a_former_name_of_several_words_is_no_part_of_the_name(few: MemoryDirectory) -> None:
+    match = ask(few, "Peregrine Data", "a@gmail.com", "US")
+    assert (match.outcome, match.id) == (Outcome.link, "kestrel"), match.sentence
 
 
 @pytest.mark.parametrize(
