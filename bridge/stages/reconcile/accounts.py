@@ -197,11 +197,13 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
     likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)
     outcome, reason = _outcome(score, likely, needed, vetoes, settings, row("same_domain") > 0)
-    if row("other_domain") > 0 and another_organisation(vetoes):
+    another = another_organisation(best.values, vetoes, best.profile, facts)
+    if another:
         outcome, reason = Outcome.none, "too_unlike"
     name, second = best.account.name, best.second
     if outcome is Outcome.none:
         unlike = "in another country" if "country_differs" in vetoes and row("exact") > 0 else "too unlike"
+        unlike = "another organisation by name and web domain" if another else unlike
         words = f"No account fits; the nearest, {name}, is {unlike}."
     else:
         reasons = reasons_for(row, best.profile, facts)

@@ -25,6 +25,7 @@ _KINDS = {
     "society": "society", "association": "society",
 }  # fmt: skip
 _SCHOOLS = frozenset(word for word, kind in _KINDS.items() if kind == "school")
+_OTHER_DOMAIN = FEATURES.index("other_domain")
 _SAID_BY_NAME = frozenset(["other_words", "more_words", "kind_and_place", "other_kind", "other_school"])
 _EXPLAINING = tuple(
     map(FEATURES.index, ("exact", "acronym", "acronym_label", "label_acronym", "web_word", "same_domain"))
@@ -44,9 +45,12 @@ def name_vetoes(values: list[float], company: str, profile: LeadProfile, facts: 
     return tuple(found)
 
 
-def another_organisation(vetoes: Sequence[str]) -> bool:
-    """True when its own web domain and its name both say that it is not this account: nobody need look at it ("HDFC Life" at hdfclife.com)."""
-    return "own_words" in vetoes and not _SAID_BY_NAME.isdisjoint(vetoes)
+def another_organisation(values: list[float], vetoes: Sequence[str], profile: LeadProfile, facts: AccountFacts) -> bool:
+    """True when its own web domain and its name both say that it is not this account, which has another domain: nobody need look at it ("HDFC
+    Life" at hdfclife.com). With the words in front it may be the account's full name ("John Deere" of Deere & Company)."""
+    if values[_OTHER_DOMAIN] <= 0 or "own_words" not in vetoes or _SAID_BY_NAME.isdisjoint(vetoes):
+        return False
+    return not any(name.squash.endswith(squash) for name in profile.names for _, squash, _ in facts.names)
 
 
 def _own_words(company: str, profile: LeadProfile, facts: AccountFacts) -> bool:

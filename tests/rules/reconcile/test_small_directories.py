@@ -26,6 +26,7 @@ ACCOUNTS = (
     AccountEntry("reddy", "Dr. Reddy's Laboratories Limited", "https://www.drreddys.com", country="IN", city="Hyderabad"),
     AccountEntry("northeastern", "Northeastern University", "https://www.northeastern.edu", country="US", city="Boston"),
     AccountEntry("massgeneral", "Massachusetts General Hospital", "https://www.massgeneral.org", country="US", city="Boston"),
+    AccountEntry("deere", "Deere & Company", "https://www.deere.com", country="US", city="Moline"),
     AccountEntry("kestrel", "Kestrel Holdings", country="US", other_names=("Peregrine Data",)),
     AccountEntry("northwestern", "Northwestern University", "https://www.northwestern.edu", country="US", city="Evanston"),
 )  # fmt: skip
@@ -112,6 +113,14 @@ def test_a_small_word_that_tells_organisations_apart_is_for_a_person(
 def test_who_has_a_name_and_a_web_domain_of_its_own_is_no_other_account(few: MemoryDirectory) -> None:
     match = ask(few, "Red Hat Society", "jo@redhatsociety.com", "US")
     assert (match.outcome, match.id) == (Outcome.none, None), match.sentence
+    assert (
+        match.sentence == "No account fits; the nearest, Red Hat, Inc., is another organisation by name and web domain."
+    )
+
+
+def test_a_founders_name_in_front_is_for_a_person(few: MemoryDirectory) -> None:
+    match = ask(few, "John Deere", "tom@johndeere.com", "US", "Moline")
+    assert (match.outcome, match.id) == (Outcome.review, "deere"), match.sentence
 
 
 def test_an_account_without_a_web_domain_may_be_whose_domain_it_is(few: MemoryDirectory) -> None:
