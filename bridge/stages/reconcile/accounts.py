@@ -188,14 +188,12 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     row = seen_in(best.values)
     score = _probability(best.total)
     facts = unpack(best.account.payload)
-    vetoes = (
-        *vetoes_of(row, best.gap, settings.gap),
-        *part_of_name(row, best.profile, facts),
-        *name_vetoes(best.values, best.probe.company, best.profile, facts),
-    )
+    vetoes = (*vetoes_of(row, best.gap, settings.gap), *part_of_name(row, best.profile, facts))
     needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
     likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)
+    if likely >= settings.review_at:  # else it is none in any case
+        vetoes += name_vetoes(best.values, best.probe.company, best.profile, facts)
     outcome, reason = _outcome(score, likely, needed, vetoes, settings, row("same_domain") > 0)
     another = another_organisation(best.values, vetoes, best.profile, facts)
     if another:
