@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -38,12 +38,16 @@ class SalesView:
     written: Mapping[str, Mapping[tuple[str, str], Mapping[str, Any]]]
     open_deals: Mapping[str, tuple[str, str]]
     holders: dict[str, str]
+    survivors: Mapping[str, Record]
+    """Id of a record that Sales merged away → the living one."""
+    left: set[str]
+    """Leads of which HubSpot has nobody any more: they keep no record from others."""
 
     def ours(self, standing: Standing) -> SalesPerson | None:
         """The record an earlier delivery of this lead made or adopted."""
         record = self.records.get(standing.sales_id or "") or self.by_lead.get(standing.lead_id)
         if record is not None:
-            return as_person(record)
+            return self._person(record)
         if standing.sales_id:  # delivered, but not mirrored yet
             return SalesPerson(standing.sales_object or "Lead", standing.sales_id, standing.owner_id or "")
         return None
@@ -53,7 +57,13 @@ class SalesView:
         if person.outcome is not Outcome.link or not person.id:
             return None
         record = self.records.get(person.id.partition(":")[2])
-        return None if record is None else as_person(record)
+        return None if record is None else self._person(record)
+
+    def _person(self, record: Record) -> SalesPerson:
+        """The record, or the one Sales merged it into; the same of a converted lead's contact."""
+        person = as_person(self.survivors.get(record.id, record))
+        contact = self.survivors.get(person.converted_contact_id)
+        return person if contact is None else replace(person, converted_contact_id=contact.id)
 
     def person(self, standing: Standing, person: Match) -> SalesPerson | None:
         """How Sales knows this person, by our own delivery or by reconcile."""
@@ -78,6 +88,8 @@ class SalesView:
         record = self.records.get(remote_id)
         key = str(record.values.get(EXTERNAL_ID) or "") if record is not None else ""
         holder = self.holders.setdefault(remote_id, key or lead_id)
+        if holder in self.left:
+            holder = self.holders[remote_id] = lead_id
         return None if holder == lead_id else holder
 
     def has_open_deal(self, account: Match) -> bool:
@@ -96,7 +108,18 @@ class SalesView:
         record = self.records.get(landing.id)
         if record is None:
             record = Record("salesforce", landing.object.lower(), landing.id, dict(done), NEVER)
-        return Target(record, done)
+        return Target(record, {**self._merged(lead_id, record), **done})
+
+    def _merged(self, lead_id: str, record: Record) -> dict[str, Any]:
+        """What we wrote on records that Sales merged into this one. Where it has a value Sales chose it, so ours counts as written there."""
+        former = {loser for loser, survivor in self.survivors.items() if survivor.id == record.id}
+        return {
+            name: value
+            for (_, remote_id), values in self.written.get(lead_id, {}).items()
+            if remote_id in former
+            for name, value in values.items()
+            if record.values.get(name) not in (None, "")
+        }
 
 
 def look_up_sales(
@@ -125,12 +148,30 @@ def look_up_sales(
     }
     records |= knowledge.sales_records(connection, {"contact": converted})
     written: dict[str, dict[tuple[str, str], Mapping[str, Any]]] = {}
+    elsewhere: dict[str, set[str]] = {"lead": set(), "contact": set()}
     for lead_id, target, remote_id, values in written_values.last_written(connection, lead_ids):
         written.setdefault(lead_id, {})[target, remote_id] = values
+        kind = target.removeprefix("salesforce.").lower()
+        if kind in elsewhere and remote_id not in records:
+            elsewhere[kind].add(remote_id)
+    former = knowledge.sales_records(connection, elsewhere)
+    survivors = knowledge.sales_survivors(connection, [*records.values(), *former.values()])
+    records |= {survivor.id: survivor for survivor in survivors.values()}
     open_deals = knowledge.open_deals(connection, wanted["account"])
     people = {record.id for record in records.values() if record.kind in ("lead", "contact")}
-    holders = outbox.open_about(connection, people) | members.by_sales_id(connection, people)
-    return SalesView(records, by_lead, written, open_deals, holders)
+    holders = outbox.open_about(connection, people) | _holders(connection, records, people)
+    keys = {str(record.values.get(EXTERNAL_ID) or "") for record in records.values()}
+    left = members.left_hubspot(connection, (keys | set(holders.values())) - {""})
+    return SalesView(records, by_lead, written, open_deals, holders, survivors, left)
+
+
+def _holders(connection: Connection, records: Mapping[str, Record], people: Iterable[str]) -> dict[str, str]:
+    """Salesforce record → the lead that has it: of several the one whose id it carries, else the oldest."""
+    found: dict[str, str] = {}
+    for remote_id, lead_ids in members.by_sales_id(connection, people).items():
+        key = str(records[remote_id].values.get(EXTERNAL_ID) or "")
+        found[remote_id] = key if key in lead_ids else lead_ids[0]
+    return found
 
 
 def as_person(record: Record) -> SalesPerson:

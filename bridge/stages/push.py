@@ -6,20 +6,20 @@ outcome is found out by our external id before anything is sent again. One bad r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bridge.decisions import EXTERNAL_ID
-from bridge.stages import followers
+from bridge.stages import follow_up, followers
 from bridge.stages.context import Context
-from bridge.staging import due, landings, leads, outbox, written_values
+from bridge.staging import due, knowledge, landings, leads, outbox, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
 from connectors.errors import NotAllowed, OutcomeUnknown, Refused, RemoteError, SchemaChanged, Unavailable
-from connectors.records import Receipt
+from connectors.records import Receipt, Record
 
 TARGETS = (
     "salesforce.Contact", "salesforce.Lead", "salesforce.Task", "salesforce.ContentNote", "salesforce.ContentDocumentLink",
@@ -302,19 +302,21 @@ def find_out(context: Context, target: str) -> None:
     if not unknown:
         return
     object_name = target.partition(".")[2]
+    concerned = [one.lead_id for one in unknown]
     unknown = _from_jobs(context, target, unknown)
-    there = (
-        _records_there(context, object_name, unknown)
-        if target in RECORDS
-        else followers.there(context, object_name, unknown)
-    )
+    made = _records_made(context, object_name, unknown) if target in RECORDS else {}
+    there = {of: record.id for of, record in made.items()}
+    there |= {} if target in RECORDS else followers.there(context, object_name, unknown)
+    removed = {of for of, record in made.items() if record.gone}
     missing = [one for one in unknown if one.id not in there]
     with context.writing() as connection:
-        gone = [Settlement(one.id, "ready", reason="not_there_after_all") for one in missing]
-        outbox.settle(connection, gone, context.now())
-        _keep_found(context, connection, target, [(one, there[one.id]) for one in unknown if one.id in there])
+        again = [Settlement(one.id, "ready", reason="not_there_after_all") for one in missing]
+        outbox.settle(connection, again, context.now())
+        found = [(one, there[one.id]) for one in unknown if one.id in there]
+        _keep_found(context, connection, target, found, removed)
+        _hear_at_once(context, connection, [(one, made[one.id]) for one in unknown if one.id in removed])
         # What was decided meanwhile found its place in the outbox taken.
-        due.mark(connection, [one.lead_id for one in unknown], context.now())
+        due.mark(connection, concerned, context.now())
     context.add("outcomes found out", len(unknown))
 
 
@@ -330,11 +332,23 @@ def _not_yet_there(context: Context, group: Sequence[Delivery]) -> Sequence[Deli
     return [one for one in group if one.id not in there]
 
 
-def _keep_found(context: Context, connection: Connection, target: str, found: Sequence[tuple[Delivery, str]]) -> None:
-    """These deliveries are there, each as the record with this id."""
+def _keep_found(
+    context: Context,
+    connection: Connection,
+    target: str,
+    found: Sequence[tuple[Delivery, str]],
+    removed: Collection[int] = (),
+) -> None:
+    """These deliveries arrived, each as the record with this id. Of the `removed` ones Sales has deleted or merged the record since."""
     done = [(one, Receipt("created" if one.operation != "update" else "updated", id_)) for one, id_ in found]
+    settlements = [
+        Settlement(one.id, "cancelled", id_, "moved_on_in_salesforce")
+        if one.id in removed
+        else Settlement(one.id, "sent", id_, "found_out")
+        for one, id_ in found
+    ]
     now = context.now()
-    outbox.settle(connection, [Settlement(one.id, "sent", id_, "found_out") for one, id_ in found], now)
+    outbox.settle(connection, settlements, now)
     written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
     leads.hand_over(connection, _handovers(target, done))
     leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
@@ -356,8 +370,31 @@ def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> li
     return left
 
 
-def _records_there(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, str]:
-    """Delivery → record id, where the record holds what was sent. An update that did not arrive is sent again."""
+def _hear_at_once(context: Context, connection: Connection, gone: Sequence[tuple[Delivery, Record]]) -> None:
+    """What Sales did with records of which we did not know yet that they are ours: deleted them, or merged them into others."""
+    survivors = knowledge.sales_survivors(connection, [record for _, record in gone])
+    rows, events = follow_up.news_of([(one.lead_id, record) for one, record in gone], survivors)
+    leads.heard_from_sales(connection, rows)
+    leads.tell(connection, events, context.now(), context.run_id)
+
+
+def _records_made(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, Record]:
+    """Delivery → the record it made; one that Sales removed since was made all the same, and is not made again.
+
+    An update that did not arrive is sent again.
+    """
     keyed = {str(one.payload.get(EXTERNAL_ID)): one for one in unknown if one.operation == "upsert"}
-    found = context.salesforce.find_by(object_name, EXTERNAL_ID, list(keyed), ("Id",)) if keyed else {}
-    return {keyed[key].id: str(rows[0]["Id"]) for key, rows in found.items() if key in keyed and rows}
+    fields = ("Id", "MasterRecordId")
+    found = context.salesforce.find_by(object_name, EXTERNAL_ID, list(keyed), fields, gone=True) if keyed else {}
+    return {
+        keyed[key].id: min((_found(context, object_name, row) for row in rows), key=lambda record: record.gone)
+        for key, rows in found.items()
+        if key in keyed and rows
+    }
+
+
+def _found(context: Context, object_name: str, row: Mapping[str, Any]) -> Record:
+    into = row.get("MasterRecordId")
+    links = {knowledge.MERGED_INTO: (str(into),)} if into else {}
+    gone = row.get("IsDeleted") in (True, "true")
+    return Record("salesforce", object_name.lower(), str(row["Id"]), {}, context.now(), gone, (), links)

@@ -136,6 +136,43 @@ def sales_by_key(connection: Connection, lead_ids: Iterable[str]) -> dict[str, R
     return found
 
 
+MERGED_INTO = "merged_into"
+"""The link from a record that was merged away to the one that stayed."""
+
+
+def sales_survivors(connection: Connection, records_: Iterable[Record]) -> dict[str, Record]:
+    """Id of a Salesforce record that was merged away → the living record of its kind it is part of now, also after several merges.
+
+    `records_` are looked at before what is staged. One nobody has read yet is there by its id; what was merged into a deleted
+    record has no survivor.
+    """
+    known = {one.id: one for one in records_}
+    merged = [one for one in known.values() if one.gone and one.links.get(MERGED_INTO)]
+    missing = merged
+    while missing:
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for one in missing:
+            into = one.links[MERGED_INTO][0]
+            if into not in known:
+                wanted[one.kind].add(into)
+        found = sales_records(connection, wanted)
+        known |= found
+        missing = [one for one in found.values() if one.gone and one.links.get(MERGED_INTO)]
+    ends = {one.id: _end_of(one, known) for one in merged}
+    return {id_: end for id_, end in ends.items() if end is not None and not end.gone}
+
+
+def _end_of(merged: Record, known: Mapping[str, Record]) -> Record | None:
+    seen, end = {merged.id}, merged
+    while end.gone and end.links.get(MERGED_INTO):
+        into = end.links[MERGED_INTO][0]
+        if into in seen:
+            return None
+        seen.add(into)
+        end = known.get(into) or Record(merged.source, merged.kind, into, {}, merged.changed_at)
+    return end
+
+
 def open_deals(connection: Connection, account_ids: Iterable[str]) -> dict[str, tuple[str, str]]:
     """Account → (id, owner) of its open opportunity, for those that have one; of several, the newest."""
     found: dict[str, tuple[str, str]] = {}

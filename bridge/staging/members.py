@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from bridge.staging.batches import batched
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
@@ -69,12 +69,24 @@ def of_former_contacts(connection: Connection, contact_ids: Iterable[str]) -> di
     return {contact_id: rank[2] for contact_id, rank in found.items()}
 
 
-def by_sales_id(connection: Connection, sales_ids: Iterable[str]) -> dict[str, str]:
-    """Salesforce record id → our lead, for those that are ours."""
-    found: dict[str, str] = {}
+def by_sales_id(connection: Connection, sales_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Salesforce record id → our leads, the oldest first, for those that are ours. Several where Sales merged or converted them into one."""
+    found: dict[str, list[str]] = {}
     for group in batched(dict.fromkeys(sales_ids), MOST_IN_LIST):
-        rows = connection.execute(select(lead.c.sales_id, lead.c.id).where(lead.c.sales_id.in_(group)))
-        found.update((row.sales_id, row.id) for row in rows)
+        rows = connection.execute(
+            select(lead.c.sales_id, lead.c.id).where(lead.c.sales_id.in_(group)).order_by(lead.c.created_at, lead.c.id)
+        )
+        for row in rows:
+            found.setdefault(row.sales_id, []).append(row.id)
+    return found
+
+
+def left_hubspot(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
+    """Those of these leads of which no contact lives any more: deleted, or merged into somebody else's."""
+    found: set[str] = set()
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        living = exists().where(record.c.lead_id == lead.c.id, record.c.gone.is_(False))
+        found.update(connection.execute(select(lead.c.id).where(lead.c.id.in_(group), ~living)).scalars())
     return found
 
 

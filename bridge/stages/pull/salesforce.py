@@ -18,7 +18,7 @@ from bridge.stages.context import Context
 from bridge.stages.pull.accounts import account_entries, former, with_new_domains
 from bridge.stages.pull.places import lead_places
 from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
-from bridge.staging import charts, directory, due, former_names, handoffs, leads, members, records, sales
+from bridge.staging import charts, directory, due, former_names, handoffs, knowledge, leads, members, records, sales
 from connectors.errors import SchemaChanged
 from connectors.records import Page, Record
 from connectors.salesforce.changes import Following
@@ -200,10 +200,13 @@ def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Re
     foreign = [one for one in fresh if one.values.get("LastModifiedById") != own]
     known = members.by_sales_id(connection, [one.id for one in foreign])
     keyed = {str(one.values[EXTERNAL_ID]) for one in foreign if one.values.get(EXTERNAL_ID)}
-    rows, events = follow_up.news_of((known[one.id], one) for one in foreign if one.id in known)
+    survivors = knowledge.sales_survivors(connection, fresh) if any(one.gone for one in foreign) else {}
+    told = ((lead_id, one) for one in foreign for lead_id in known.get(one.id, ()))
+    rows, events = follow_up.news_of(told, survivors)
     leads.heard_from_sales(connection, rows)
     leads.tell(connection, events, context.now(), context.run_id)
-    made_due = due.mark(connection, {*known.values(), *keyed}, context.now())
+    ours = {lead_id for lead_ids in known.values() for lead_id in lead_ids}
+    made_due = due.mark(connection, ours | keyed, context.now())
     unknown = {str(one.values["Email"]).lower() for one in foreign if one.values.get("Email") and one.id not in known}
     made_due += due.by_email(connection, unknown, context.now())
     context.add("leads due by Sales", made_due)

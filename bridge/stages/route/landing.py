@@ -5,6 +5,7 @@
 | an open lead                      | `update_lead`: that lead, by each field's own rule          |
 | a converted lead with its contact | `touch_contact`: a task, blanks filled                      |
 | a contact                         | `touch_contact`                                             |
+| a record Sales merged into another | as the one that stayed                                     |
 | a record Sales deleted            | `none`: removed by Sales, a person must ask for it again    |
 | perhaps somebody (review)         | `none`: a person decides first                              |
 | nobody, but the account is known  | `create_contact` or `create_lead`, by policy                |
