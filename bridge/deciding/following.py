@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -56,6 +56,8 @@ class Outbox:
     written: Mapping[tuple[str, str], Mapping[str, Any]]
     landed: Mapping[tuple[str, str], str]
     records: Mapping[str, Record]
+    left: frozenset[str] = frozenset()
+    """Owners of these records who have left Sales: nobody can be given a task there."""
 
     def busy(self, lead_id: str, target: str, about: str) -> bool:
         """It is being sent at this moment: nothing can be added."""
@@ -107,9 +109,16 @@ def _outbox(connection: Connection, parcels: Sequence[Parcel]) -> Outbox:
     for one in parcels:
         if one.primary.sales_id and one.primary.sales_object in ("Lead", "Contact"):
             wanted[one.primary.sales_object.lower()].append(one.primary.sales_id)
+    records = knowledge.sales_records(connection, wanted)
+    owners = {str(record.values.get("OwnerId") or "") for record in records.values()}
     return Outbox(
-        outbox.open_for(connection, lead_ids), written, landings.landed_for(connection, lead_ids), knowledge.sales_records(connection, wanted)
+        outbox.open_for(connection, lead_ids), written, landings.landed_for(connection, lead_ids), records, _left(connection, owners)
     )  # fmt: skip
+
+
+def _left(connection: Connection, user_ids: Iterable[str]) -> frozenset[str]:
+    users = knowledge.sales_records(connection, {"user": user_ids})
+    return frozenset(user.id for user in users.values() if user.values.get("IsActive") in (False, "false"))
 
 
 def occasion(one: Handoff) -> str:
@@ -160,10 +169,10 @@ def _values(cleaning: Cleaning) -> dict[str, Any]:
     return {name: plain(value) for name, value in cleaning.values.items()}
 
 
-def owner_of(one: Handoff, record: Record | None) -> str:
-    """Who has the primary's record now, else who is to get it; empty for a queue, which has no tasks."""
+def owner_of(one: Handoff, record: Record | None, left: Container[str] = ()) -> str:
+    """Who has the primary's record now, unless they have `left`, else who is to get it; empty for a queue, which has no tasks."""
     owner = str(record.values.get("OwnerId") or "") if record else ""
-    owner = owner or one.owner_id or ""
+    owner = (owner if owner not in left else "") or one.owner_id or ""
     return "" if owner.startswith("00G") else owner
 
 
@@ -188,7 +197,7 @@ def _task(one: Parcel, rules: Rules, here: Outbox) -> list[Planned]:
         fresh = {name: value for name, value in texts.items() if not same(value, done.get(name))}
         return [Planned(lead_id, "salesforce.Task", "update", fresh, about, landed, reason="handoff")] if fresh else []
     cleaning = one.cleaned(rules.task)
-    owner = owner_of(one.handoff, _record_of_owner(one, here))
+    owner = owner_of(one.handoff, _record_of_owner(one, here), here.left)
     if not cleaning.fields or not owner:
         return []
     who = _record_of(one)

@@ -45,6 +45,9 @@ MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", DELETED})
 DELETED_AGAIN_AFTER = timedelta(hours=1)
 """What was deleted for good leaves no trace for the mirror; without it the lead would be decided alike in every cycle."""
 SETTLE_AFTER = timedelta(seconds=2)
+OWNER_LEFT = "inactive_owner_or_user"
+OWNER_AGAIN_AFTER = timedelta(minutes=10)
+"""The owner left between the reading of the users and the write: another is found as soon as that was read."""
 REFUSED_AGAIN_AFTER = timedelta(hours=24)
 """A refused lead is tried again once a day: somebody may have mended the org instead of the lead."""
 
@@ -182,6 +185,8 @@ def _settle(context: Context, target: str, claimed: Sequence[Delivery], receipts
         )
         due.mark(connection, [lead_id for lead_id, code in moved if code != DELETED], now)
         due.look_again(connection, [lead_id for lead_id, code in moved if code == DELETED], now + DELETED_AGAIN_AFTER)
+        left = [one.lead_id for one, item in refused if item.reason == OWNER_LEFT]
+        due.look_again(connection, left, now + OWNER_AGAIN_AFTER)
         due.look_again(connection, [one.lead_id for one, _ in refused], now + REFUSED_AGAIN_AFTER)
     _count(context, target, pairs, len(refused))
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.records import MOST_IN_LIST
-from bridge.staging.schema import lead, record
+from bridge.staging.schema import delivery, lead, record
 
 
 def _due(stamp: int) -> dict[str, Any]:
@@ -97,6 +97,16 @@ def by_email(connection: Connection, emails: Iterable[str], now: datetime) -> in
             record.c.email.in_(group), record.c.kind == "contact", record.c.lead_id.is_not(None)
         )
         total += connection.execute(update(lead).where(lead.c.id.in_(members)).values(_due(stamp))).rowcount
+    return total
+
+
+def waiting_for(connection: Connection, owner_ids: Iterable[str], now: datetime) -> int:
+    """Leads that are to go to one of these owners and were not sent yet are due again."""
+    stamp, total = to_ms(now), 0
+    for group in batched(dict.fromkeys(owner_ids), MOST_IN_LIST):
+        open_ = and_(delivery.c.owner_id.in_(group), delivery.c.state.in_(("waiting", "ready")))
+        waits = lead.c.id.in_(select(delivery.c.lead_id).where(open_))
+        total += connection.execute(update(lead).where(waits).values(_due(stamp))).rowcount
     return total
 
 

@@ -212,12 +212,19 @@ def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Re
     context.add("leads due by Sales", made_due)
 
 
+def _keep_users(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
+    """Who waits for somebody who has left waits for somebody else."""
+    left = [one.id for one in fresh if one.gone or one.values.get("IsActive") in (False, "false")]
+    context.add("leads due by an owner who left", due.waiting_for(connection, left, context.now()))
+
+
 def _text(one: Record) -> Callable[[str], str]:
     values: Mapping[str, Any] = one.values
     return lambda name: str(values.get(name) or "")
 
 
 KEEPERS: dict[str, Keep] = {
+    "user": _keep_users,
     "account": _keep_accounts,
     "contact": _keep_contacts,
     "lead": _keep_leads,
