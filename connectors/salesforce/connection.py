@@ -107,8 +107,8 @@ class Connection(Library):
         response = self.session.request(method, url, headers=self._with_token(given, token), **kwargs)
         if response.status_code == 401:
             self._renew(token)
-            token = self.session_id
             url = urlunsplit(urlsplit(url)._replace(netloc=self.sf_instance))  # the org may have moved
+            token = self.session_id
             response = self.session.request(method, url, headers=self._with_token(given, token), **kwargs)
         if response.status_code == 401:
             raise _not_allowed(
