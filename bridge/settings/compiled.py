@@ -1,12 +1,15 @@
 """Conditions compiled to closures over facts. Load-time checks have been made; here only speed and plain semantics count.
 
-A value of another type than its fact's is treated as empty: it never raises.
+A value of another type than its fact's is treated as empty: it never raises. Numbers are compared as they are written (0.7 is 0.7, not the
+nearest a machine can hold), texts in composed letters, as cleaning leaves them.
 """
 
 from __future__ import annotations
 
 import fnmatch
+import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -153,7 +156,7 @@ def _changed(field: str, wanted: bool) -> Test:
 
 def _is_one_of(field: str, wanted: tuple[Any, ...], type_: FactType) -> Test:
     if type_ in (FactType.text, FactType.level):
-        lowered = frozenset(str(value).casefold() for value in wanted)
+        lowered = frozenset(_low(str(value)) for value in wanted)
 
         def text(facts: Facts, now: datetime) -> bool:
             value = facts.get(field)
@@ -164,17 +167,17 @@ def _is_one_of(field: str, wanted: tuple[Any, ...], type_: FactType) -> Test:
         truth = wanted[0]
         # An unknown yes/no fact is no: nobody has said that it is so.
         return lambda facts, now: (facts.get(field) is True) is truth
-    numbers = frozenset(wanted)
+    numbers = frozenset(_exact(value) for value in wanted)
 
     def number(facts: Facts, now: datetime) -> bool:
         value = facts.get(field)
-        return _is_number(value) and value in numbers
+        return _is_number(value) and _exact(value) in numbers
 
     return number
 
 
 def _contains(field: str, wanted: tuple[str, ...], type_: FactType) -> Test:
-    lowered = tuple(value.casefold() for value in wanted)
+    lowered = tuple(_low(value) for value in wanted)
     if type_ is FactType.many:
         members = frozenset(lowered)
 
@@ -199,7 +202,7 @@ def _contains(field: str, wanted: tuple[str, ...], type_: FactType) -> Test:
 
 def glob(patterns: tuple[str, ...]) -> Callable[[str], bool]:
     """A test for `*` and `?` patterns, whole text, upper and lower case the same. Brackets stand for themselves."""
-    joined = "|".join(fnmatch.translate(pattern.casefold().replace("[", "[[]")) for pattern in patterns)
+    joined = "|".join(fnmatch.translate(_low(pattern).replace("[", "[[]")) for pattern in patterns)
     search = re.compile(joined).match
     return lambda text: search(text.casefold()) is not None
 
@@ -214,9 +217,23 @@ def _matches(field: str, patterns: tuple[str, ...]) -> Test:
     return holds
 
 
+def _low(written: str) -> str:
+    """A text of a file as facts are compared with it: composed (an accent typed as a sign of its own is the same letter), small letters."""
+    return unicodedata.normalize("NFC", written).casefold()
+
+
 def _is_number(value: object) -> bool:
     kind = type(value)
-    return kind is int or kind is float or kind is Decimal
+    return kind is int or kind is Decimal or (kind is float and math.isfinite(value))  # type: ignore[arg-type]
+
+
+def _exact(value: Any) -> Any:
+    """A fraction as it is written.
+
+    >>> _exact(0.7) == Decimal("0.7")
+    True
+    """
+    return Decimal(repr(value)) if type(value) is float else value
 
 
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -230,18 +247,20 @@ COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 def _ordered(field: str, operator: str, bound: Any, type_: FactType) -> Test:
     compare = COMPARE[operator]
     if type_ is FactType.level:
-        limit = RANK[bound.casefold()]
+        lowest = RANK[bound.casefold()]
 
         def level(facts: Facts, now: datetime) -> bool:
             value = facts.get(field)
             rank = RANK.get(value) if isinstance(value, str) else None
-            return rank is not None and compare(rank, limit)
+            return rank is not None and compare(rank, lowest)
 
         return level
 
+    limit = _exact(bound)
+
     def number(facts: Facts, now: datetime) -> bool:
         value = facts.get(field)
-        return _is_number(value) and compare(value, bound)
+        return _is_number(value) and compare(_exact(value), limit)
 
     return number
 
