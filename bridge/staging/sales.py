@@ -43,19 +43,16 @@ def open_by_owner(connection: Connection, statuses: Sequence[str] = ()) -> dict[
 
 
 def turns(connection: Connection) -> dict[str, int]:
-    """Team → how many turns of its round robin were taken."""
+    """What each member of a team is owed in its round robin, as `Turns` counts it."""
     return {row[0]: row[1] for row in connection.execute(select(turn.c.team, turn.c["count"]))}
 
 
 def keep_turns(connection: Connection, counts: Mapping[str, int]) -> None:
-    """Store the round robin's counters; a counter never goes back."""
+    """Store where the round robins stand, with the decisions they were used for."""
     if counts:
         statement = postgresql.insert(turn) if connection.dialect.name == "postgresql" else sqlite.insert(turn)
-        newer = statement.excluded["count"] > turn.c["count"]
         connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[turn.c.team], set_={"count": statement.excluded["count"]}, where=newer
-            ),
+            statement.on_conflict_do_update(index_elements=[turn.c.team], set_={"count": statement.excluded["count"]}),
             [{"team": team, "count": count} for team, count in counts.items()],
         )
 

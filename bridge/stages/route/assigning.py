@@ -137,7 +137,7 @@ def _by_team(
     people = at_work or people
     people, spoken = _speakers(people, rule, team, facts, desk, skipped)
     if people:
-        index = desk.turns.take(team.name, tuple(weight for _, weight in people))
+        index = desk.turns.take(team.name, [(user.id, weight) for user, weight in people])
         user = people[index][0]
         said = f"Rule '{rule.name}': {user.name}'s turn in team {team.name}{spoken}."
         return Assignment(user.id, user.name, rule.name, "team_turn", said, tuple(skipped), team.name)

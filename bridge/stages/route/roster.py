@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,31 +58,32 @@ class Roster:
         return self.departments.get(name.casefold(), ())
 
 
+WHOLE = 720_720
+"""One lead, in parts: up to sixteen equal members share it without a rest."""
+
+
 @dataclass(slots=True)
 class Turns:
-    """How many leads each team has been given; keep `counts` and hand them back for the next batch."""
+    """What each member of a team is owed, as `team_key` → parts of a lead (`WHOLE` is one); keep `counts` and hand them back for the next batch."""
 
     counts: dict[str, int] = field(default_factory=dict)
 
-    def take(self, team: str, weights: tuple[int, ...]) -> int:
-        """Index of the member whose turn it is, by weight, and count it. The same counts give the same turns."""
-        order = turn_order(weights)
-        taken = self.counts.get(team, 0)
-        self.counts[team] = taken + 1
-        return order[taken % len(order)]
+    def take(self, team: str, members: Sequence[tuple[str, int]]) -> int:
+        """Index of the member whose turn it is, of those who are there for this lead (id and weight each), and count it.
+
+        Each gets, by weight, their share of the leads they were there for, whoever else came and went meanwhile; who was away is
+        owed nothing for it. The same counts give the same turns.
+        """
+        keys = [team_key(team, member) for member, _ in members]
+        total = sum(weight for _, weight in members)
+        shares = [WHOLE * weight // total for _, weight in members]
+        for key, share in zip(keys, shares, strict=True):
+            self.counts[key] = self.counts.get(key, 0) + share
+        chosen = max(range(len(keys)), key=lambda index: (self.counts[keys[index]], -index))
+        self.counts[keys[chosen]] -= sum(shares)
+        return chosen
 
 
-@lru_cache(maxsize=1024)
-def turn_order(weights: tuple[int, ...]) -> tuple[int, ...]:
-    """One round in which member i has `weights[i]` turns, spread out evenly.
-
-    >>> turn_order((3, 1))
-    (0, 0, 1, 0)
-    """
-    total, credit, order = sum(weights), [0] * len(weights), []
-    for _ in range(total):
-        credit = [have + weight for have, weight in zip(credit, weights, strict=True)]
-        chosen = credit.index(max(credit))
-        credit[chosen] -= total
-        order.append(chosen)
-    return tuple(order)
+def team_key(team: str, member: str) -> str:
+    """Under which a member's place in a team's round is kept."""
+    return f"{team}\n{member}"
