@@ -114,12 +114,10 @@ def conclude(
     decided = []
     for one in candidates:
         organisation, standing = organisations[one.known.lead_id], standings[one.known.lead_id]
-        known = near.get(organisation, ALONE)
-        around = Around(
-            standing,
-            knowledge.Neighbours(known.people, given.get(organisation, known.owner_id)),
-            open_now.get(one.known.lead_id),
-        )
+        known, handoff = near.get(organisation, ALONE), open_now.get(one.known.lead_id)
+        # Whoever stands for the organisation says whose it is; without one, who came before.
+        owner = (handoff.owner_id if handoff is not None else "") or given.get(organisation, known.owner_id)
+        around = Around(standing, knowledge.Neighbours(known.people, owner), handoff)
         made = _decide_one(one, one.found, around, sales, rules, roster, turns, now)
         assigned = made.decision.assignment
         if assigned is not None:  # who comes next goes to the same owner

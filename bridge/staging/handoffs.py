@@ -87,11 +87,12 @@ def of(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The handoff a lead is part of, or would join: who stands for it, and whether Sales has them."""
+    """The handoff a lead is part of, or would join: who stands for it, whether Sales has them, and whose they are then."""
 
     id: int
     primary_lead_id: str
     there: bool
+    owner_id: str = ""
 
 
 def standing_for(
@@ -109,15 +110,18 @@ def standing_for(
     for one in known:
         part = by_id.get(one.handoff_id or 0) or by_organisation.get(organisations.get(one.lead_id, ""))
         if part is not None:
-            chosen[one.lead_id] = Standing(part.id, part.primary_lead_id, part.primary_lead_id in there)
+            primary = part.primary_lead_id
+            chosen[one.lead_id] = Standing(part.id, primary, primary in there, there.get(primary) or "")
     return chosen
 
 
-def _there(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
-    found: set[str] = set()
+def _there(connection: Connection, lead_ids: Iterable[str]) -> dict[str, str | None]:
+    """Those of them Sales has, each with its owner."""
+    found: dict[str, str | None] = {}
     for group in batched(lead_ids, MOST_IN_LIST):
         known = or_(lead.c.handover.not_in(GONE), lead.c.sales_id.is_not(None))
-        found.update(connection.execute(select(lead.c.id).where(lead.c.id.in_(group), known)).scalars())
+        rows = connection.execute(select(lead.c.id, lead.c.owner_id).where(lead.c.id.in_(group), known))
+        found.update({row[0]: row[1] for row in rows})
     return found
 
 

@@ -12,6 +12,7 @@ from test_journey_commands import run, told
 
 from bridge.deciding import preview
 from bridge.staging.schema import lead
+from connectors.sandbox.world import Ref
 
 GERMAN_TEAM: dict[str, Any] = {
     "teams": {"emea": {"department": "emea"}, "amer": {"department": "emea"}},
@@ -23,6 +24,11 @@ def owners(here: Installation) -> dict[str, str]:
     """E-mail address → whose lead it is in Salesforce."""
     names = {row["Id"]: row["Name"] for row in here.query("SELECT Id, Name FROM User")}
     return {email: names[row["OwnerId"]] for email, row in here.leads("Id, Email, OwnerId").items()}
+
+
+def assigned(here: Installation) -> dict[str, str]:
+    """Lead → the owner its last decision gave it."""
+    return {row.id: row.decision["assignment"]["owner_id"] for row in here.rows(lead) if row.decision["assignment"]}
 
 
 def explained(here: Installation, key: str) -> str:
@@ -91,6 +97,46 @@ def test_a_plan_of_unchanged_files_moves_nobody_although_a_handoff_has_another_o
     assert len({row.decision["assignment"]["owner_id"] for row in kept}) == 2
     assert len({row.owner_id for row in kept}) == 1, "both are in one handoff"
     assert told(run(here, "plan", "--json"))["owner_moves"] == []
+
+
+def test_an_organisation_sales_has_with_two_owners_keeps_the_one_of_its_handoff(install: Install) -> None:
+    """Deciding everybody again moves nobody, in whatever order they come, and a plan says so."""
+
+    def colleague(number: int) -> tuple[str, dict[str, str]]:
+        key, values = person(number, company="Morgenrot Werke")
+        return key, {**values, "email": f"{values['email'].partition('@')[0]}@morgenrot-werke.de"}
+
+    there, new = [colleague(number) for number in (1, 2, 3, 4)], [colleague(number) for number in (5, 6, 7)]
+    known = [
+        sales_person(
+            "Lead",
+            f"l-{key}",
+            {
+                "FirstName": values["firstname"],
+                "LastName": values["lastname"],
+                "Email": values["email"],
+                "Company": "Morgenrot Werke",
+                "OwnerId": Ref("User", "u-anna" if place else "u-bert"),
+            },
+        )
+        for place, (key, values) in enumerate(there)
+    ]
+    order = [there[0], new[0], new[1], there[1], new[2], there[2], there[3]]
+    rules = {"rules": [{"name": "All to Anna", "user": "anna@small.example.com"}]}
+    here = install(order, known, routing=rules, bridge={"batches": {"decide": 2}})
+    for _ in range(3):
+        here.cycle()
+    for version in ("2026-11-b", "2026-11-c"):
+        here.configure("definition", {"version": version})
+        plan = told(run(here, "plan", "--json"))
+        before = assigned(here)
+        assert len(before) == 7, [(row.reason, row.sentence) for row in here.rows(lead)]
+        assert len(set(before.values())) == 2, "Sales' own owners stay"
+        assert run(here, "sync", "--approve", plan["hash"]).returncode == 0
+        after = assigned(here)
+        moved = {id_ for id_ in before if after[id_] != before[id_]}
+        assert {one["lead_id"] for one in plan["owner_moves"]} == moved, "the plan says what then happens"
+    assert not moved
 
 
 @pytest.mark.parametrize("organisation_owner_first", [True, False])
