@@ -17,7 +17,12 @@ class Cap(Settings):
     open_leads: int | None = Field(
         default=None, ge=0, description="Untouched or open leads at one time.", examples=[40]
     )
-    new_per_day: int | None = Field(default=None, ge=0, description="New leads in one day.", examples=[10])
+    new_per_day: int | None = Field(
+        default=None,
+        ge=0,
+        description="New leads in one day, from midnight to midnight in `time_zone` of routing.yaml.",
+        examples=[10],
+    )
 
 
 class Expired(Settings):

@@ -16,8 +16,12 @@ from bridge.settings.base import Settings, Texts, did_you_mean, problem
 from bridge.settings.calendar import ClockTime, Day, Zone
 from bridge.settings.condition_leaves import Finding, check_condition
 from bridge.settings.conditions import Condition
+from bridge.settings.countries import HOW_WRITTEN, is_country
 from bridge.settings.known import Known
 
+ACCOUNT = re.compile(r"[\w.-]+")
+"""A web domain or an id: what has another sign in it, a link or an address for example, would never be found."""
+POSTAL_WRITTEN = "Write e.g. DE 80000-86999, GB SW or US 94*; a hyphen inside a code (PL 30-001) is left out."
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LANGUAGE = re.compile(r"[a-z]{2}")
 _POSTAL = re.compile(r"([A-Z]{2}) ([A-Z0-9]+(?: ?[A-Z0-9]+)?)(?:\s*-\s*([A-Z0-9]+)|\*)?$")
@@ -90,6 +94,14 @@ class Hours(Settings):
     until: ClockTime = Field(default="17:00", description="End of work.")
     time_zone: Zone = Field(default="UTC", description="Whose local time.", examples=["Europe/Berlin"])
 
+    @model_validator(mode="after")
+    def _is_ever_at_work(self) -> Self:
+        if not self.days:
+            raise problem("has no day, so nobody would ever be at work", "Leave the person out: they are always there.")
+        if self.from_ == self.until:
+            raise problem("ends when it begins, so nobody would ever be at work", 'The whole day is "00:00" to "24:00".')
+        return self
+
 
 class Absence(Settings):
     """Somebody is away; both days count."""
@@ -103,6 +115,8 @@ class Absence(Settings):
     def _ends_after_it_begins(self) -> Self:
         if self.until < self.from_:
             raise problem("ends before it begins")
+        if self.stand_in is not None and self.stand_in.casefold() == self.user.casefold():
+            raise problem("lets the person stand in for themself", "Name somebody else, or leave stand_in out.")
         return self
 
 
@@ -111,7 +125,7 @@ class Routing(Settings):
 
     time_zone: Zone = Field(
         default="UTC",
-        description="Where a day of absence begins; briefs tell days and times of it.",
+        description="Where a day begins: of absences, and of `new_per_day` in capacity.yaml; briefs tell days and times of it.",
         examples=["Europe/Berlin"],
     )
     account_owner_first: bool = Field(default=True, description="The owner of the matched account gets its leads.")
@@ -155,11 +169,17 @@ def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
                 yield Finding(
                     ("languages", user, place), f"'{code}' is no language.", "Write two letters, e.g. de, en, fr."
                 )
+    for account in routing.named_accounts:
+        if not ACCOUNT.fullmatch(account):
+            near = "Write a web domain such as acme.example, or the account's id in Salesforce."
+            yield Finding(("named_accounts", account), f"'{account}' is neither.", near, True)
     for index, rule in enumerate(routing.rules):
         for place, text in enumerate(rule.postal):
-            if postal_range(text) is None:
-                near = "Write e.g. DE 80000-86999, GB SW or US 94*."
-                yield Finding(("rules", index, "postal", place), f"'{text}' is no range of postal codes.", near)
+            at, found = ("rules", index, "postal", place), postal_range(text)
+            if found is None:
+                yield Finding(at, f"'{text}' is no range of postal codes.", POSTAL_WRITTEN)
+            elif not is_country(found[0]):
+                yield Finding(at, f"'{found[0]}' is no country.", HOW_WRITTEN)
         path = ("rules", index)
         if rule.name in names:
             yield Finding((*path, "name"), f"'{rule.name}' is here twice.")

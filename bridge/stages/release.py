@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bridge.settings.capacity import Cap, Capacity
 from bridge.stages.context import Context
@@ -77,9 +78,9 @@ def _left(cap: Cap, open_leads: int, today: int) -> int:
     return min(by_open, by_day)
 
 
-def start_of_day(now: datetime) -> datetime:
-    """Midnight UTC."""
-    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
+    """The last midnight there."""
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def release(context: Context) -> int:
@@ -94,11 +95,12 @@ def release(context: Context) -> int:
         on_the_way = releasing.on_the_way(connection)
         open_now = sales.open_by_owner(connection, context.settings.capacity.count_statuses)
         open_leads = {owner: open_now.get(owner, 0) + on_the_way.get(owner, 0) for owner in {*open_now, *on_the_way}}
-        today = releasing.sent_since(connection, start_of_day(now))
+        midnight = start_of_day(now, ZoneInfo(context.settings.routing.time_zone))
+        today = releasing.sent_since(connection, midnight)
         seats = context.seats()
         room = Room(context.settings.capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
         if context.settings.capacity.segments:
-            room.segments = queue.by_segment(connection, context.settings.capacity.count_statuses, start_of_day(now))
+            room.segments = queue.by_segment(connection, context.settings.capacity.count_statuses, midnight)
         go = [
             row.id
             for row in waiting

@@ -15,7 +15,7 @@ from staged import NOW, after, decided, plan, row_of, states, write
 
 from bridge.settings.capacity import Cap, Capacity
 from bridge.stages.context import Context, Seats
-from bridge.stages.release import Room, release, start_of_day
+from bridge.stages.release import Room, release
 from bridge.staging import releasing
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, open_lead
@@ -64,7 +64,9 @@ def test_room_as_a_table(
     assert sum(room.take(owner) for owner in asked) == given
 
 
-def context_of(engine: Engine, now: datetime = NOW, holder: str = "one", seen: Any = None, **rep: Any) -> Context:
+def context_of(
+    engine: Engine, now: datetime = NOW, holder: str = "one", seen: Any = None, zone: str = "UTC", **rep: Any
+) -> Context:
     capacity = Capacity(rep=Cap(**(rep or {"open_leads": 5})), teams={})
 
     def seats() -> Seats:
@@ -73,7 +75,7 @@ def context_of(engine: Engine, now: datetime = NOW, holder: str = "one", seen: A
         return Seats({}, {}, frozenset({"00GQ"}), {})
 
     nobody: Any = None
-    settings: Any = SimpleNamespace(capacity=capacity)
+    settings: Any = SimpleNamespace(capacity=capacity, routing=SimpleNamespace(time_zone=zone))
     return Context(engine, nobody, nobody, (), (), (), (), lambda: "", settings, seats, lambda: now, holder)
 
 
@@ -126,15 +128,20 @@ def test_what_is_on_its_way_takes_room_once(
 
 
 @pytest.mark.parametrize(
-    ("sent_at", "left"),
-    [(start_of_day(NOW), 2), (start_of_day(NOW).replace(hour=11), 2), (after(-13 * 3600), 3)],
-)
-def test_the_day_begins_at_midnight_utc(engine: Engine, sent_at: datetime, left: int) -> None:
+    ("zone", "hours_ago", "left"),
+    [
+        ("UTC", 12, 2), ("UTC", 1, 2), ("UTC", 13, 3),
+        ("America/Los_Angeles", 3, 2), ("America/Los_Angeles", 5, 3),  # it is 4 in the morning there
+        ("Asia/Tokyo", 20, 2), ("Asia/Tokyo", 22, 3),  # it is 9 in the evening there
+    ],
+)  # fmt: skip
+def test_the_day_begins_at_midnight_of_the_teams_zone(engine: Engine, zone: str, hours_ago: int, left: int) -> None:
     wait_for_room(engine, 9)
+    sent_at = after(-hours_ago * 3600)
     with writing(engine) as connection:
         values = {"state": "verified", "sent_at": int(sent_at.timestamp() * 1000)}
         connection.execute(update(delivery).where(delivery.c.lead_id == "L008").values(values))
-    assert release(context_of(engine, new_per_day=3)) == left
+    assert release(context_of(engine, zone=zone, new_per_day=3)) == left
 
 
 def test_a_lead_without_owner_waits(engine: Engine) -> None:
