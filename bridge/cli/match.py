@@ -15,8 +15,8 @@ from rich.console import Console
 from bridge.cli.csv_files import read_rows, refuse_unwritable, written
 from bridge.cli.match_files import build_directory, is_refused, lead_of, match_file, processors
 from bridge.cli.output import Json, console, print_json, safe, table
-from bridge.cli.record_ids import as_known
 from bridge.errors import DONE, UsageError
+from bridge.record_ids import as_known
 from bridge.stages.reconcile import MatchSettings
 from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.learning import learn_from

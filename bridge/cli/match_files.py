@@ -21,10 +21,10 @@ from typing import Any
 
 from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows, written
 from bridge.cli.output import remark
-from bridge.cli.record_ids import as_known, short_id
 from bridge.decisions import Evidence, Match
 from bridge.errors import UsageError
 from bridge.index_rows import Ruling
+from bridge.record_ids import as_known, short_id
 from bridge.stages.reconcile import (
     AccountEntry,
     MatchSettings,

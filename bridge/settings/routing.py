@@ -99,7 +99,9 @@ class Hours(Settings):
         if not self.days:
             raise problem("has no day, so nobody would ever be at work", "Leave the person out: they are always there.")
         if self.from_ == self.until:
-            raise problem("ends when it begins, so nobody would ever be at work", 'The whole day is "00:00" to "24:00".')
+            raise problem(
+                "ends when it begins, so nobody would ever be at work", 'The whole day is "00:00" to "24:00".'
+            )
         return self
 
 

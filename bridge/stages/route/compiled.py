@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bridge.record_ids import long_id
 from bridge.settings.compiled import Test, compile_condition
 from bridge.settings.known import Known
 from bridge.settings.routing import DAYS, Hours, Routing, RoutingRule, postal_range
@@ -113,7 +114,7 @@ def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
         zone=ZoneInfo(routing.time_zone),
         account_owner_first=routing.account_owner_first,
         organisation_owner_first=routing.organisation_owner_first,
-        named={key.casefold().removeprefix("www."): user for key, user in routing.named_accounts.items()},
+        named={_account_key(key): user for key, user in routing.named_accounts.items()},
         teams=tuple(teams.values()),
         rules=tuple(_rule(rule, teams, known) for rule in routing.rules),
         away={user: tuple(entries) for user, entries in away.items()},
@@ -134,6 +135,15 @@ def _rule(rule: RoutingRule, teams: Mapping[str, CompiledTeam], known: Known) ->
         rule.queue or "",
         tuple(found for text in rule.postal if (found := postal_range(text)) is not None),
     )
+
+
+def _account_key(written: str) -> str:
+    """A web domain or account id as it is looked up. An id of 15 characters, as reports show it, is given its last three.
+
+    >>> _account_key("001Lb000000004X"), _account_key("WWW.Acme.example")
+    ('001lb000000004xiaq', 'acme.example')
+    """
+    return (long_id(written) if written.startswith("001") else written).casefold().removeprefix("www.")
 
 
 def _shift(hours: Hours) -> Shift:

@@ -101,6 +101,12 @@ def test_owners_first_can_be_switched_off() -> None:
     assert (found.rule, dict(found.skipped)["account owner"]) == ("Germany", "switched off")
 
 
+@pytest.mark.parametrize("written", ["001Lb000000004X", "001Lb000000004XIAQ", "001lb000000004xiaq"])
+def test_a_named_account_is_found_by_its_short_id_too(written: str) -> None:
+    given = who({"account_id": "001Lb000000004XIAQ"}, named_accounts={written: "cleo@acme.example"})
+    assert (given.owner_id, given.reason) == ("005C", "named_account")
+
+
 def test_turns_go_round_and_are_counted() -> None:
     turns = Turns()
     given = [who({"country": "DE"}, turns=turns).owner_name for _ in range(4)]
