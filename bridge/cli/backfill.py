@@ -120,11 +120,13 @@ def _listed(path: Path) -> list[str]:
         )
     rows = read_lines(path)
     head = [cell.lower() for cell in rows[0]] if rows else []
-    for name in (*ID_COLUMNS, *EMAIL_COLUMNS):
-        if name in head:
-            column = head.index(name)
-            return [row[column] for row in rows[1:] if len(row) > column and row[column]]
-    return [row[0] for row in rows if row[0]]
+    columns = [head.index(name) for name in (*ID_COLUMNS, *EMAIL_COLUMNS) if name in head]
+    if not columns:
+        return [row[0] for row in rows if row[0]]
+    named = [next((row[at] for at in columns if len(row) > at and row[at]), "") for row in rows[1:]]
+    return [
+        name or f"row {number}" for number, (name, row) in enumerate(zip(named, rows[1:], strict=True), 2) if any(row)
+    ]
 
 
 def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bool) -> None:
@@ -157,7 +159,8 @@ def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bo
         )
         out.print(f"To Sales: {done or 'nothing'}.")
     if outcome.missing:
-        out.print(f"{len(outcome.missing):,} ids are not in HubSpot (any more): {', '.join(outcome.missing[:10])}")
+        are = "id is" if len(outcome.missing) == 1 else "ids are"
+        out.print(f"{len(outcome.missing):,} {are} not in HubSpot (any more): {', '.join(outcome.missing[:10])}")
     if unknown:
         lines = "1 line names" if len(unknown) == 1 else f"{len(unknown):,} lines name"
         out.print(f"{lines} nobody we know (first: {unknown[0]!r}); give HubSpot ids for them.")

@@ -40,7 +40,9 @@ def check(
     out = console()
     for one in problems:
         out.print(safe(str(one)), soft_wrap=True)
-    if why:
+    if why and problems:
+        remark("the live schemas were not asked", "Mend these first; what does not fit the live schemas is told then.")
+    elif why:
         remark(
             f"the live schemas could not be read: {why}", "The files alone were checked; leadbridge doctor says more."
         )

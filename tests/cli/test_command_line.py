@@ -111,6 +111,12 @@ def test_check_without_credentials_checks_the_files_and_says_so(
     said = capsys.readouterr()
     assert said.err.startswith("note: the live schemas could not be read")
     assert "error" not in said.err
+    (tmp_path / "config" / "follow_up.yaml").write_text("first_touch: 0\n")
+    assert run(["check", "--home", str(tmp_path)]) == 2
+    said = capsys.readouterr()
+    assert "first_touch" in said.out
+    assert said.err.startswith("note: the live schemas were not asked")
+    assert "first_touch" not in said.err, "a mistake is told once"
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,17 @@ def test_a_backfill_reads_what_is_named(install: Install) -> None:
     listed = run(here, "backfill", "--list", str(file), "--send", "--json")
     assert told(listed)["not_understood"] == ["nobody@nowhere.example"]
     assert len(here.leads()) == 3
+    rows = (
+        "Record ID;email;name",
+        f"{here.contact('p3')};;Three",
+        f";{people([1])[0][1]['email']};One",
+        ";gone@nowhere.example;",
+        ";;Nobody",
+    )
+    file.write_text("\n".join(rows), encoding="utf-8")
+    listed = run(here, "backfill", "--list", str(file), "--json")
+    assert (told(listed)["read"], listed.returncode) == (2, 1)
+    assert told(listed)["not_understood"] == ["gone@nowhere.example", "row 5"], "no line is passed over in silence"
     assert run(here, "backfill", "--since", "2099-01-01").returncode == 2
     for nonsense in ("yesterday", "01.10.2026", "2026-13-01", "7d"):
         refused = run(here, "backfill", "--since", nonsense)
