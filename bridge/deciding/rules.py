@@ -112,7 +112,7 @@ def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
         },
         MatchSettings(),
         settings.follow_up,
-        _digest(settings.versions),
+        _digest(settings),
         settings.mapping_to("facts"),
         settings.bridge.handoff,
         settings.capacity,
@@ -143,13 +143,22 @@ def cleaner_of(mapping: FieldMappings | None, schema: ObjectSchema | None) -> Ap
     return compile_mapping(mapping, schema)
 
 
-def _digest(versions: Mapping[str, str]) -> str:
-    """One short name for the content of every file a decision depends on."""
+def _digest(settings: Settings) -> str:
+    """One short name for everything a decision depends on: the content of the files, and of the others what they say of landing, handoff and expiry.
+
+    What these leave as usual adds nothing.
+    """
     relevant = {
         name: version
-        for name, version in versions.items()
+        for name, version in settings.versions.items()
         if name.endswith(("definition.yaml", "routing.yaml")) or "_to_" in name
     }
+    policies = {
+        "landing": settings.bridge.landing.model_dump(exclude_defaults=True),
+        "handoff": settings.bridge.handoff.model_dump(include={"others"}, exclude_defaults=True),
+        "expired": settings.capacity.expired.model_dump(exclude_defaults=True),
+    }
+    relevant |= {name: repr(policy) for name, policy in policies.items() if policy}
     return blake2b(repr(sorted(relevant.items())).encode(), digest_size=6).hexdigest()
 
 

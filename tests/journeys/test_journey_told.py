@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from conftest import Install
-from small_world import account
+from small_world import account, people
+from test_journey_commands import run, told
 from test_journey_handoff import colleague, colleagues, created
 
 from connectors.sandbox.world import Ref, Thing
@@ -143,3 +144,23 @@ def test_the_policy_of_a_segment(install: Install, landing: dict[str, Any], made
     here = install(colleagues([2]), [CUSTOMER, deal()], bridge={"landing": landing})
     here.cycle()
     assert sorted(created(here)) == made
+
+
+def test_another_landing_moves_those_who_wait_and_a_plan_says_so_first(install: Install) -> None:
+    """What a plan counts is what the next cycle then makes; a policy in another file than the definition counts like one in it."""
+    here = install(colleagues([2]), [PROSPECT], capacity={"rep": {"open_leads": 0}})
+    here.cycle()
+    assert created(here) == [], "no room"
+    here.configure("bridge", {"landing": {"known_account": "contact"}})
+    plan = told(run(here, "plan", "--json"))
+    assert plan["writes"] == {"salesforce.Contact": 1, "salesforce.Task": 1}
+    assert run(here, "sync").returncode == 0
+    assert sorted(created(here)) == ["Contact", "Task"]
+    assert told(run(here, "plan", "--json"))["writes"] == {}
+
+
+def test_usual_policies_make_nobody_due(install: Install) -> None:
+    here = install(people(range(2)))
+    here.cycle()
+    here.configure("bridge", {"landing": {"known_account": "lead"}, "handoff": {"others": "chart", "window": 20}})
+    assert told(run(here, "sync", "--json"))["counts"].get("decided", 0) == 0
