@@ -55,7 +55,7 @@ def _with_room(app: App, connection: Connection, told: list[Explanation]) -> lis
     """The same, and why each that waits for room does."""
     if not any(one.lead["verdict"] == "qualified" and one.lead["handover"] == "none" for one in told):
         return told
-    queue = waiters(connection, app.settings.capacity, app.seats(), app.clock())
+    queue = waiters(connection, app.settings, app.seats(), app.clock())
     why = {
         one.lead_id: f"{one.owner} {one.why}; place {one.place}, expected {one.expected or 'not known'}, expires {one.expires}"
         for one in queue

@@ -120,7 +120,7 @@ def waiting(*, home: HomeFolder = None, json: Json = False) -> int:
     """
     app = App(find_home(home))
     with reading(app.engine) as connection:
-        found = waiters(connection, app.settings.capacity, app.seats(), app.clock())
+        found = waiters(connection, app.settings, app.seats(), app.clock())
     if json:
         print_json([asdict(one) for one in found])
         return DONE
@@ -145,6 +145,7 @@ def waiting(*, home: HomeFolder = None, json: Json = False) -> int:
     out.print(table(("lead", "organisation", "for", "place", "since", "why", "expected", "expires"), rows, right=(3,)))
     if any(not one.expected for one in found):
         out.print(
-            "not known: the queue is full, and its owner has closed no lead of ours in the last 28 days (or the cap is 0)."
+            "not known: the queue is full and its owner has closed no lead of ours in the last 28 days, "
+            "the team or segment has too many open ones, or a cap is 0."
         )
     return DONE

@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bridge.deciding.charting import charts_of
-from bridge.settings.capacity import Cap, Capacity
+from bridge.settings.capacity import Cap
+from bridge.settings.loading import Settings
 from bridge.stages.context import Seats
 from bridge.stages.handoff.chart import Chart
+from bridge.stages.release import room_now
 from bridge.staging import charts, handoffs, waiting
 from bridge.staging.clock import from_ms
 
@@ -61,11 +63,13 @@ class Waiter:
     expires: str
 
 
-def waiters(connection: Connection, capacity: Capacity, seats: Seats, now: datetime) -> list[Waiter]:
+def waiters(connection: Connection, settings: Settings, seats: Seats, now: datetime) -> list[Waiter]:
     """Everybody who waits, the best first, as release would take them.
 
-    The expected day counts on what each owner's daily cap lets through and on how many leads they closed a day in the last 28 days.
+    The expected day counts on what the daily cap in the way lets through and on how many leads the owner closed a day in the last 28 days; it is
+    empty where a team or segment has too many open ones.
     """
+    capacity, room = settings.capacity, room_now(connection, settings, seats, now)
     queue = waiting.rows(connection, capacity.count_statuses)
     pace = waiting.closed_a_day(connection, now)
     places: dict[str, int] = {}
@@ -73,25 +77,25 @@ def waiters(connection: Connection, capacity: Capacity, seats: Seats, now: datet
     for row in queue:
         owner_id = row.owner_id or ""
         place = places[owner_id] = places.get(owner_id, 0) + 1
-        cap = capacity.cap_of(seats.caps.get(owner_id), row.team)
-        days = _days(cap, row.open_now, place, pace.get(owner_id, 0.0))
+        cap, lack = capacity.cap_of(seats.caps.get(owner_id), row.team), room.lack(owner_id, row.segment)
+        days: int | None = 0
+        if lack is None:
+            room.take(owner_id, row.segment)
+        elif lack.whose == "rep":
+            days = _days(cap, row.open_now, place, pace.get(owner_id, 0.0))
+        else:
+            name = f"{lack.whose} {row.team if lack.whose == 'team' else row.segment}"
+            before = places[name] = places.get(name, 0) + 1
+            days = -(-before // lack.a_day) if lack.a_day else None
         told.append(
             Waiter(
                 row.lead_id, row.organisation, seats.names.get(owner_id, owner_id), row.team, row.segment, row.priority,
-                from_ms(row.since).date().isoformat(), _why(cap, row.open_now), place,
+                from_ms(row.since).date().isoformat(), "has room: goes with the next cycle" if lack is None else lack.why, place,
                 "" if days is None else (now + timedelta(days=days)).date().isoformat(),
                 (from_ms(row.since) + timedelta(days=capacity.expires_after)).date().isoformat(),
             )
         )  # fmt: skip
     return told
-
-
-def _why(cap: Cap, open_now: int) -> str:
-    if cap.open_leads is not None and open_now >= cap.open_leads:
-        return f"has {open_now} open leads, the cap is {cap.open_leads}"
-    if cap.new_per_day is not None:
-        return f"gets {cap.new_per_day} new leads a day at most"
-    return "has room, but the team's or segment's cap is reached"
 
 
 def _days(cap: Cap, open_now: int, place: int, closed_a_day: float) -> int | None:

@@ -5,17 +5,18 @@ Room is what the caps leave after what Salesforce says is open and what is alrea
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from bridge.settings.capacity import Cap, Capacity
-from bridge.stages.context import Context
+from bridge.settings.loading import Settings
+from bridge.stages.context import Context, Seats
 from bridge.staging import due, leads, releasing, sales
 from bridge.staging import waiting as queue
-
-UNLIMITED = 1 << 30
 
 
 @dataclass
@@ -35,52 +36,70 @@ class Room:
 
     def take(self, owner_id: str, segment: str = "") -> bool:
         """One place with this owner, if there is one; then it is taken. Queues have no cap of their own."""
-        team = self.teams.get(owner_id, "")
-        if owner_id not in self.queues and self._left(owner_id) < 1:
-            return False
-        if team and self._team_left(team) < 1:
-            return False
-        if self._segment_left(segment) < 1:
+        if self.lack(owner_id, segment) is not None:
             return False
         self.given_segments[segment] = self.given_segments.get(segment, 0) + 1
         self.given[owner_id] = self.given.get(owner_id, 0) + 1
         return True
 
-    def _segment_left(self, segment: str) -> int:
-        cap = self.capacity.segments.get(segment)
-        if cap is None:
-            return UNLIMITED
-        open_leads, today = self.segments.get(segment, (0, 0))
-        given = self.given_segments.get(segment, 0)
-        return _left(cap, open_leads + given, today + given)
+    def lack(self, owner_id: str, segment: str = "") -> Lack | None:
+        """The first cap that leaves no place for one more: the rep's, the team's, the segment's. None: there is one."""
+        found = None
+        if owner_id not in self.queues:
+            found = _lack("rep", "", self.caps.get(owner_id, self.capacity.rep), *self._has((owner_id,)))
+        team = self.teams.get(owner_id, "")
+        if found is None and (cap := self.capacity.teams.get(team)) is not None:
+            members = [owner for owner, name in self.teams.items() if name == team]
+            found = _lack("team", f"has room, but team {team} ", cap, *self._has(members))
+        if found is None and (cap := self.capacity.segments.get(segment)) is not None:
+            open_leads, today = self.segments.get(segment, (0, 0))
+            given = self.given_segments.get(segment, 0)
+            found = _lack("segment", f"has room, but segment {segment} ", cap, open_leads + given, today + given)
+        return found
 
-    def _left(self, owner_id: str) -> int:
-        cap = self.caps.get(owner_id, self.capacity.rep)
-        given = self.given.get(owner_id, 0)
-        return _left(cap, self.open_leads.get(owner_id, 0) + given, self.today.get(owner_id, 0) + given)
-
-    def _team_left(self, team: str) -> int:
-        cap = self.capacity.teams.get(team)
-        if cap is None:
-            return UNLIMITED
-        members = [owner for owner, name in self.teams.items() if name == team]
-        given = sum(self.given.get(owner, 0) for owner in members)
-        return _left(
-            cap,
-            sum(self.open_leads.get(one, 0) for one in members) + given,
-            sum(self.today.get(one, 0) for one in members) + given,
+    def _has(self, owners: Sequence[str]) -> tuple[int, int]:
+        """Open leads of these owners and those of today, with what was given just now."""
+        given = sum(self.given.get(one, 0) for one in owners)
+        return (
+            sum(self.open_leads.get(one, 0) for one in owners) + given,
+            sum(self.today.get(one, 0) for one in owners) + given,
         )
 
 
-def _left(cap: Cap, open_leads: int, today: int) -> int:
-    by_open = UNLIMITED if cap.open_leads is None else cap.open_leads - open_leads
-    by_day = UNLIMITED if cap.new_per_day is None else cap.new_per_day - today
-    return min(by_open, by_day)
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why there is no place: whose cap (`rep`, `team` or `segment`), in words after the owner's name, and how many a day when it is the day's."""
+
+    whose: str
+    why: str
+    a_day: int | None = None
+
+
+def _lack(whose: str, who: str, cap: Cap, open_leads: int, today: int) -> Lack | None:
+    if cap.open_leads is not None and open_leads >= cap.open_leads:
+        return Lack(whose, f"{who}has {open_leads} open leads, the cap is {cap.open_leads}")
+    if cap.new_per_day is not None and today >= cap.new_per_day:
+        return Lack(whose, f"{who}gets {cap.new_per_day} new leads a day at most", cap.new_per_day)
+    return None
 
 
 def start_of_day(now: datetime, zone: ZoneInfo) -> datetime:
     """The last midnight there."""
     return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def room_now(connection: Connection, settings: Settings, seats: Seats, now: datetime) -> Room:
+    """What the caps leave at this moment."""
+    capacity = settings.capacity
+    on_the_way = releasing.on_the_way(connection)
+    open_now = sales.open_by_owner(connection, capacity.count_statuses)
+    open_leads = {owner: open_now.get(owner, 0) + on_the_way.get(owner, 0) for owner in {*open_now, *on_the_way}}
+    midnight = start_of_day(now, ZoneInfo(settings.routing.time_zone))
+    today = releasing.sent_since(connection, midnight)
+    room = Room(capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
+    if capacity.segments:
+        room.segments = queue.by_segment(connection, capacity.count_statuses, midnight)
+    return room
 
 
 def release(context: Context) -> int:
@@ -92,15 +111,7 @@ def release(context: Context) -> int:
         if not waiting:
             return 0
         expired = releasing.expire(connection, now - timedelta(days=context.settings.capacity.expires_after))
-        on_the_way = releasing.on_the_way(connection)
-        open_now = sales.open_by_owner(connection, context.settings.capacity.count_statuses)
-        open_leads = {owner: open_now.get(owner, 0) + on_the_way.get(owner, 0) for owner in {*open_now, *on_the_way}}
-        midnight = start_of_day(now, ZoneInfo(context.settings.routing.time_zone))
-        today = releasing.sent_since(connection, midnight)
-        seats = context.seats()
-        room = Room(context.settings.capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
-        if context.settings.capacity.segments:
-            room.segments = queue.by_segment(connection, context.settings.capacity.count_statuses, midnight)
+        room = room_now(connection, context.settings, context.seats(), now)
         go = [
             row.id
             for row in waiting

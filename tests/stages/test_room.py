@@ -211,6 +211,23 @@ def test_a_segment_has_a_cap_of_its_own() -> None:
     assert [room.take("A", one) for one in ("small", "small", "big", "", "big")] == [True, False, True, True, True]
 
 
+def test_the_cap_in_the_way_is_named() -> None:
+    capacity = Capacity(rep=cap(5, 2), teams={"emea": cap(9)}, segments={"small": cap(None, 1)})
+    room = Room(capacity, {}, TEAMS, {"A": 5, "B": 4, "C": 0}, {"C": 1}, frozenset("Q"))
+    room.segments = {"small": (0, 1)}
+
+    def why(owner: str, segment: str = "") -> tuple[str, str, int | None]:
+        lack = room.lack(owner, segment)
+        return ("", "", None) if lack is None else (lack.whose, lack.why, lack.a_day)
+
+    assert why("A") == ("rep", "has 5 open leads, the cap is 5", None)
+    assert why("B") == ("team", "has room, but team emea has 9 open leads, the cap is 9", None)
+    assert why("C", "small") == ("segment", "has room, but segment small gets 1 new leads a day at most", 1)
+    assert why("C") == why("Q") == ("", "", None)
+    assert room.take("C")
+    assert why("C") == ("rep", "gets 2 new leads a day at most", 2)
+
+
 def test_what_waited_too_long_is_remembered(engine: Engine) -> None:
     wait_for_room(engine, 1)
     release(context_of(engine, now=after(31 * 86_400)))

@@ -121,7 +121,8 @@ MUTATIONS = (
     ),
     Mutation(
         "the cap of a rep is kept", "E13", "bridge/stages/release.py",
-        "        if owner_id not in self.queues and self._left(owner_id) < 1:\n            return False\n", "", "tests/stages/test_room.py",
+        "        if owner_id not in self.queues:\n            found = _lack(", "        if not owner_id:\n            found = _lack(",
+        "tests/stages/test_room.py",
     ),
     Mutation(
         "two who release at once keep the cap", "E13", "bridge/staging/releasing.py",
