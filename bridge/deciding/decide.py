@@ -320,7 +320,8 @@ def _conclude(
         lead_id, judged.verdict, judged.reason, judged.sentence, one.cleaning, found.account, found.person, judged, assignment, landing,
         {"rules": rules.versions}, now, extra,
     )  # fmt: skip
-    watched = {name: plain(facts.get(name)) for name in judged.wake.facts} if judged.wake else {}
+    compared = (*rules.definition.compared, *rules.routing.compared, *(judged.wake.facts if judged.wake else ()))
+    watched = {name: plain(facts.get(name)) for name in compared}
     return Decided(
         decision,
         organisation_id(found),

@@ -92,9 +92,8 @@ def _verdict(told: Explanation) -> list[str]:
     handover = f"waits for room: {told.waits}" if told.waits else lead["handover"]
     lines.append(f"hand-over: {handover}" + (f", Sales says: {lead['sales_status']}" if lead["sales_status"] else ""))
     if lead["wake_at"]:
-        lines.append(
-            f"looked at again on {_day(lead['wake_at'])[:10]}, or when {', '.join(lead['watched'] or ()) or 'its facts'} change"
-        )
+        waits_for = ", ".join((told.decision.get("wake") or {}).get("facts") or ()) or "its facts"
+        lines.append(f"looked at again on {_day(lead['wake_at'])[:10]}, or when {waits_for} change")
     return lines
 
 

@@ -86,6 +86,12 @@ def facts_asked(condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def facts_compared(condition: Condition) -> tuple[str, ...]:
+    """The facts the condition asks `changed` of: what they are now must be kept with the decision."""
+    names = [leaf.field for leaf in own_leaves(condition) if leaf.operator == "changed"]
+    return (*names, *(name for _, part in parts(condition) for name in facts_compared(part)))
+
+
 def check_condition(condition: Condition, known: Known, sees: str, path: Steps) -> Iterator[Finding]:
     """Everything wrong with a condition when the facts in `known` up to the stage `sees` are there."""
     if condition.matches_level is not None and condition.field != "job_title":

@@ -94,7 +94,7 @@ lead = Table(
     Column("sales_id", Text),
     Column("sales_status", Text),
     Column("wake_at", BigInteger),
-    Column("watched", JSON),  # facts whose change wakes a nurtured lead, as they were
+    Column("watched", JSON),  # facts that are asked whether they changed, as they were
     Column("decision", JSON),
     Column("decided_at", BigInteger),
     Column("changed_at", BigInteger),  # newest source change behind it: the start of the clock for "hot"

@@ -10,6 +10,7 @@ from small_world import account, people
 from test_journey_commands import run, told
 from test_journey_handoff import colleague, colleagues, created
 
+from bridge.staging.schema import lead
 from connectors.sandbox.world import Ref, Thing
 
 
@@ -164,3 +165,22 @@ def test_usual_policies_make_nobody_due(install: Install) -> None:
     here.cycle()
     here.configure("bridge", {"landing": {"known_account": "lead"}, "handoff": {"others": "chart", "window": 20}})
     assert told(run(here, "sync", "--json"))["counts"].get("decided", 0) == 0
+
+
+def test_changed_is_asked_of_any_fact_in_any_rule(install: Install) -> None:
+    """`changed` is since the lead was last decided on, for a score or a verdict as for what wakes a nurtured lead."""
+    here = install(people(range(1)))
+    here.configure(
+        "definition",
+        {"score": [{"name": "A new budget", "points": 7, "when": {"field": "budget_range", "changed": True}}]},
+    )
+    here.cycle()
+    assert here.rows(lead)[0].score == 0
+    here.hubspot("edit", kind="contacts", id=here.contact("p0"), properties={"budget_range": "over_100k"})
+    here.later(minutes=2)
+    here.cycle()
+    assert here.rows(lead)[0].score == 7
+    here.hubspot("edit", kind="contacts", id=here.contact("p0"), properties={"jobtitle": "Chief Operating Officer"})
+    here.later(minutes=2)
+    here.cycle()
+    assert here.rows(lead)[0].score == 0, "it has not changed again"

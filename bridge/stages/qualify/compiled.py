@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bridge.decisions import Verdict
 from bridge.settings.compiled import CompiledCondition, Test, compile_condition, glob
+from bridge.settings.condition_leaves import facts_compared
 from bridge.settings.conditions import Condition
 from bridge.settings.definition import PLACEHOLDER, Bant, Definition, Lists, Segment, VerdictRule, WakeRule
 from bridge.settings.known import Known
@@ -81,6 +82,8 @@ class CompiledDefinition:
     score: tuple[CompiledScore, ...]
     hot: Test | None
     rules: tuple[CompiledRule, ...]
+    compared: tuple[str, ...] = ()
+    """Facts a condition asks `changed` of."""
 
 
 def compile_definition(definition: Definition, known: Known) -> CompiledDefinition:
@@ -109,7 +112,19 @@ def compile_definition(definition: Definition, known: Known) -> CompiledDefiniti
         score=tuple(CompiledScore(rule.name, rule.points, whole(rule.when)) for rule in definition.score),
         hot=test(definition.hot),
         rules=tuple(_rule(rule, test(rule.when), whole) for rule in definition.verdicts),
+        compared=tuple(dict.fromkeys(name for one in _conditions(definition) for name in facts_compared(one))),
     )
+
+
+def _conditions(definition: Definition) -> Iterator[Condition]:
+    """Every condition that decides something."""
+    criteria = [getattr(definition.bant, name) for name in Bant.model_fields]
+    asked = [definition.lists.target_accounts.when, definition.hot]
+    asked += [segment.when for segment in definition.segments]
+    asked += [rule.when for rule in definition.score]
+    asked += [rule.when for rule in definition.verdicts]
+    asked += [one for criterion in criteria for one in (criterion.met, criterion.not_met)]
+    yield from (one for one in asked if one is not None)
 
 
 def _segment(

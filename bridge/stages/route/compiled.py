@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bridge.record_ids import long_id
 from bridge.settings.compiled import Test, compile_condition
+from bridge.settings.condition_leaves import facts_compared
 from bridge.settings.known import Known
 from bridge.settings.routing import DAYS, Hours, Routing, RoutingRule, postal_range
 
@@ -93,6 +94,8 @@ class CompiledRouting:
     shifts: Mapping[str, Shift] = field(default_factory=dict)
     languages: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Person, by any of their names in small letters → the languages they speak."""
+    compared: tuple[str, ...] = ()
+    """Facts a rule asks `changed` of."""
 
 
 def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
@@ -121,6 +124,7 @@ def compile_routing(routing: Routing, known: Known) -> CompiledRouting:
         fallback_queue=routing.fallback_queue,
         languages={user.casefold(): frozenset(spoken) for user, spoken in routing.languages.items()},
         shifts={user.casefold(): _shift(hours) for user, hours in routing.hours.items()},
+        compared=tuple(name for rule in routing.rules if rule.when is not None for name in facts_compared(rule.when)),
     )
 
 
