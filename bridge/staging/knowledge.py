@@ -105,7 +105,9 @@ def neighbours(connection: Connection, organisation_ids: Iterable[str], versions
             )
             .order_by(lead.c.decided_at.desc(), lead.c.id.desc())
         )
-        found.update({row[0]: Neighbours(found[row[0]].people, row[1]) for row in owned})
+        for organisation_id, owner_id in owned:  # perhaps one that another worker's first lead made since the count
+            counted = found.get(organisation_id, Neighbours(1, ""))
+            found[organisation_id] = Neighbours(counted.people, owner_id)
     return found
 
 

@@ -1,4 +1,5 @@
-"""A real daemon process with a stand-in for its sync job: `python stub_daemon.py HOME RECORD WHAT [SECONDS]`.
+"""A real daemon process with a stand-in for its sync job: `python stub_daemon.py HOME RECORD WHAT [SECONDS [DEADLINE]]`, a cycle every SECONDS
+with so many to its deadline, fewer than the settings allow.
 
 quick: writes its holder into RECORD. deaf: claims a lead, a delivery and the lease, and does not hear that it should stop. polite: claims
 them and stops when told. blurt: lets canaries loose in every way a library can.
@@ -83,4 +84,6 @@ JOB = {"quick": quick, "deaf": deaf, "polite": polite, "blurt": blurt}[WHAT]
 
 if __name__ == "__main__":
     app = App(Home(HOME), holder=f"{os.getpid()}:{secrets.token_hex(3)}")
+    if len(sys.argv) > 5:
+        app.settings.bridge.deadlines.__dict__["cycle"] = float(sys.argv[5])
     sys.exit(serve(app, "127.0.0.1", 0, {"sync": JOB}, Schedule(jobs={"sync": Job(every=EVERY)})))

@@ -78,9 +78,7 @@ def test_a_database_that_answers_nothing_ends_the_daemon(
     home: Home, between: Between, daemon, wait_for: Wait, tmp_path: Path
 ) -> None:
     """A slot a second; a job may take eight seconds, and no more may a look at the database."""
-    settings = home.config / "bridge.yaml"
-    settings.write_text(settings.read_text().replace("cycle: 3600", "cycle: 8"))
-    one = daemon("quick", "1")
+    one = daemon("quick", "1", "8")
     wait_for(lambda: len(one.ran()) >= 2)
     url = f"http://127.0.0.1:{one.events('daemon_started')[0]['port']}"
     wait_for(lambda: ready(url))

@@ -74,7 +74,9 @@ def test_a_job_that_listens_is_waited_for(work: Engine, daemon, wait_for: Wait) 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_terminal_that_closes_is_told_to_stop_and_leaves_nothing(work: Engine, daemon, wait_for: Wait) -> None:
+    ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests under nohup
     one = daemon("polite")
+    signal.signal(signal.SIGHUP, ignored)
     wait_for(lambda: one.ran()[:1] == ["holding"])
     assert one.end(signal.SIGHUP, seconds=10) == 0
     with reading(work) as connection:
@@ -82,9 +84,7 @@ def test_a_terminal_that_closes_is_told_to_stop_and_leaves_nothing(work: Engine,
 
 
 def test_a_job_that_hangs_ends_the_process_and_frees_its_work(home: Home, work: Engine, daemon, wait_for: Wait) -> None:
-    settings = home.config / "bridge.yaml"
-    settings.write_text(settings.read_text().replace("cycle: 3600", "cycle: 1"))
-    one = daemon("deaf")
+    one = daemon("deaf", "3600", "1")
     assert one.popen.wait(60) == 3
     assert one.ran() == ["holding"]
     assert "for more than 1 s" in str(one.events("hung")[0]["says"])

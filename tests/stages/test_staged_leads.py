@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy import event as hooks
 from staged import NOW, after, concluded, decided, row_of
 
-from bridge.staging import due, leads
+from bridge.staging import due, knowledge, leads
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import event
 
@@ -155,3 +156,25 @@ def test_reading_back_does_not_hide_what_sales_did(engine: Engine, before: str, 
         leads.read_back(connection, ["L1"])
     with reading(engine) as connection:
         assert row_of(connection, "L1").handover == after_verify
+
+
+def test_an_organisation_that_another_worker_makes_meanwhile_stops_nobody(engine: Engine) -> None:
+    """Between counting who is there and asking whose they are, another worker decides the first of them."""
+    organisation = "domain:acme.example"
+    with writing(engine) as connection:
+        leads.create(connection, ["L1"], NOW)
+        due.claim(connection, 1, "other", NOW)
+    meanwhile: list[str] = []
+
+    def decide(_: Connection, cursor: object, statement: str, *rest: object) -> None:
+        if "count(" in statement and not meanwhile:
+            meanwhile.append(statement)
+            with writing(engine) as connection:
+                leads.conclude(connection, "other", NOW, [concluded("L1", organisation_id=organisation)], None)
+
+    with reading(engine) as connection:
+        hooks.listen(connection, "after_cursor_execute", decide)
+        near = knowledge.neighbours(connection, [organisation], "v1")
+    assert meanwhile
+    expected = knowledge.Neighbours(1, "005A")  # in PostgreSQL; SQLite reads as of its beginning
+    assert near == ({organisation: expected} if engine.dialect.name == "postgresql" else {})

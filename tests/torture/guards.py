@@ -412,6 +412,15 @@ MUTATIONS = (
         "tests/journeys/test_journey_outages.py -k lost_database",
     ),
     Mutation(
+        "a form is owed until it was read", "B4", "bridge/stages/pull/hubspot.py",
+        "            _owe_submissions(connection, now)\n", "            pass\n",
+        "tests/journeys/test_journey_outages.py -k form_is_read",
+    ),
+    Mutation(
+        "what Sales removed meanwhile is found in the bin", "E7", "bridge/stages/push.py",
+        "fields, gone=True)", "fields, gone=False)", "tests/journeys/test_journey_merged.py -k not_made_again",
+    ),
+    Mutation(
         "a locked row is tried for an hour", "E4", "bridge/stages/push.py",
         "MOST_ATTEMPTS = 12", "MOST_ATTEMPTS = 2", "tests/torture/test_in_numbers.py -k locked",
     ),
