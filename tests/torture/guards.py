@@ -74,8 +74,8 @@ MUTATIONS = (
         "tests/stages/test_outbox.py",
     ),
     Mutation(
-        "a task whose answer is lost is looked for", "E1", "bridge/stages/push.py",
-        "else followers.there(context, object_name, unknown)", "else {}", "tests/journeys/test_journey_troubles.py -k task_whose_answer",
+        "what hangs on a record is looked for when its answer is lost", "E1", "bridge/stages/push.py",
+        "else followers.there(context, object_name, unknown)", "else {}", "tests/journeys/test_journey_landing.py -k makes_nothing_twice",
     ),
     Mutation(
         "what a dead sender held is unknown, not ready", "E1", "bridge/staging/outbox.py",
