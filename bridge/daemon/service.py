@@ -95,9 +95,8 @@ def serve(app: App, host: str, port: int, jobs: Mapping[str, Job] = JOBS, schedu
     """Run until SIGTERM, SIGINT or SIGHUP; returns the exit code. A job that does not end in time is left behind: then the process ends here."""
     set_up_logs(log_level(), known_secrets(app.secrets))
     signals = _signals()
-    signal.pthread_sigmask(
-        signal.SIG_BLOCK, signals
-    )  # before the threads begin, so that only `sigwait` below gets them
+    # Before the threads begin, so that only `sigwait` below gets them.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     daemon = Daemon(app, schedule or app.settings.schedule, jobs, host, port)
     daemon.start()
     logger().info("daemon_started", holder=app.holder, host=host, port=daemon.port, jobs=list(jobs))

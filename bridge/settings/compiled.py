@@ -224,7 +224,7 @@ def _low(written: str) -> str:
 
 def _is_number(value: object) -> bool:
     kind = type(value)
-    return kind is int or kind is Decimal or (kind is float and math.isfinite(value))  # type: ignore[arg-type]
+    return kind is int or kind is Decimal or (isinstance(value, float) and math.isfinite(value))
 
 
 def _exact(value: Any) -> Any:

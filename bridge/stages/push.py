@@ -131,10 +131,8 @@ def _call(context: Context, operation: str, object_name: str, group: Sequence[De
     if len(group) >= context.settings.bridge.batches.bulk_from:
         try:
             return _by_job(context, object_name, group)
-        except (
-            NotAllowed,
-            Refused,
-        ):  # no job was made: not every edition and user has Bulk, and it has a limit of its own
+        except (NotAllowed, Refused):
+            # No job was made: not every edition and user has Bulk, and it has a limit of its own.
             context.add("sent without a Bulk job, which Salesforce refused", len(group))
     return salesforce.upsert(object_name, EXTERNAL_ID, [dict(one.payload) for one in group])
 

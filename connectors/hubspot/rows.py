@@ -114,9 +114,8 @@ def to_record(
     Histories asked for stand under `NAME.history` as `[[iso time, value], …]`, newest first.
     """
     given = row.get("properties")
-    if not isinstance(
-        given, Mapping
-    ):  # a row that is empty has an empty one; none at all would take its values from everybody
+    # A row that is empty has an empty one; none at all would take its values from everybody.
+    if not isinstance(given, Mapping):
         raise Unavailable(f"HubSpot sent a {kind} without its properties", system=SOURCE, code="WRONG_SHAPE")
     values: dict[str, Any] = {name: as_text(given.get(name)) for name in properties}
     for name, versions in (row.get("propertiesWithHistory") or {}).items():

@@ -230,7 +230,7 @@ def _points(sums: Iterable[Mapping[str, Any]]) -> list[str]:
     total = sum(counts.total() for counts in counted.values())
     fewest = min(counts.total() for counts in counted.values())
     told = [
-        f"Kills in the rows without a finding, those of random cycles among them: {total:,}, none with a consequence: below {3 / total:.2%}; "
+        f"Kills in the rows without a finding, those of random cycles among them: {total:,}, none with a consequence: below {3 / total:.4%}; "
         f"at the point with the fewest {fewest}.", "",
         f"Kills by point ({len(counted)} points):", "", "| point | SQLite | PostgreSQL |", "|---|---|---|",
     ]  # fmt: skip

@@ -65,9 +65,9 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
         found.append("own_addresses")
     if row["email"] <= 0 and generation(ours) != generation(theirs):
         found.append("other_generation")
-    elsewhere_ = 0 <= row["company"] < SAME_COMPANY
-    besides = ("email", "phone") if elsewhere_ else ("email", "phone", "title", "city")
-    near = row["local_likeness"] if elsewhere_ else max(row["company"], row["local_likeness"])
+    other_company = 0 <= row["company"] < SAME_COMPANY
+    besides = ("email", "phone") if other_company else ("email", "phone", "title", "city")
+    near = row["local_likeness"] if other_company else max(row["company"], row["local_likeness"])
     if max(row[same] for same in besides) <= 0 and near < ALIKE:
         found.append("name_alone")
     return tuple(found)
@@ -146,7 +146,7 @@ def namesakes(values: NDArray[np.float32], vetoes: Sequence[str]) -> bool:
 def elsewhere(values: NDArray[np.float32]) -> bool:
     """True for namesakes at two companies: other address, no phone in common, other company. The same name alone joins nobody."""
     row: Mapping[str, float] = {feature: float(values[at]) for feature, at in AT.items()}
-    return row["email"] < 0 and row["phone"] <= 0 and 0 <= row["company"] < 0.7
+    return row["email"] < 0 and row["phone"] <= 0 and 0 <= row["company"] < ALIKE
 
 
 def person_reasons(values: NDArray[np.float32]) -> list[str]:
