@@ -48,6 +48,7 @@ DATES: list[tuple[Any, date | None, str, dict[str, str]]] = [
     ("46056", None, "not_a_date", {}),
     ("10", None, "not_a_date", {}),
     ("may", None, "not_a_date", {}),
+    ("\U00010d43" * 13, None, "not_a_date", {}),
     ("tomorrow", None, "not_a_date", {}),
     ("3 February 2026", None, "not_a_date", {}),
     ("2026-02-30", None, "not_a_date", {}),

@@ -65,6 +65,7 @@ MONEY: list[tuple[Any, Decimal | None, str, dict[str, Any]]] = [
     ("1000+", None, "number_range", {}),
     ("~500", None, "number_range", {}),
     ("free", None, "not_a_number", {}),
+    ("\U00010d43", None, "not_a_number", {}),  # a digit newer than Python 3.11 to 3.13
     ("n/a", None, "not_a_number", {}),
     ("1e5", None, "not_a_number", {}),
     ("12 34 apples", None, "not_a_number", {}),

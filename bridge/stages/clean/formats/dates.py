@@ -18,7 +18,7 @@ from bridge.stages.clean.text import tidy
 
 FIRST_YEAR, LAST_YEAR = 1700, 4000  # what Salesforce stores in date and datetime fields
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLIS = regex.compile(r"-?\d{11,14}")
+_MILLIS = regex.compile(r"-?[0-9]{11,14}")  # what a machine writes; other scripts' digits may be newer than this Python
 _ISO_DAY = regex.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _ISO = regex.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?", regex.I

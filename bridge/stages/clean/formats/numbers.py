@@ -109,7 +109,10 @@ def _from_text(raw: object, text: str, context: FormatContext, changes: Changes,
     )
     if plain is None:
         return refused(raw, "ambiguous_number", "point or comma may be decimal or thousands; name the locale", changes)
-    value = Decimal(plain)
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:  # digits of a script that this Python does not know yet
+        return refused(raw, "not_a_number", "not a number", changes)
     if match["word"]:
         value = value.scaleb(MULTIPLIERS[match["word"].lower()])
         changes = (*changes, Change("multiplier_read", f"{text} read as {value:f}"))
