@@ -25,6 +25,15 @@ def plain(value: Any) -> Any:
     return value
 
 
+def is_true(value: Any) -> bool:
+    """A yes of either system: a boolean of JSON, or its word in a CSV file, in any case.
+
+    >>> is_true(True), is_true("TRUE"), is_true("false"), is_true(None)
+    (True, True, False, False)
+    """
+    return value is True or (isinstance(value, str) and value.lower() == "true")
+
+
 def same(one: Any, other: Any) -> bool:
     """Equal as the target keeps them: outer white space and line-end style do not count, nor 5 against 5.0."""
     if one in (None, "") and other in (None, ""):

@@ -10,10 +10,10 @@ from bridge.decisions import Match, Outcome
 from bridge.facts import ACTIVITY, Combined, Known
 from bridge.stages.clean import emails, languages, titles
 from bridge.stages.route.landing import SalesPerson
+from bridge.values import is_true
 from connectors.records import Record
 
 ASKS_FOR_CONTACT = ("demo", "contact", "quote", "call me", "callback", "trial", "kontakt", "angebot")
-TRUE = ("true", "True", "TRUE", "1", True)
 
 
 def derive(known: Known, combined: Combined, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -24,7 +24,7 @@ def derive(known: Known, combined: Combined, facts: Mapping[str, Any], now: date
         "email_kind": emails.kind_of(str(facts.get("email") or "")),
         "job_level": title.level,
         "department": title.department,
-        "unsubscribed": any(contact.values.get("hs_email_optout") in TRUE for contact in known.contacts),
+        "unsubscribed": any(is_true(contact.values.get("hs_email_optout")) for contact in known.contacts),
         "bounced": any(contact.values.get("hs_email_hard_bounce_reason_enum") for contact in known.contacts),
         "forms_count": max(len(known.submissions), _whole(values.get("num_conversion_events"))),
         "records_of_person": len(known.contacts),

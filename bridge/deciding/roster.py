@@ -9,6 +9,7 @@ from bridge.settings.loading import Settings
 from bridge.settings.routing import Routing
 from bridge.stages.context import Seats
 from bridge.stages.route import Roster, User
+from bridge.values import is_true
 from connectors.records import Record
 
 
@@ -27,9 +28,7 @@ def _user(one: Record) -> User:
     def get(name: str) -> str:
         return str(values.get(name) or "")
 
-    return User(
-        one.id, get("Name"), values.get("IsActive") in (True, "true"), get("Department"), get("Username"), get("Email")
-    )
+    return User(one.id, get("Name"), is_true(values.get("IsActive")), get("Department"), get("Username"), get("Email"))
 
 
 def seats_of(roster: Roster, settings: Settings) -> Seats:

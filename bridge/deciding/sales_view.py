@@ -14,6 +14,7 @@ from bridge.decisions import EXTERNAL_ID, Landing, Match, Outcome
 from bridge.stages.route.landing import SalesPerson
 from bridge.staging import knowledge, members, outbox, written_values
 from bridge.staging.leads import Standing
+from bridge.values import is_true
 from connectors.records import Record
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -183,5 +184,5 @@ def as_person(record: Record) -> SalesPerson:
 
     return SalesPerson(
         "Lead" if record.kind == "lead" else "Contact", record.id, get("OwnerId"), get("AccountId"), get("Status"),
-        values.get("IsConverted") in (True, "true"), get("ConvertedContactId"), get("ConvertedAccountId"), record.gone, get("Name"),
+        is_true(values.get("IsConverted")), get("ConvertedContactId"), get("ConvertedAccountId"), record.gone, get("Name"),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bridge.staging.leads import Event
+from bridge.values import is_true
 from connectors.records import Record
 
 
@@ -23,7 +24,7 @@ def heard(lead_id: str, record: Record, survivor: Record | None = None) -> tuple
     if record.gone:
         row = {"lead_id": lead_id, "sales_status": "removed", "handover": "removed"}
         return row, Event(lead_id, "follow_up", "removed", "removed_by_sales", f"Sales removed {record.id}.")
-    if values.get("IsConverted") in (True, "true"):
+    if is_true(values.get("IsConverted")):
         contact = values.get("ConvertedContactId")
         row = {"lead_id": lead_id, "sales_status": "converted", "handover": "converted"}
         if contact:

@@ -20,7 +20,7 @@ BY_CONTACT = ("sobjects/Contact", "sobjects/Account")
 BY_EDIT = "PATCH composite/sobjects:"
 BY_SCHEMA = ("describe", "crm/properties", "app.schemas")
 """What is done once a day, or when a field was gone."""
-BY_LOSS = ("push.find_out", "GET query")
+BY_LOSS = ("finding_out.find_out", "GET query")
 """What is done only when somebody died between sending and reading the answer."""
 BY_TURN = "talk._in_turn"
 """What is done only when HubSpot has nothing new, and not at every such time."""

@@ -42,7 +42,7 @@ def test_the_cursor_never_passes_what_is_not_staged(here: Chamber, nth: int) -> 
         "PATCH composite/sobjects/Lead/LeadBridge_Id__c: answered, not read",
         "POST composite/sobjects: before it is sent",
         "POST composite/sobjects: answered, not read",
-        "push._settle: before commit",
+        "settling.settle: before commit",
     ],
 )
 def test_a_death_around_a_write_loses_and_doubles_nothing(here: Chamber, point: str) -> None:
@@ -66,7 +66,7 @@ def test_whoever_is_qualified_no_more_after_a_death_is_not_sent(here: Chamber) -
     assert found.sent == sent
 
 
-@pytest.mark.parametrize("point", ["push._settle: after commit", "POST composite/sobjects: before it is sent"])
+@pytest.mark.parametrize("point", ["settling.settle: after commit", "POST composite/sobjects: before it is sent"])
 def test_an_edit_between_a_contacts_update_and_its_task_does_not_cost_the_task(here: Chamber, point: str) -> None:
     """Sales knows the person: blanks are filled, then it dies before anybody is told, and the lead is decided again."""
     contact = here.known()

@@ -13,7 +13,7 @@ Chambers = Callable[..., Chamber]
 
 ASLEEP = (
     "cycle.holding_lease: after commit", "hubspot.take_in: after commit", "due._claim: after commit", "due._conclude: after commit",
-    "push._push_batch: after commit", "push._settle: after commit", "write_back._send_batch: after commit",
+    "push._push_batch: after commit", "settling.settle: after commit", "write_back._send_batch: after commit",
     "PATCH composite/sobjects/Lead/LeadBridge_Id__c: answered, not read", "PATCH composite/sobjects: answered, not read",
     "POST crm/objects/contacts/batch/update: answered, not read",
 )  # fmt: skip
@@ -60,7 +60,7 @@ def test_a_leader_that_wakes_up_between_two_calls_of_one_batch_sends_no_more(poi
 def test_a_leader_that_falls_asleep_in_a_transaction_does_not_stop_the_others(chambers: Chambers) -> None:
     here = chambers(12, "postgresql", "options=-c%20idle_in_transaction_session_timeout%3D1500")
     here.run()
-    for point in ("hubspot.take_in: before commit", "due._conclude: before commit", "push._settle: before commit"):
+    for point in ("hubspot.take_in: before commit", "due._conclude: before commit", "settling.settle: before commit"):
         here.busy()
         assert here.run(point, deed="sleep").ended == "asleep", point
         assert here.settle() == ["done", "done"], point
@@ -74,7 +74,7 @@ def test_a_database_that_ends_every_session_costs_a_cycle_and_nothing_else(chamb
     here = chambers(13, "postgresql")
     here.run()
     for point in (
-        "hubspot.take_in: before commit", "due._conclude: before commit", "push._push_batch: before commit", "push._settle: before commit",
+        "hubspot.take_in: before commit", "due._conclude: before commit", "push._push_batch: before commit", "settling.settle: before commit",
         "write_back._settle: before commit", "PATCH composite/sobjects/Lead/LeadBridge_Id__c: answered, not read",
     ):  # fmt: skip
         here.busy()

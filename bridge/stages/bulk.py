@@ -1,0 +1,35 @@
+"""Many records at once, by a Bulk job that is remembered before anything is handed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bridge.decisions import EXTERNAL_ID
+from bridge.stages.context import Context
+from bridge.staging import outbox
+from bridge.staging.outbox import Delivery
+from connectors.errors import RemoteError, SchemaChanged
+from connectors.records import Receipt
+
+
+def by_job(context: Context, object_name: str, group: Sequence[Delivery], job: str = "") -> list[Receipt]:
+    """One Bulk job for all of them, or the one begun before a crash. Its id is kept before anything is uploaded.
+
+    A job whose end was not seen goes on in Salesforce: its deliveries are unknown, and the job is asked for them.
+    """
+    begun: list[str] = []
+
+    def remember(job_id: str) -> None:
+        with context.writing() as connection:
+            outbox.keep_job(connection, [one.id for one in group], job_id)
+        begun.append(job_id)
+
+    rows = [dict(one.payload) for one in group]
+    try:
+        return context.salesforce.upsert_bulk(object_name, EXTERNAL_ID, rows, remember=remember, job_id=job)
+    except SchemaChanged:
+        raise
+    except RemoteError:
+        if not begun:
+            raise
+        return [Receipt("unknown")] * len(group)

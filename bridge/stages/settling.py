@@ -1,0 +1,202 @@
+"""Settle: what became of each write, kept in one transaction with all that follows from it for its lead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bridge.stages.context import Context
+from bridge.staging import due, leads, outbox, written_values
+from bridge.staging.leads import Event
+from bridge.staging.outbox import Delivery, Settlement
+from connectors.errors import SchemaChanged
+from connectors.records import Receipt
+
+RECORDS = ("salesforce.Contact", "salesforce.Lead")
+"""What a lead becomes; the others hang on it."""
+TASK = "salesforce.Task"
+BY_OCCASION = ("salesforce.Task", "salesforce.ContentNote", "salesforce.ContentDocumentLink")
+"""What was written is remembered by its handoff, not by its id."""
+ALREADY_THERE = frozenset({"DUPLICATE_VALUE"})
+"""A membership or link that is there already: which one it is, is found out."""
+MOST_ATTEMPTS = 12
+"""Tries of what passes by itself, such as a row that somebody else has locked: the last about an hour after the first. With three of ten
+writes locked, six left seven in ten thousand to the next day."""
+CLOSED = frozenset({"API_CURRENTLY_DISABLED", "SERVER_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED"})
+"""The org takes nobody's writes just now: no fault of a record, however long it lasts."""
+CLOSED_FOR = timedelta(minutes=5)
+DELETED = "ENTITY_IS_DELETED"
+MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", DELETED})
+"""The record changed under us: the mirror will say how, and the lead is decided again."""
+DELETED_AGAIN_AFTER = timedelta(hours=1)
+"""What was deleted for good leaves no trace for the mirror; without it the lead would be decided alike in every cycle."""
+SETTLE_AFTER = timedelta(seconds=2)
+OWNER_LEFT = "inactive_owner_or_user"
+OWNER_AGAIN_AFTER = timedelta(minutes=10)
+"""The owner left between the reading of the users and the write: another is found as soon as that was read."""
+REFUSED_AGAIN_AFTER = timedelta(hours=24)
+"""A refused lead is tried again once a day: somebody may have mended the org instead of the lead."""
+
+
+def settle(context: Context, target: str, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
+    """Keep each record's own result: `receipts` of the deliveries `claimed`, in their order."""
+    now = context.now()
+    pairs = list(zip(claimed, receipts, strict=True))
+    settlements = [_settlement(one, receipt, now) for one, receipt in pairs]
+    done = [(one, receipt) for one, receipt in pairs if receipt.outcome in ("created", "updated")]
+    context.made |= {str(receipt.id) for _, receipt in done if receipt.outcome == "created"}
+    refused = [(one, item) for one, item in zip(claimed, settlements, strict=True) if item.state == "refused"]
+    moved = [(one.lead_id, receipt.code) for one, receipt in pairs if receipt.code in MOVED_ON and not _is_text(one)]
+    with context.writing() as connection:
+        outbox.settle(connection, settlements, now)
+        written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
+        leads.hand_over(connection, _handovers(target, done))
+        unsent = [one for one, _ in refused if target in RECORDS]
+        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
+        leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
+        leads.tell(
+            connection,
+            [Event(one.lead_id, "push", "refused", item.reason, item.note) for one, item in refused],
+            now,
+            context.run_id,
+        )
+        due.mark(connection, [lead_id for lead_id, code in moved if code != DELETED], now)
+        due.look_again(connection, [lead_id for lead_id, code in moved if code == DELETED], now + DELETED_AGAIN_AFTER)
+        left = [one.lead_id for one, item in refused if item.reason == OWNER_LEFT]
+        due.look_again(connection, left, now + OWNER_AGAIN_AFTER)
+        due.look_again(connection, [one.lead_id for one, _ in refused], now + REFUSED_AGAIN_AFTER)
+    _count(context, target, pairs, len(refused))
+
+
+def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
+    if receipt.outcome in ("created", "updated"):
+        return Settlement(one.id, "sent", receipt.id or one.remote_id, receipt.outcome)
+    if receipt.outcome == "unknown":
+        return Settlement(one.id, "unknown", reason="answer_lost", retry_at=now + SETTLE_AFTER)
+    if receipt.code in ALREADY_THERE and one.target in ("salesforce.CampaignMember", "salesforce.ContentDocumentLink"):
+        return Settlement(one.id, "unknown", reason="already_there")
+    if receipt.code in MOVED_ON:
+        return Settlement(one.id, "cancelled", reason="moved_on_in_salesforce", note=receipt.message)
+    tried = receipt.sent and receipt.code not in CLOSED
+    if receipt.outcome == "retry" and (one.attempts < MOST_ATTEMPTS or not tried):
+        pause = CLOSED_FOR if receipt.code in CLOSED else timedelta(seconds=2**one.attempts)
+        return Settlement(one.id, "ready", reason=receipt.code.lower(), retry_at=now + pause, tried=tried)
+    return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(receipt))
+
+
+def _is_text(one: Delivery) -> bool:
+    """A new text for what hangs on a record. Sales may delete a task: nothing is to be decided anew for that."""
+    return one.target not in RECORDS and one.operation == "update"
+
+
+def _note(receipt: Receipt) -> str:
+    fields = f" ({', '.join(receipt.fields)})" if receipt.fields else ""
+    matches = f" Looks like {', '.join(receipt.matches)}." if receipt.matches else ""
+    return f"Salesforce refused it: {receipt.message}{fields}.{matches}"
+
+
+def hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: SchemaChanged) -> None:
+    """A field is gone: the deliveries that use it wait for a person, the others go with the next batch.
+
+    What none of them names is the object itself: all of them wait.
+    """
+    names = set(problem.names)
+    note = f"Salesforce does not have {', '.join(sorted(names)) or 'a field we write'} (any more); mend the mapping or the permission."
+    held = [one for one in claimed if names & set(one.payload)] or list(claimed)
+    free = [one for one in claimed if one not in held]
+    settlements = [Settlement(one.id, "refused", reason="field_gone", note=note) for one in held]
+    settlements += [Settlement(one.id, "ready", reason="field_gone_elsewhere") for one in free]
+    with context.writing() as connection:
+        outbox.settle(connection, settlements, context.now())
+        unsent = [one for one in held if one.target in RECORDS]
+        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
+        due.look_again(connection, [one.lead_id for one in held], context.now() + REFUSED_AGAIN_AFTER)
+        leads.tell(
+            connection,
+            [Event(one.lead_id, "push", "refused", "field_gone", note) for one in held],
+            context.now(),
+            context.run_id,
+        )
+    context.add("refused by Salesforce", len(held))
+
+
+def keep_found(
+    context: Context,
+    connection: Connection,
+    target: str,
+    found: Sequence[tuple[Delivery, str]],
+    removed: Collection[int] = (),
+) -> None:
+    """These deliveries arrived, each as the record with this id. Of the `removed` ones Sales has deleted or merged the record since."""
+    done = [(one, Receipt("created" if one.operation != "update" else "updated", id_)) for one, id_ in found]
+    settlements = [
+        Settlement(one.id, "cancelled", id_, "moved_on_in_salesforce")
+        if one.id in removed
+        else Settlement(one.id, "sent", id_, "found_out")
+        for one, id_ in found
+    ]
+    now = context.now()
+    outbox.settle(connection, settlements, now)
+    written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
+    leads.hand_over(connection, _handovers(target, done))
+    leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
+
+
+def _written(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
+    remote_id = one.about if target in BY_OCCASION else receipt.id or one.remote_id or one.about
+    return {"target": target, "remote_id": remote_id, "lead_id": one.lead_id, "values": dict(one.payload)}
+
+
+def _handovers(target: str, done: Iterable[tuple[Delivery, Receipt]]) -> list[Mapping[str, Any]]:
+    """What deliveries tell of where their leads stand; notes, memberships and account texts tell nothing."""
+    if target in RECORDS:
+        return [_handover(target, one, receipt) for one, receipt in done]
+    if target == TASK:
+        return [
+            {
+                "lead_id": one.lead_id,
+                "handover": "sent",
+                "object": _kind_of(one.payload.get("WhoId")),
+                "sales_id": one.payload.get("WhoId"),
+            }
+            for one, _ in done
+            if one.operation == "create"
+        ]
+    return []
+
+
+def _kind_of(who_id: Any) -> str | None:
+    """Lead or Contact, by the beginning of the id; None for a task about no person."""
+    return None if not who_id else "Lead" if str(who_id).startswith("00Q") else "Contact"
+
+
+def _handover(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
+    return {
+        "lead_id": one.lead_id,
+        "handover": "sent",
+        "object": target.partition(".")[2],
+        "sales_id": receipt.id or one.remote_id,
+    }
+
+
+def _event(target: str, one: Delivery, receipt: Receipt) -> Event:
+    what = target.partition(".")[2]
+    done = "created" if receipt.outcome == "created" else "updated"
+    return Event(
+        one.lead_id,
+        "push",
+        done,
+        f"{what.lower()}_{done}",
+        f"{what} {receipt.id or one.remote_id} {done} in Salesforce.",
+    )
+
+
+def _count(context: Context, target: str, pairs: Sequence[tuple[Delivery, Receipt]], refused: int) -> None:
+    what = target.partition(".")[2]
+    context.add(f"{what}s created", sum(receipt.outcome == "created" for _, receipt in pairs))
+    context.add(f"{what}s updated", sum(receipt.outcome == "updated" for _, receipt in pairs))
+    context.add("answers lost", sum(receipt.outcome == "unknown" for _, receipt in pairs))
+    context.add("refused by Salesforce", refused)
