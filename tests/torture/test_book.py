@@ -22,3 +22,19 @@ def test_the_version_that_was_tried_most_is_told_by_kind() -> None:
     page = book.figures(lines)
     assert "Kills on the version that was tried most (new), by where they fell: 5 in all" in page
     assert "| before a commit | 1 | 5 | 0 |" in page
+
+
+def test_a_point_that_has_moved_is_told_by_its_name_of_today_and_counted_whole() -> None:
+    lines = [
+        {
+            "what": book.WHOLE_CYCLES, "database": "sqlite", "seeds": "1", "command": "kills", "figures": {}, "problems": [], "seconds": 1.0,
+            "began": f"2026-11-2{day}T00:00:00+00:00", "commit": str(day), "version": str(day), "trials": trials,
+        }
+        for day, trials in (
+            (1, {"push._settle: after commit": 4, "gone.gone: after commit": 1}),
+            (2, {"settling.settle: after commit": 3}),
+        )
+    ]  # fmt: skip
+    page = book.figures(lines)
+    assert "| settling.settle: after commit | 7 | 0 |" in page
+    assert "at each of the 1 points that a cycle of the version killed last comes by, 7 or more" in page

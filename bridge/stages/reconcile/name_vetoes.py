@@ -87,11 +87,16 @@ def _other_kind(profile: LeadProfile, facts: AccountFacts) -> bool:
         if ours != set(profile.names[0].words):
             continue
         kinds = {_KINDS[word] for word in ours if word in _KINDS}
-        known = {kind for word, kind in _KINDS.items() if any(_alike(word, other) for other in theirs)}
-        if not kinds or kinds & known or len(_left(ours, theirs)) > MOST_LEFT:
+        if not kinds or len(_left(ours, theirs)) > MOST_LEFT or any(kinds & _kinds_like(word) for word in theirs):
             return False
         compared = True
     return compared
+
+
+@lru_cache(maxsize=32_768)
+def _kinds_like(word: str) -> frozenset[str]:
+    """The kinds of organisation that this word, or the one it is a typing error of, stands for."""
+    return frozenset(kind for known, kind in _KINDS.items() if _alike(known, word))
 
 
 def _other_school(profile: LeadProfile, facts: AccountFacts) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.words import GENERIC, acronyms, core, is_garbage, plain, words_of
@@ -67,6 +67,7 @@ _SOUNDS = (
     ("z", "s"),
     ("j", "y"),
 )
+_SILENT = str.maketrans("", "", "aeiouyh")
 _SHORT = re.compile(r"^[A-Z0-9][A-Za-z0-9&\-']{1,9}$")
 
 
@@ -233,7 +234,7 @@ def skeleton(word: str) -> str:
     """The consonants of a word, sounds that are written in several ways made one: other transliterations still find it."""
     for written, sound in _SOUNDS:
         word = word.replace(written, sound)
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyh]", "", word))
+    return "".join([letter for letter, _ in groupby(word.translate(_SILENT))])
 
 
 def _pairs(words: tuple[str, ...]) -> set[str]:
