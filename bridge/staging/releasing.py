@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
@@ -45,23 +45,22 @@ def waiting(connection: Connection) -> list[Any]:
     )
 
 
-def on_the_way(connection: Connection) -> dict[str, int]:
-    """Owner → new leads that were released or sent but are not yet seen among the rep's open leads."""
+def not_seen_yet() -> ColumnElement[bool]:
+    """Deliveries of new leads that were released or sent and are not yet seen among Sales' open leads; asked with `lead` joined."""
     unseen = ~exists().where(open_lead.c.lead_id == delivery.c.lead_id)
     recent = or_(
         delivery.c.state.in_(("ready", "sending", "unknown")),
         and_(delivery.c.state.in_(("sent", "verified", "differs")), lead.c.handover.in_(("sent", "verified"))),
     )
+    return and_(delivery.c.needs_room.is_(True), recent, unseen, lead.c.sales_status.is_(None))
+
+
+def on_the_way(connection: Connection) -> dict[str, int]:
+    """Owner → new leads that were released or sent but are not yet seen among the rep's open leads."""
     rows = connection.execute(
         select(delivery.c.owner_id, func.count())
         .join(lead, lead.c.id == delivery.c.lead_id)
-        .where(
-            delivery.c.needs_room.is_(True),
-            recent,
-            unseen,
-            delivery.c.owner_id.is_not(None),
-            lead.c.sales_status.is_(None),
-        )
+        .where(not_seen_yet(), delivery.c.owner_id.is_not(None))
         .group_by(delivery.c.owner_id)
     )
     return {row[0]: row[1] for row in rows}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from bridge.staging.clock import to_ms
+from bridge.staging.releasing import not_seen_yet
 from bridge.staging.schema import delivery, event, lead, open_lead, organisation
 
 PACE_DAYS = 28
@@ -66,9 +67,7 @@ def by_segment(connection: Connection, statuses: Sequence[str], since: datetime)
     counted = select(open_lead.c.lead_id).where(open_lead.c.lead_id.is_not(None))
     if statuses:
         counted = counted.where(open_lead.c.status.in_(statuses))
-    on_the_way = select(delivery.c.lead_id).where(
-        delivery.c.needs_room.is_(True), delivery.c.state.in_(("ready", "sending", "unknown", "sent"))
-    )
+    on_the_way = select(delivery.c.lead_id).join(lead, lead.c.id == delivery.c.lead_id).where(not_seen_yet())
     open_now = connection.execute(
         select(lead.c.segment, func.count())
         .where(lead.c.id.in_(counted.union(on_the_way)), lead.c.segment.is_not(None))

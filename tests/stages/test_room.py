@@ -65,9 +65,15 @@ def test_room_as_a_table(
 
 
 def context_of(
-    engine: Engine, now: datetime = NOW, holder: str = "one", seen: Any = None, zone: str = "UTC", **rep: Any
+    engine: Engine,
+    now: datetime = NOW,
+    holder: str = "one",
+    seen: Any = None,
+    zone: str = "UTC",
+    segments: Any = None,
+    **rep: Any,
 ) -> Context:
-    capacity = Capacity(rep=Cap(**(rep or {"open_leads": 5})), teams={})
+    capacity = Capacity(rep=Cap(**(rep or {"open_leads": 5})), teams={}, segments=segments or {})
 
     def seats() -> Seats:
         if seen is not None:
@@ -125,6 +131,36 @@ def test_what_is_on_its_way_takes_room_once(
             row = {"id": "00Q8", "owner_id": "005A", "status": "Open - Not Contacted", "lead_id": "L008"}
             connection.execute(insert(open_lead).values(row))
     assert release(context_of(engine)) == left
+
+
+@pytest.mark.parametrize(
+    ("state", "handover", "status", "left"),
+    [
+        ("ready", "none", None, 4),
+        ("sent", "sent", None, 4),
+        ("verified", "verified", None, 4),
+        ("differs", "verified", None, 4),
+        ("verified", "verified", "Open", 4),
+        ("sent", "sent", "Nurtured", 5),
+        ("verified", "verified", "Nurtured", 5),
+        ("verified", "converted", None, 5),
+        ("refused", "refused", None, 5),
+    ],
+)
+def test_a_segment_has_open_what_was_read_back_and_is_not_mirrored_yet(
+    engine: Engine, state: str, handover: str, status: str | None, left: int
+) -> None:
+    """A backfill reads back and releases again and again before it reads Salesforce anew."""
+    from bridge.staging import leads
+
+    wait_for_room(engine, 9)
+    with writing(engine) as connection:
+        connection.execute(update(delivery).where(delivery.c.lead_id == "L008").values(state=state))
+        leads.hand_over(connection, [{"lead_id": "L008", "handover": handover}])
+        if status is not None:
+            row = {"id": "00Q8", "owner_id": "005A", "status": status, "lead_id": "L008"}
+            connection.execute(insert(open_lead).values(row))
+    assert release(context_of(engine, open_leads=None, segments={"small": cap(5)})) == left
 
 
 @pytest.mark.parametrize(
