@@ -52,6 +52,17 @@ def _forget_copies(connection: Connection, fresh: Sequence[Record]) -> None:
             connection.execute(delete(record).where(here, record.c.id.in_(group)))
 
 
+def about_nobody(connection: Connection, known: Sequence[Record]) -> list[Record]:
+    """Those of `known` (staged talk of one kind) that hung on nobody when they were read."""
+    by_id = {one.id: one for one in known}
+    found: list[Record] = []
+    for group in batched(by_id, records.MOST_IN_LIST):
+        here = (record.c.source == "hubspot") & (record.c.kind == by_id[group[0]].kind) & record.c.id.in_(group)
+        rows = connection.execute(select(record.c.id).where(here, record.c.key.is_(None)).order_by(record.c.id))
+        found += [by_id[id_] for id_ in rows.scalars()]
+    return found
+
+
 def about(connection: Connection, contact_ids: Iterable[str]) -> dict[str, list[Record]]:
     """HubSpot notes, calls, answers to surveys, tickets and chats by the contact they are about, under the ids HubSpot gave them."""
     found: dict[str, list[Record]] = defaultdict(list)

@@ -107,6 +107,30 @@ def test_a_later_message_changes_the_text_of_the_same_task(here: Installation) -
     assert "One more thing" in task_text(here)
 
 
+@pytest.mark.parametrize(("kind", "body"), [("notes", "hs_note_body"), ("calls", "hs_call_body")])
+def test_what_was_hung_on_a_person_after_it_was_read_is_told_too(here: Installation, kind: str, body: str) -> None:
+    """Other programs write a note down with one call and hang it on its contact with the next: we may read in between."""
+    now = here.sandbox.clock.now().isoformat()
+    made = str(here.hubspot("create", kind=kind, properties={"hs_timestamp": now, body: "Decides in March."}))
+    here.cycle()
+    assert "Decides in March." not in task_text(here)
+    here.hubspot("link", kind=kind, id=made, other_kind="contacts", other=here.contact("p1"))
+    here.edit("p1", city="Lyon")  # so that calls are looked for
+    here.later(minutes=2)
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    assert links_asked(here, kind, before) == 1
+    here.cycle()
+    assert "Decides in March." in task_text(here)
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    assert links_asked(here, kind, before) == 0
+
+
+def links_asked(here: Installation, kind: str, since: int) -> int:
+    return sum(f"/{kind}/contacts/batch/read" in str(line) for line in here.sandbox.ledger.since(since))
+
+
 @pytest.mark.parametrize("scope", SCOPES)
 def test_a_right_that_is_missing_stops_nothing_and_is_told(here: Installation, scope: str) -> None:
     talk(here)

@@ -83,7 +83,11 @@ def _pull(context: Context, kind: str) -> None:
     for page in context.hubspot.changed(kind, PROPERTIES[kind], position, look_back=look_back):
         with context.reading() as connection:
             fresh, _ = records.news(connection, page.records)
-        about = context.hubspot.links(kind, "contact", [one.id for one in fresh]) if fresh else {}
+            new = {one.id for one in fresh}
+            lonely = talk.about_nobody(connection, [one for one in page.records if one.id not in new])
+        asked = [one.id for one in (*fresh, *lonely)]
+        about = context.hubspot.links(kind, "contact", asked) if asked else {}
+        fresh += [one for one in lonely if about.get(one.id)]  # written down first, hung on somebody later
         with context.writing() as connection:
             concerned = talk.stage(connection, fresh, context.now(), about)
             due.by_contact(connection, concerned, context.now())
