@@ -31,17 +31,24 @@ def keep_differences(connection: Connection, rows: Sequence[Mapping[str, Any]], 
 
 
 def remember(connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    """What stands in a remote record by our doing: rows with target, remote_id, lead_id, values; added to what was written before."""
+    """What stands in a remote record by our doing: rows with target, remote_id, lead_id, values; added to what was written there before, for
+    whichever lead.
+    """
     if not rows:
         return
-    ids = [row["lead_id"] for row in rows]
-    known = {(target, remote_id): values for _, target, remote_id, values in last_written(connection, ids)}
-    merged = {
-        (row["target"], row["remote_id"]): {
-            **row, "values": {**known.get((row["target"], row["remote_id"]), {}), **row["values"]}, "at": to_ms(now)
-        }
-        for row in rows
-    }  # fmt: skip
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        ids.setdefault(row["target"], []).append(row["remote_id"])
+    known = {
+        (target, id_): values
+        for target, some in ids.items()
+        for id_, values in written_on(connection, target, some).items()
+    }
+    merged: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in rows:
+        key = (row["target"], row["remote_id"])
+        known[key] = {**known.get(key, {}), **row["values"]}
+        merged[key] = {**row, "values": known[key], "at": to_ms(now)}
     statement = postgresql.insert(written) if connection.dialect.name == "postgresql" else sqlite.insert(written)
     connection.execute(
         statement.on_conflict_do_update(

@@ -263,6 +263,38 @@ def test_what_was_written_adds_up_field_by_field(engine: Engine) -> None:
         assert written_values.last_written(connection, ["L1"]) == [("L1", LEAD, "00Q1", {"City": "Ulm", "Phone": "1"})]
 
 
+def test_what_another_lead_wrote_on_the_same_record_stays_known(engine: Engine) -> None:
+    """The next handoff of an account has another lead; a field it does not change must not look as if it were new."""
+    target = "salesforce.Account"
+    row = {"target": target, "remote_id": "001A"}
+    with writing(engine) as connection:
+        first = {"Chart__c": "three people", "Tier__c": "A"}
+        written_values.remember(connection, [{**row, "lead_id": "L1", "values": first}], NOW)
+        second = [
+            {**row, "lead_id": "L2", "values": {"Chart__c": "four people"}},
+            {**row, "remote_id": "001B", "lead_id": "L2", "values": {"Tier__c": "B"}},
+            {"target": LEAD, "remote_id": "001A", "lead_id": "L2", "values": {"City": "Ulm"}},
+        ]
+        written_values.remember(connection, second, after(1))
+        assert written_values.written_on(connection, target, ["001A", "001B"]) == {
+            "001A": {"Chart__c": "four people", "Tier__c": "A"}, "001B": {"Tier__c": "B"},
+        }  # fmt: skip
+        assert written_values.written_on(connection, LEAD, ["001A"]) == {"001A": {"City": "Ulm"}}
+
+
+def test_two_writes_to_one_record_in_one_batch_add_up(engine: Engine) -> None:
+    row = {"target": "salesforce.Account", "remote_id": "001A"}
+    with writing(engine) as connection:
+        both = [
+            {**row, "lead_id": "L1", "values": {"Tier__c": "A"}},
+            {**row, "lead_id": "L2", "values": {"Chart__c": "x"}},
+        ]
+        written_values.remember(connection, both, NOW)
+        assert written_values.written_on(connection, "salesforce.Account", ["001A"]) == {
+            "001A": {"Tier__c": "A", "Chart__c": "x"}
+        }
+
+
 @pytest.mark.parametrize(
     ("sent", "expected"),
     [
