@@ -85,17 +85,17 @@ def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
         try:
             got = _send(connection, task, chunk)
             _raise_for_column(got if not sent else [], task)
-        except Refused as wrong:
-            if wrong.status == 400 and len(chunk) > 1:
-                middle = len(chunk) // 2
-                left.extendleft((chunk[middle:], chunk[:middle]))
-                continue
-            unreadable += 1
-            if wrong.status != 400 or (not sent and unreadable >= MOST_UNREADABLE):
-                raise
-            receipts[chunk[0].index] = Receipt("refused", code=wrong.code, message=str(wrong))
-            continue
         except RemoteError as wrong:
+            if isinstance(wrong, Refused) and wrong.status == 400:  # one row of it cannot be read
+                if len(chunk) > 1:
+                    middle = len(chunk) // 2
+                    left.extendleft((chunk[middle:], chunk[:middle]))
+                    continue
+                unreadable += 1
+                if not sent and unreadable >= MOST_UNREADABLE:
+                    raise
+                receipts[chunk[0].index] = Receipt("refused", code=wrong.code, message=str(wrong))
+                continue
             if not sent:
                 raise
             receipts.update(_not_sent((chunk, *left), wrong))

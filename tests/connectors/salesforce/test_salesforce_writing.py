@@ -229,6 +229,19 @@ def test_a_column_that_goes_away_in_the_middle_loses_no_receipt(org: StubOrg) ->
     assert receipts[-1].fields == ("Foo__c",)
 
 
+@pytest.mark.parametrize("status", [409, 410, 413, 414])
+def test_a_call_refused_as_a_whole_in_the_middle_loses_no_receipt(org: StubOrg, status: int) -> None:
+    """Tasks have no key: a receipt that is lost is a task that is made a second time."""
+    no = [{"errorCode": "A_CODE_OF_NEXT_YEAR", "message": "no"}]
+    org.answers = lambda asked: Told(status, no) if len(org.asked) == 2 else echo(asked)
+    receipts = org.client().create("Task", leads(600))
+    assert [one.outcome for one in receipts] == ["created"] * 200 + ["retry"] * 400
+    assert not any(one.sent for one in receipts[200:])
+    org.answers = lambda asked: Told(status, no)
+    with pytest.raises(Refused):
+        org.client().create("Task", leads(600))
+
+
 def test_one_record_the_org_cannot_even_read_is_found_and_left_out(org: StubOrg) -> None:
     def answers(asked: Asked) -> Told:
         if any(record[KEY] == "123" for record in asked.json["records"]):
