@@ -8,7 +8,7 @@ its text, an alarm makes the next one. A field somebody of Sales has taken over 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -106,20 +106,31 @@ def parcels_of(
     rows = [one for group in charts.people(connection, (), [*primary_ids, *alarm_ids]).values() for one in group]
     by_lead = {one.lead_id: one for one in rows}
     known = knowledge.known_of(connection, primary_ids)
-    organisations = {
-        by_lead[one.primary_lead_id].organisation_id: one.primary_lead_id
-        for one in handed
-        if one.primary_lead_id in by_lead
-    }
-    drawn = charts_of(connection, organisations, names)
+    stands = [(by_lead[id_].organisation_id, id_) for one in handed if (id_ := one.primary_lead_id) in by_lead]
+    drawn = _drawn(connection, stands, names)
     made = []
     for one in handed:
         primary, about = by_lead.get(one.primary_lead_id), known.get(one.primary_lead_id)
         if primary is None or about is None:
             continue
         alarm = by_lead.get(one.alarm_lead_id or "")
-        made.append(_parcel(one, primary, about, drawn[primary.organisation_id], alarm, rules, campaigns, now))
+        made.append(
+            _parcel(one, primary, about, drawn[primary.organisation_id, primary.lead_id], alarm, rules, campaigns, now)
+        )
     return made
+
+
+def _drawn(
+    connection: Connection, stands: Iterable[tuple[str, str]], names: Mapping[str, str]
+) -> dict[tuple[str, str], Chart]:
+    """(organisation, primary) → its chart. An old handoff and the one after its window are of one organisation, each with a primary of its own."""
+    drawn: dict[tuple[str, str], Chart] = {}
+    left = set(stands)
+    while left:
+        once = dict(sorted(left))
+        drawn |= {(id_, once[id_]): chart for id_, chart in charts_of(connection, once, names).items()}
+        left -= set(once.items())
+    return drawn
 
 
 def _parcel(

@@ -218,6 +218,24 @@ def test_after_the_window_somebody_new_opens_another_handoff(install: Install) -
     assert created(here, before) == [], "whoever belongs to the old one stays there"
 
 
+def test_two_handoffs_of_one_organisation_each_have_their_own_chart(install: Install) -> None:
+    """An old one and a new one, whose texts are written anew at the same moment."""
+    here = install(colleagues([2, 5]), bridge={"handoff": {"window": 10}})
+    here.cycle()
+    here.later(days=11)
+    new = here.arrive(colleague(7)[1])
+    here.cycle()
+    here.edit("m5", need_description="Something else")
+    here.hubspot("edit", kind="contacts", id=new, properties={"need_description": "Something else"})
+    here.cycle()
+    handoffs = sorted(here.rows(handoff), key=lambda row: int(row.id))
+    stands = {row.id: [one["key"] for one in row.chart["people"] if one["primary"]] for row in handoffs}
+    assert stands == {row.id: [row.primary_lead_id] for row in handoffs}
+    for row in handoffs:
+        name = next(one["name"] for one in row.chart["people"] if one["key"] == row.primary_lead_id)
+        assert f"- {name}" not in row.brief, "whom a brief is about is no colleague of themselves"
+
+
 def test_everybody_sales_knows_at_the_account_is_on_the_chart(install: Install) -> None:
     from small_world import sales_person
 
