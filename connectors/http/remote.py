@@ -17,7 +17,7 @@ from typing import Protocol
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_exponential_jitter
 
 from connectors.errors import NAMES, BudgetSpent, OutcomeUnknown, RateLimited, RemoteError, Unavailable
-from connectors.http.breaker import Breaker
+from connectors.http.breaker import PROBE, Breaker
 from connectors.http.clock import Clock
 from connectors.http.hosts import Hosts
 from connectors.http.limiter import Limiter
@@ -83,6 +83,8 @@ class Remote:
         self.before_write: Callable[[], None] | None = None
         """Asked before each try of a write leaves; what it raises keeps the write here."""
         self._server_time: tuple[datetime, float] | None = None
+        self._told_at = float("-inf")
+        """When an answer last told what is left of the day (monotonic seconds): not every kind of call does."""
         self._lock = threading.Lock()
 
     def call(self, request: Request) -> Answer:
@@ -164,13 +166,19 @@ class Remote:
         return _unknown(error, operation) if operation.writes and lost.sent else error
 
     def _learn(self, answer: Answer) -> None:
-        self.usage.learn(self.dialect.budget(answer))
+        budget = self.dialect.budget(answer)
+        self.usage.learn(budget)
+        if budget.remaining is not None:
+            self._told_at = self.clock.monotonic()
         date = answer.date
         if date is not None:
             with self._lock:
                 self._server_time = (date, self.clock.monotonic())
 
     def _keep_reserve(self) -> None:
+        """What was told before the last probe is of the past: the day may be a new one."""
+        if self.clock.monotonic() - self._told_at >= PROBE:
+            return
         remaining = self.usage.remaining
         kept = max(self._reserve, round((self.usage.limit_per_day or 0) * self._reserve_share))
         if kept and remaining is not None and remaining <= kept:

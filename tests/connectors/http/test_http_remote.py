@@ -161,6 +161,29 @@ def test_a_reserve_of_the_day_is_left_for_others(serve, remote):
     assert (client.usage.limit_per_day, client.usage.remaining, client.usage.calls) == (100, 10, 1)
 
 
+def test_a_probe_whose_answer_tells_of_no_budget_lets_the_next_call_ask(serve, remote, clock):
+    """A search tells nothing of the day's calls: what an answer said yesterday is no news of today."""
+    server = serve(in_turn(reply(200, b"{}", "x-left: 10"), reply(200), reply(200, b"{}", "x-left: 100")))
+    client = remote(server.url, reserve=10)
+    client.call(get(server))
+    clock.passed += PROBE
+    assert client.call(get(server)).ok, "the probe"
+    assert client.call(get(server)).ok, "the next one hears that the day is new"
+    assert client.call(get(server)).ok
+    assert client.usage.remaining == 100
+
+
+def test_an_answer_without_a_word_of_the_budget_takes_nothing_back(serve, remote, clock):
+    """Two calls under way at once: the second answer knows nothing of what the first one told."""
+    server = serve(in_turn(reply(200, b"{}", "x-left: 10"), reply(200)))
+    client = remote(server.url, reserve=10)
+    client.call(get(server))
+    client.breaker.answered()  # as the answer of a call that had left before
+    client.call(get(server))
+    with pytest.raises(BudgetSpent):
+        client.call(get(server))
+
+
 def test_hosts_are_checked_before_anything_is_sent(serve, remote):
     server = serve(reply(200))
     with pytest.raises(Refused, match="not an address"):
