@@ -214,7 +214,7 @@ def _as_if(
             fresh, _ = records.news(connection, living)
             outcome.changed += len(fresh)
             records.stage(connection, fresh, context.now(), company_keys(fresh))
-            identify_batch(connection, context.now(), portal_id, None)
+            identify_batch(connection, context.now(), portal_id, None, [one.id for one in living])
             lead_of = members.of_contacts(connection, [one.id for one in living])
 
             def decided(ids: Sequence[str]) -> list[Decided]:

@@ -47,9 +47,11 @@ def identify(context: Context, portal_id: str) -> None:
         context.progress("identify", seen, None)
 
 
-def identify_batch(connection: Connection, now: datetime, portal_id: str, run_id: int | None) -> tuple[int, int]:
-    """One batch of contacts without a person; returns how many there were and how many new leads they made."""
-    batch = records.unidentified(connection, BATCH)
+def identify_batch(
+    connection: Connection, now: datetime, portal_id: str, run_id: int | None, among: Sequence[str] | None = None
+) -> tuple[int, int]:
+    """One batch of contacts without a person, or those of `among` (contact ids); returns how many there were and how many new leads they made."""
+    batch = records.unidentified(connection, BATCH) if among is None else records.unidentified_of(connection, among)
     if not batch:
         return 0, 0
     found = _identify(connection, batch, portal_id)

@@ -286,6 +286,16 @@ def unidentified(connection: Connection, limit: int) -> list[Record]:
     return [as_record(row) for row in rows]
 
 
+def unidentified_of(connection: Connection, ids: Iterable[str]) -> list[Record]:
+    """Those of these HubSpot contacts that no person has been found for yet."""
+    found: list[Record] = []
+    for group in batched(dict.fromkeys(ids), MOST_IN_LIST):
+        here = (record.c.source == "hubspot") & (record.c.kind == "contact") & record.c.id.in_(group)
+        rows = connection.execute(select(*COLUMNS).where(here, record.c.lead_id.is_(None)).order_by(record.c.id)).all()
+        found += [as_record(row) for row in rows]
+    return found
+
+
 _WITHOUT_PERSON = {
     "postgresql": "lead_id IS NULL AND source = 'hubspot' AND kind = 'contact'",
     "sqlite": "lead_id IS NULL AND likelihood(source = 'hubspot', 0.9) AND kind = 'contact'",

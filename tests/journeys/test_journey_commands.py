@@ -20,6 +20,8 @@ from installation import Installation
 from small_world import people, person
 
 from bridge.cli import main
+from bridge.deciding import identify
+from bridge.pipeline import CYCLE
 from bridge.staging.database import writing
 from bridge.staging.schema import delivery, lead, lease, record
 
@@ -196,6 +198,7 @@ def test_a_backfill_reads_what_is_named(install: Install) -> None:
     assert told(done)["missing"] == ["999999"]
     assert told(done)["read"] == 2, "who is not there was not read"
     assert len(here.leads()) == 2
+    assert len(here.rows(lead)) == 2, "whom HubSpot never had is nobody"
     file = here.folder / "list.csv"
     file.write_text(f"name,hs_object_id\nx,{here.contact('p3')}\ny,nobody@nowhere.example\n", encoding="utf-8")
     listed = run(here, "backfill", "--list", str(file), "--send", "--json")
@@ -271,6 +274,19 @@ def test_a_list_is_read_as_spreadsheets_write_it(install: Install) -> None:
         refused = run(here, "backfill", "--list", str(file))
         assert refused.returncode == 2
         assert words in " ".join(refused.stderr.split())
+
+
+def test_a_dry_backfill_decides_who_was_read_before_and_has_no_person_yet(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first sync that was stopped in the middle leaves more contacts without a person than are identified at once."""
+    here = install(people(range(6)))
+    here.cycle(steps=CYCLE[:3])
+    monkeypatch.setattr(identify, "BATCH", 2)
+    named = ",".join(here.contact(key) for key in ("p4", "p5"))
+    assert told(run(here, "backfill", "--ids", named, "--json"))["verdicts"] == {"qualified": 2}
+    assert told(run(here, "backfill", "--all", "--json"))["verdicts"] == {"qualified": 6}
+    assert here.rows(lead) == []
 
 
 def test_a_killed_backfill_goes_on_with_at_most_one_page_read_again(install: Install) -> None:

@@ -78,6 +78,7 @@ def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
     """Stage a page of contacts and the cursor in one transaction, after what surrounds them."""
     with context.reading() as connection:
         fresh, same = records.news(connection, page.records)
+        fresh = _ever_there(connection, fresh)
     read_surroundings(context, fresh)
     with context.writing() as connection:
         now = context.now()
@@ -91,6 +92,13 @@ def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
     context.add("contacts changed", len(fresh))
     context.add("contacts unchanged", same)
     return fresh
+
+
+def _ever_there(connection: Connection, fresh: Sequence[Record]) -> list[Record]:
+    """Without those that are gone and were never known: an id that HubSpot does not have makes nobody a lead."""
+    gone = [one.id for one in fresh if one.gone]
+    known = records.read(connection, "hubspot", "contact", gone) if gone else {}
+    return [one for one in fresh if not one.gone or one.id in known]
 
 
 def read_surroundings(context: Context, contacts: Sequence[Record]) -> None:
