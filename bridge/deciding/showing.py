@@ -64,7 +64,7 @@ class Waiter:
 
 
 def waiters(connection: Connection, settings: Settings, seats: Seats, now: datetime) -> list[Waiter]:
-    """Everybody who waits, the best first, as release would take them.
+    """Everybody who waits, as release would take them: who comes in now before whom a backfill brought, then the best.
 
     The expected day counts on what the daily cap in the way lets through and on how many leads the owner closed a day in the last 28 days; it is
     empty where a team or segment has too many open ones.

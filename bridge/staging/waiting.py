@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from bridge.staging.clock import to_ms
+from bridge.staging.outbox import LIVE_FIRST
 from bridge.staging.releasing import not_seen_yet
 from bridge.staging.schema import delivery, event, lead, open_lead, organisation
 
@@ -30,7 +31,7 @@ class Row:
 
 
 def rows(connection: Connection, statuses: Sequence[str]) -> list[Row]:
-    """What waits for room, the best first, as it would be released."""
+    """What waits for room, in the order in which it is released: who comes in now first, then the best."""
     counted = select(open_lead.c.owner_id, func.count().label("number")).group_by(open_lead.c.owner_id)
     if statuses:
         counted = counted.where(open_lead.c.status.in_(statuses))
@@ -44,7 +45,7 @@ def rows(connection: Connection, statuses: Sequence[str]) -> list[Row]:
         .outerjoin(organisation, organisation.c.id == lead.c.organisation_id)
         .outerjoin(open_now, open_now.c.owner_id == delivery.c.owner_id)
         .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
-        .order_by(delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
+        .order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
     )  # fmt: skip
     return [Row(*row) for row in found]
 

@@ -16,7 +16,7 @@ from staged import NOW, after, decided, plan, row_of, states, write
 from bridge.settings.capacity import Cap, Capacity
 from bridge.stages.context import Context, Seats
 from bridge.stages.release import Room, release
-from bridge.staging import releasing
+from bridge.staging import outbox, releasing, runs, waiting
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, open_lead
 
@@ -102,6 +102,17 @@ def test_the_best_go_first(engine: Engine) -> None:
     assert release(context_of(engine)) == 5
     assert released(engine) == ["L004", "L005", "L006", "L007", "L008"]
     assert release(context_of(engine)) == 0
+
+
+def test_who_waits_is_told_in_the_order_in_which_they_go(engine: Engine) -> None:
+    """Whoever came in by themselves goes before whom a backfill brought, however good those are."""
+    with writing(engine) as connection:
+        old = runs.begin(connection, outbox.BACKFILL, NOW)
+        decided(connection, ["good", "fresh", "best"])
+        outbox.plan(connection, [write("good", priority=80), write("best", priority=99)], NOW, old)
+        plan(connection, write("fresh", priority=10))
+        told = [row.lead_id for row in waiting.rows(connection, ())]
+        assert told == [row.lead_id for row in releasing.waiting(connection)] == ["fresh", "best", "good"]
 
 
 @pytest.mark.parametrize(
