@@ -178,4 +178,11 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
 
 
 def _strings(payload: Mapping[str, Any]) -> dict[str, str]:
-    return {name: "" if value is None else str(value) for name, value in payload.items()}
+    return {name: _text(value) for name, value in payload.items()}
+
+
+def _text(value: Any) -> str:
+    """A value as HubSpot takes it: every one is a text, a yes or no the word of its checkbox."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)

@@ -10,7 +10,10 @@ from small_world import account, people
 from test_journey_commands import run, told
 from test_journey_handoff import colleague, colleagues, created
 
+from bridge.staging import sales
+from bridge.staging.database import writing
 from bridge.staging.schema import lead
+from connectors.records import FieldSchema
 from connectors.sandbox.world import Ref, Thing
 
 
@@ -184,3 +187,19 @@ def test_changed_is_asked_of_any_fact_in_any_rule(install: Install) -> None:
     here.later(minutes=2)
     here.cycle()
     assert here.rows(lead)[0].score == 0, "it has not changed again"
+
+
+def test_a_yes_or_no_is_told_to_hubspot_in_its_own_words(install: Install) -> None:
+    here = install(people([1]))
+    words = {"with_sales": "yes", "to_be_called": "no"}
+    file = here.folder / "mappings" / "lead_to_hubspot_contact.yaml"
+    lines = file.read_text(encoding="utf-8")
+    for name, word in words.items():
+        assert here.app.hubspot.create_property("contact", FieldSchema(name, name, "boolean"), "leadbridge")
+        lines += f"  {name}: {{from: bridge.lane, format: boolean, values: {{sales: '{word}'}}}}\n"
+    file.write_text(lines, encoding="utf-8")
+    with writing(here.engine) as connection:
+        sales.forget_schemas(connection)
+    report = here.cycle()
+    assert {name: here.properties("p1")[name] for name in words} == {"with_sales": "true", "to_be_called": "false"}
+    assert "refused by HubSpot" not in report.counts
