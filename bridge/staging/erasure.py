@@ -37,6 +37,7 @@ from bridge.staging import directory
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.copies import copies, original
+from bridge.staging.database import to_json
 from bridge.staging.schema import (
     alias,
     delivery,
@@ -88,11 +89,24 @@ def find(connection: Connection, text: str) -> Person:
     emails = {row.email for row in rows if row.email} | ({wanted.lower()} if "@" in wanted else set())
     ids = {row.id for row in rows}
     former = connection.execute(select(alias.c.former_id).where(alias.c.id.in_(ids))).scalars()
-    names = {" ".join(filter(None, (row[2].get("firstname"), row[2].get("lastname")))) for row in rows}
+    typed = [(row[2].get("firstname"), row[2].get("lastname")) for row in rows]
     return Person(
-        tuple(lead_ids), tuple(sorted({*ids, *former})), tuple(sorted(emails)), tuple(sorted(name for name in names if " " in name)),
+        tuple(lead_ids), tuple(sorted({*ids, *former})), tuple(sorted(emails)), _names([*typed, *_cleaned(connection, lead_ids)]),
         tuple(sorted(_in_salesforce(connection, lead_ids, emails))),
     )  # fmt: skip
+
+
+def _cleaned(connection: Connection, lead_ids: Sequence[str]) -> list[tuple[Any, Any]]:
+    """First and last names as decisions have them: charts and briefs tell these, not what was typed."""
+    decisions = connection.execute(select(lead.c.decision).where(lead.c.id.in_(lead_ids))).scalars()
+    facts = [(one or {}).get("facts", {}) for one in decisions]
+    return [(one.get("first_name"), one.get("last_name")) for one in facts]
+
+
+def _names(parts: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
+    """Whole names in every way they are written, the family's first without a space too; one name alone is many people's."""
+    whole = [(str(first), str(last)) for first, last in parts if first and last]
+    return tuple(sorted({name for first, last in whole for name in (f"{first} {last}", f"{last}{first}")}))
 
 
 def _in_salesforce(connection: Connection, lead_ids: Sequence[str], emails: Collection[str]) -> set[str]:
@@ -175,6 +189,8 @@ def rehearse(engine: Engine, person: Person, now: datetime) -> dict[str, int]:
 
 
 def _unsay(connection: Connection, column: Column[Any], words: str) -> int:
+    if not isinstance(column.type, Text):
+        words = to_json(words)[1:-1]  # as it stands within a text of JSON
     said = func.replace(cast(column, Text), words, INSTEAD)
     value: Any = cast(said, POSTGRES_JSON) if connection.dialect.name == "postgresql" else type_coerce(said, Text)
     if isinstance(column.type, Text):

@@ -12,7 +12,7 @@ from installation import Installation
 from small_world import FIRST, LAST, READY, account
 
 from bridge.cli.main import run
-from bridge.staging.schema import event, handoff, lead
+from bridge.staging.schema import delivery, event, handoff, lead, record, written
 
 TITLES = (
     "Sachbearbeiterin Einkauf", "Head of Operations", "Chief Executive Officer", "IT Manager", "Buyer", "Director of Finance", "Clerk",
@@ -345,3 +345,25 @@ def test_known_contacts_and_an_account_settle_in_one_cycle(install: Install) -> 
         here.later(minutes=15)
         here.cycle()
         assert here.effects(before) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "word"),
+    [("ZINNOBER", "quittenbaum", "uittenbaum"), ("太郎", "山田", "山田"), ("Zoë 'Z'", 'O"Quitten', "uitten")],
+)
+def test_an_erased_colleagues_name_stands_nowhere_however_it_was_typed(
+    install: Install, first: str, last: str, word: str
+) -> None:
+    """A chart names people as they were cleaned, not as they typed themselves."""
+    typed = {"firstname": first, "lastname": last, "email": "ZQ@morgenrot-werke.de"}
+    here = install([*colleagues([2]), ("zq", {**colleague(5)[1], **typed})])
+    here.cycle()
+    assert word in kept(here)
+    assert run(["erase", here.lead_of("zq").id, "--yes", "--home", str(here.folder)]) == 0
+    assert word not in kept(here)
+
+
+def kept(here: Installation) -> str:
+    """Everything the database says, without the escapes of JSON."""
+    tables = [handoff, delivery, event, lead, written, record]
+    return "\n".join(str(dict(row._mapping)) for table in tables for row in here.rows(table))
