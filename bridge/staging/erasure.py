@@ -14,7 +14,6 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import (
-    Column,
     Connection,
     Engine,
     Table,
@@ -26,18 +25,16 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import JSON as POSTGRES_JSON
 
 from bridge.facts import TALK
 from bridge.staging import directory
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.copies import copies, original
-from bridge.staging.database import to_json
+from bridge.staging.mentions import unsay
 from bridge.staging.schema import (
     alias,
     delivery,
@@ -55,12 +52,8 @@ from bridge.staging.schema import (
 )  # fmt: skip
 
 MOST = 900
-INSTEAD = "[erased]"
-MENTIONS: tuple[Column[Any], ...] = (
-    event.c.sentence, lead.c.sentence, lead.c.decision, delivery.c.payload, delivery.c.before, delivery.c.note, written.c["values"],
-    read_back.c.sent, read_back.c.found, handoff.c.brief, handoff.c.chart,
-)  # fmt: skip
-"""Where others' rows may tell of a person: colleagues in a brief, the other one of a doubtful match."""
+TELLING = ("salesforce.Lead", "salesforce.Contact", "salesforce.Task", "salesforce.ContentNote")
+"""What we made in Salesforce that tells of a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +73,37 @@ def find(connection: Connection, text: str) -> Person:
     contact = (record.c.source == "hubspot") & (record.c.kind == "contact")
     asked = or_(record.c.id == wanted, record.c.email == wanted.lower(), record.c.lead_id == wanted)
     named = connection.execute(select(record.c.lead_id).where(contact, asked, record.c.lead_id.is_not(None))).scalars()
-    lead_ids = sorted({*named, *connection.execute(select(lead.c.id).where(lead.c.id == wanted)).scalars()})
+    decided = cast(lead.c.decision, Text).contains(f'"email":"{wanted.lower()}"', autoescape=True)
+    told = connection.execute(select(lead.c.id).where(or_(lead.c.id == wanted, decided))).scalars()
+    lead_ids = sorted({*named, *told})
     rows = connection.execute(
         select(record.c.id, record.c.email, record.c["values"]).where(
             contact, or_(asked, record.c.lead_id.in_(lead_ids))
         )
     ).all()
+    decisions = connection.execute(select(lead.c.decision).where(lead.c.id.in_(lead_ids))).scalars()
+    facts = [(one or {}).get("facts") or {} for one in decisions]
     emails = {row.email for row in rows if row.email} | ({wanted.lower()} if "@" in wanted else set())
+    emails |= {str(one["email"]).lower() for one in facts if one.get("email")}
     ids = {row.id for row in rows}
     former = connection.execute(select(alias.c.former_id).where(alias.c.id.in_(ids))).scalars()
     typed = [(row[2].get("firstname"), row[2].get("lastname")) for row in rows]
+    names = {
+        name
+        for pair in (*typed, *((one.get("first_name"), one.get("last_name")) for one in facts))
+        for name in _called(*pair)
+    }
     return Person(
-        tuple(lead_ids), tuple(sorted({*ids, *former})), tuple(sorted(emails)), _names([*typed, *_cleaned(connection, lead_ids)]),
+        tuple(lead_ids), tuple(sorted({*ids, *former})), tuple(sorted(emails)), tuple(sorted(names)),
         tuple(sorted(_in_salesforce(connection, lead_ids, emails))),
     )  # fmt: skip
 
 
-def _cleaned(connection: Connection, lead_ids: Sequence[str]) -> list[tuple[Any, Any]]:
-    """First and last names as decisions have them: charts and briefs tell these, not what was typed."""
-    decisions = connection.execute(select(lead.c.decision).where(lead.c.id.in_(lead_ids))).scalars()
-    facts = [(one or {}).get("facts", {}) for one in decisions]
-    return [(one.get("first_name"), one.get("last_name")) for one in facts]
-
-
-def _names(parts: Iterable[tuple[Any, Any]]) -> tuple[str, ...]:
-    """Whole names in every way they are written, the family's first without a space too; one name alone is many people's."""
-    whole = [(str(first), str(last)) for first, last in parts if first and last]
-    return tuple(sorted({name for first, last in whole for name in (f"{first} {last}", f"{last}{first}")}))
+def _called(first: object, last: object) -> set[str]:
+    """How texts may name somebody of this first and last name; nothing where one of them is missing: it alone is too common a word."""
+    if not (first and last):
+        return set()
+    return {f"{first} {last}", *(() if f"{first}{last}".isascii() else (f"{last}{first}",))}
 
 
 def _in_salesforce(connection: Connection, lead_ids: Sequence[str], emails: Collection[str]) -> set[str]:
@@ -115,7 +112,7 @@ def _in_salesforce(connection: Connection, lead_ids: Sequence[str], emails: Coll
             select(lead.c.sales_id).where(lead.c.id.in_(lead_ids), lead.c.sales_id.is_not(None))
         ).scalars()
     )
-    ours = delivery.c.lead_id.in_(lead_ids) & delivery.c.target.in_(("salesforce.Lead", "salesforce.Contact"))
+    ours = delivery.c.lead_id.in_(lead_ids) & delivery.c.target.in_(TELLING)
     found |= set(
         connection.execute(select(delivery.c.remote_id).where(ours, delivery.c.remote_id.is_not(None))).scalars()
     )
@@ -159,7 +156,10 @@ def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str,
     forget(record, people & record.c.kind.in_(("lead", "contact")) & record.c.id.in_(person.salesforce_ids))
     forget(alias, or_(alias.c.id.in_(person.contact_ids), alias.c.former_id.in_(person.contact_ids)))
     forget(sales_person, sales_person.c.person_id.in_(person.salesforce_ids))
-    homes = list(connection.execute(select(lead.c.organisation_id).where(lead.c.id.in_(person.lead_ids))).scalars())
+    theirs = connection.execute(
+        select(lead.c.organisation_id, lead.c.handoff_id).where(lead.c.id.in_(person.lead_ids))
+    ).all()
+    homes = [row.organisation_id for row in theirs if row.organisation_id]
     forget(lead, lead.c.id.in_(person.lead_ids))
     for table, name in ((handoff, handoff.c.organisation_id), (organisation, organisation.c.id)):
         forget(table, name.in_(homes) & ~exists().where(lead.c.organisation_id == name))
@@ -167,14 +167,18 @@ def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str,
     directory.remove_people(
         connection, [f"salesforce.{kind}:{one}" for kind in ("lead", "contact") for one in person.salesforce_ids]
     )
-    connection.execute(
-        update(handoff)
-        .where(or_(handoff.c.primary_lead_id.in_(person.lead_ids), handoff.c.alarm_lead_id.in_(person.lead_ids)))
-        .values(brief=None, chart=None, due_at=to_ms(now))
+    mentions, told = unsay(connection, person.emails, person.names)
+    if mentions:
+        gone["mentions"] = mentions
+    led = or_(handoff.c.primary_lead_id.in_(person.lead_ids), handoff.c.alarm_lead_id.in_(person.lead_ids))
+    connection.execute(update(handoff).where(led).values(brief=None, chart=None, due_at=to_ms(now)))
+    shown = or_(
+        handoff.c.id.in_({*told, *(row.handoff_id for row in theirs if row.handoff_id)}),
+        handoff.c.organisation_id.in_(homes) & (handoff.c.state == "open"),
     )
-    for column in MENTIONS:
-        for words in (*person.emails, *person.names):
-            gone["mentions"] = gone.get("mentions", 0) + _unsay(connection, column, words)
+    connection.execute(
+        update(handoff).where(shown).values(due_at=to_ms(now))
+    )  # Sales gets their texts without this person
     return {name: number for name, number in gone.items() if number}
 
 
@@ -186,17 +190,6 @@ def rehearse(engine: Engine, person: Person, now: datetime) -> dict[str, int]:
             return dict(erase(connection, person, now))
         finally:
             transaction.rollback()
-
-
-def _unsay(connection: Connection, column: Column[Any], words: str) -> int:
-    if not isinstance(column.type, Text):
-        words = to_json(words)[1:-1]  # as it stands within a text of JSON
-    said = func.replace(cast(column, Text), words, INSTEAD)
-    value: Any = cast(said, POSTGRES_JSON) if connection.dialect.name == "postgresql" else type_coerce(said, Text)
-    if isinstance(column.type, Text):
-        value = said
-    named = cast(column, Text).contains(words, autoescape=True)
-    return connection.execute(update(column.table).where(named).values({column: value})).rowcount
 
 
 def _block(connection: Connection, kind: str, values: Iterable[str], now: datetime) -> None:

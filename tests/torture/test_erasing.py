@@ -53,7 +53,9 @@ def here(tmp_path: Path, database_url: str) -> Iterator[Installation]:
 def said_by(here: Installation) -> str:
     """Everything that every table holds, as text."""
     with reading(here.engine) as connection:
-        rows = [str(row) for name in metadata.tables for row in connection.execute(text(f'SELECT * FROM "{name}"'))]
+        rows = [
+            str(tuple(row)) for name in metadata.tables for row in connection.execute(text(f'SELECT * FROM "{name}"'))
+        ]
     return "\n".join(rows)
 
 
