@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ from bridge.stages.pull.talk import pull_talk
 from bridge.stages.route import Roster, Turns
 from bridge.staging import backfills, members, records, sales
 from bridge.staging.batches import batched
-from connectors.records import Page
+from connectors.records import Page, Record
 
 SEND_EVERY_PAGES = 50
 SENDS_BETWEEN = 6
@@ -173,8 +173,23 @@ def _pages(context: Context, request: Request, position: Mapping[str, Any] | Non
         done = int((position or {}).get("done", 0))
         for batch in batched(request.ids[done:], 500):
             done += len(batch)
-            found = hubspot.read("contact", list(batch), properties)
+            found = _as_known(context, hubspot.read("contact", list(batch), properties))
             yield Page(tuple(found), {"done": done}, done >= len(request.ids))
+
+
+def _as_known(context: Context, found: Sequence[Record]) -> list[Record]:
+    """Who is gone comes without values; what was known of them stays, so that they can be found and erased. An id nobody ever had stays without."""
+    blank = [one.id for one in found if one.gone and not one.values]
+    if not blank:
+        return list(found)
+    with context.reading() as connection:
+        staged = records.read(connection, "hubspot", "contact", blank)
+    return [
+        replace(one, values=staged[one.id].values, links=staged[one.id].links)
+        if one.gone and not one.values and one.id in staged
+        else one
+        for one in found
+    ]
 
 
 def _dry(context: Context, plan: Workplan, request: Request, outcome: Outcome) -> None:
