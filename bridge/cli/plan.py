@@ -14,7 +14,7 @@ from bridge.installation.home import find_home
 def plan(*, home: HomeFolder = None, json: Json = False) -> int:
     """Show what the YAML files as they are now would change: who moves from which verdict to which, with samples, and what would be written.
 
-    Nothing is kept and nothing is sent. The last line names the HASH that `leadbridge sync --approve` takes.
+    Nothing is kept and nothing is sent. When a file was changed, the last line names the HASH that `leadbridge sync --approve` takes.
     """
     app = App(find_home(home))
     progress = Progress(quiet=json)
@@ -71,5 +71,8 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
             out.print(f"… and {made.owners - len(changes):,} more")
     if made.writes:
         out.print(asked_for(made.writes, made.handoffs, made.joined))
-    out.print(f"Let exactly these files through with: leadbridge sync --approve {made.versions}")
+    if made.stale:
+        out.print(f"Let exactly these files through with: leadbridge sync --approve {made.versions}")
+    else:
+        out.print("Everybody was decided with these files already: there is nothing to approve.")
     return DONE

@@ -92,7 +92,8 @@ def salesforce_write(
         return None
     stands = target.record.values.get(external_id) if target.record else None
     payload = dict(fields) if stands == to.lead_id or stands else {**fields, external_id: to.lead_id}
-    if not payload:
+    ours = {external_id: target.written.get(external_id)}  # written, but not mirrored yet
+    if not payload or payload == ours:
         return None
     return Planned(
         to.lead_id, f"salesforce.{landing.object}", "update", payload, landing.id, landing.id, before(payload, target.record),

@@ -13,7 +13,7 @@ from bridge.deciding.rehearsal import Rehearsal
 from bridge.deciding.rules import Rules
 from bridge.stages.context import Context
 from bridge.stages.route import Roster, Turns
-from bridge.staging import leads, sales
+from bridge.staging import due, leads, sales
 from bridge.staging.batches import batched
 from bridge.staging.database import reading
 from bridge.staging.leads import Standing
@@ -63,6 +63,8 @@ class Plan:
     handoffs: int = 0
     joined: int = 0
     versions: str = ""
+    stale: int = 0
+    """Leads that were decided with other files than these: without any nothing needs to be approved."""
 
     def add(self, standing: Standing | None, owner: str | None, one: Decided) -> None:
         """Count one lead's decision beside where it stands, and beside the owner the last decision gave it."""
@@ -91,6 +93,7 @@ def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[s
     with context.reading() as connection:
         wanted = list(lead_ids) if lead_ids is not None else leads.every_id(connection)
         turns = Turns(sales.turns(connection))
+        plan.stale = due.stale_count(connection, rules.versions)
     rehearsal = Rehearsal(context, rules)
     for group in batched(wanted, context.settings.bridge.batches.decide):
         with reading(context.engine) as connection:
@@ -114,4 +117,5 @@ def _compare(
     made = decided(lead_ids)
     for one in made:
         plan.add(standings.get(one.decision.lead_id), owners.get(one.decision.lead_id), one)
-    rehearsal.take(connection, made, decided)
+    refused = due.refused_as_it_stands(connection, lead_ids, rehearsal.rules.versions, rehearsal.now)
+    rehearsal.take(connection, [one for one in made if one.decision.lead_id not in refused], decided)

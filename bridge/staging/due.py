@@ -47,6 +47,16 @@ def stale_count(connection: Connection, versions: str) -> int:
     return int(connection.execute(select(func.count()).select_from(lead).where(stale)).scalar_one())
 
 
+def refused_as_it_stands(connection: Connection, lead_ids: Iterable[str], versions: str, now: datetime) -> set[str]:
+    """Those of these that Salesforce refused under these rules and that are not due: the next cycle sends nothing of them."""
+    found: set[str] = set()
+    later = or_(lead.c.due_at.is_(None), lead.c.due_at > to_ms(now))
+    same = and_(lead.c.handover == "refused", lead.c.versions == versions, later)
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        found.update(connection.execute(select(lead.c.id).where(lead.c.id.in_(group), same)).scalars())
+    return found
+
+
 def wake(connection: Connection, now: datetime) -> int:
     """Nurtured leads whose time has come are due again."""
     stamp = to_ms(now)

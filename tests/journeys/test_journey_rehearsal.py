@@ -120,6 +120,18 @@ def test_who_waits_for_room_is_counted_with_the_task_that_waits_too(install: Ins
     assert done_in_salesforce(here, before) == asked_for(plan)
 
 
+def test_a_plan_right_after_a_cycle_asks_for_nothing(install: Install) -> None:
+    """Neither for what was just written and is not mirrored yet, nor for what Salesforce refused and would refuse again."""
+    rule = {"object": "Lead", "when": "City = 'Poisonville'", "message": "Nobody lives there."}
+    contacts, salesforce = crowd()
+    here = install([*contacts, person(40, city="Poisonville")], salesforce, rules={"validation_rules": [rule]})
+    here.cycle()
+    assert [row.state for row in here.rows(delivery, delivery.c.state == "refused")] == ["refused"]
+    plan = run(here, "plan")
+    assert "Salesforce would get" not in plan.stdout
+    assert "--approve" not in plan.stdout, "no file was changed"
+
+
 def test_a_dry_run_says_it_to_people(install: Install) -> None:
     here = install(colleagues(range(3)))
     said = run(here, "backfill", "--all").stdout
