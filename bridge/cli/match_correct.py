@@ -34,8 +34,11 @@ def correct(
             raise UsageError(
                 f"no lead is known by {lead!r}", "Give a lead id, a HubSpot contact id or an e-mail address."
             )
-        if account not in records.read(connection, "salesforce", "account", [account]):
+        known = records.read(connection, "salesforce", "account", [account]).get(account)
+        if known is None:
             raise UsageError(f"no account {account} is known", "Give the id as Salesforce shows it (18 letters).")
+        if known.gone and not refuse:
+            raise UsageError(f"account {account} was deleted in Salesforce", "Name one that is there.")
         due = keep(connection, found, account, not refuse, facts, app.clock())
     if json:
         print_json({"leads": found, "account": account, "confirmed": not refuse, "due": due})

@@ -12,7 +12,7 @@ from bridge.deciding.rules import Apply
 from bridge.facts import combine
 from bridge.index_rows import Ruling
 from bridge.stages.reconcile import fingerprint
-from bridge.staging import directory, due, knowledge
+from bridge.staging import directory, due, knowledge, leads
 
 
 def correct(
@@ -31,4 +31,5 @@ def correct(
             if ruling.confirmed and ruling.id != account_id:
                 directory.record_ruling(connection, question, Ruling(ruling.id, False))
         directory.record_ruling(connection, question, Ruling(account_id, confirmed))
-    return due.mark(connection, lead_ids, now) + due.by_account(connection, [account_id], now)
+    same = leads.of_the_same_organisations(connection, lead_ids)
+    return due.mark(connection, same | set(lead_ids), now) + due.by_account(connection, [account_id], now)

@@ -94,11 +94,27 @@ def every_account(connection: Connection, size: int = 1000) -> Iterator[Sequence
         yield [(row[0], row[1], row[2], row[3]) for row in some]
 
 
+def follow_merged(connection: Connection, merged: Mapping[str, str]) -> None:
+    """What people confirmed of accounts that were merged away holds for the accounts they were merged into (`merged`: former id → survivor)."""
+    table = directory_ruling
+    for former in merged:
+        survivor, seen = former, {former}
+        while (into := merged.get(survivor)) and into not in seen:
+            survivor = into
+            seen.add(into)
+        theirs = (table.c.id == former) & table.c.confirmed.is_(True)
+        for question in connection.execute(select(table.c.fingerprint).where(theirs)).scalars().all():
+            record_ruling(connection, question, Ruling(survivor, True))
+        connection.execute(delete(table).where(theirs))
+
+
 def every_ruling(connection: Connection) -> dict[int, list[Ruling]]:
-    """All that people said about look-alikes, by fingerprint."""
+    """All that people said about look-alikes, by fingerprint; of accounts that are there."""
     found: dict[int, list[Ruling]] = {}
     table = directory_ruling
-    for fingerprint, id_, confirmed in connection.execute(select(table.c.fingerprint, table.c.id, table.c.confirmed)):
+    there = table.c.confirmed.is_(False) | table.c.id.in_(select(ACCOUNTS.entry.c.id))
+    rulings = select(table.c.fingerprint, table.c.id, table.c.confirmed).where(there)
+    for fingerprint, id_, confirmed in connection.execute(rulings):
         found.setdefault(fingerprint, []).append(Ruling(id_, confirmed))
     return found
 

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine
 
 from bridge.index_rows import LISTED, IndexRow, Ruling
 from bridge.staging.directory_keys import CHANGES, RULINGS, SIZE
-from bridge.staging.directory_tables import IndexTables, directory_ruling
+from bridge.staging.directory_tables import ACCOUNTS, IndexTables, directory_ruling
 
 Keys = NDArray[np.int64]
 REMEMBERED = 200_000  # counts, and rows, kept before they are forgotten (20 MB of counts)
@@ -88,11 +88,13 @@ class SqlDirectory:
         return [self._rows[number] for number in wanted]
 
     def rulings(self, fingerprints: Sequence[int]) -> Mapping[int, Sequence[Ruling]]:
-        """What people said about these look-alikes."""
+        """What people said about these look-alikes. An account that was confirmed and is there no more links nobody."""
         found: dict[int, list[Ruling]] = {}
         if self._standing(RULINGS):
             columns = "fingerprint, id, confirmed"
-            for fingerprint, id_, confirmed in self._fetch(directory_ruling.name, columns, "fingerprint", fingerprints):
+            there = f"(NOT confirmed OR id IN (SELECT id FROM {ACCOUNTS.entry.name}))"  # noqa: S608 - names of the schema
+            rows = self._fetch(directory_ruling.name, columns, "fingerprint", fingerprints, there)
+            for fingerprint, id_, confirmed in rows:
                 found.setdefault(fingerprint, []).append(Ruling(id_, bool(confirmed)))
         return found
 
@@ -125,14 +127,17 @@ class SqlDirectory:
         self._lists.update(lists)
         self._current = True
 
-    def _fetch(self, table: str, columns: str, key: str, wanted: Sequence[int]) -> list[tuple[Any, ...]]:
-        """The rows of `table` whose `key` is among `wanted`, in one statement. Names come from the schema, never from outside.
+    def _fetch(
+        self, table: str, columns: str, key: str, wanted: Sequence[int], where: str = "TRUE"
+    ) -> list[tuple[Any, ...]]:
+        """The rows of `table` whose `key` is among `wanted` and of which `where` is true, in one statement.
 
-        The numbers go as one text: psycopg takes longer over an array of them than PostgreSQL over finding the rows.
+        Names come from the schema, never from outside. The numbers go as one text: psycopg takes longer over an array of them than PostgreSQL over
+        finding the rows.
         """
         numbers = orjson.dumps(wanted).decode()
         if self._sqlite:
-            query = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?))"  # noqa: S608 - names of the schema
+            query = f"SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?)) AND {where}"  # noqa: S608 - names of the schema
             return list(self._cursor.execute(query, (numbers,)))
-        query = f"SELECT {columns} FROM {table} WHERE {key} = ANY(%s::bigint[])"  # noqa: S608 - names of the schema
+        query = f"SELECT {columns} FROM {table} WHERE {key} = ANY(%s::bigint[]) AND {where}"  # noqa: S608 - names of the schema
         return list(self._cursor.execute(query, (f"{{{numbers[1:-1]}}}",), binary=True).fetchall())

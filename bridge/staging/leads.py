@@ -105,6 +105,15 @@ def standings(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Stan
     return found
 
 
+def of_the_same_organisations(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
+    """Everybody at the organisations of these leads."""
+    found: set[str] = set()
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        theirs = select(lead.c.organisation_id).where(lead.c.id.in_(group))
+        found.update(connection.execute(select(lead.c.id).where(lead.c.organisation_id.in_(theirs))).scalars())
+    return found
+
+
 def assigned(connection: Connection, lead_ids: Iterable[str]) -> dict[str, str]:
     """Lead → the owner its last decision gave it (a Salesforce id). `owner_id` may be another: that of the handoff it is part of."""
     owner = lead.c.decision["assignment"]["owner_id"].as_string()

@@ -163,3 +163,39 @@ def _decided(here: Installation, contact: str) -> Any:
 
     row = here.rows(record, record.c.source == "hubspot", record.c.kind == "contact", record.c.id == contact)[0]
     return here.rows(_lead(), _lead().c.id == row.lead_id)[0].decision
+
+
+def test_a_correction_frees_everybody_who_asked_the_same(install: Install) -> None:
+    here = install([lost(1, "amara@gmail.com"), lost(2, "bruno@yahoo.com")], twins())
+    here.cycle()
+    assert {row.verdict for row in here.rows(_lead())} == {"held"}
+    say(here, here.contact("p1"), account_id(here, "a-south"))
+    here.cycle()
+    assert {row.verdict for row in here.rows(_lead())} == {"qualified"}
+    say(here, here.contact("p2"), account_id(here, "a-north"))
+    here.cycle()
+    assert {row.account_id for row in here.rows(_lead())} == {account_id(here, "a-north")}
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_confirmed_account_that_is_gone_holds_nobody_up(install: Install, merged: bool) -> None:
+    """Salesforce takes no lead with a deleted account; whom the survivor of a merge belongs to is known."""
+    here = install([lost(1, "amara@gmail.com")], twins())
+    here.cycle()
+    north, south = account_id(here, "a-north"), account_id(here, "a-south")
+    say(here, here.contact("p1"), north)
+    here.cycle()
+    if merged:
+        here.sales("merge", master=south, losers=[north])
+    else:
+        here.sales("delete", record=north)
+    here.later(minutes=15)
+    here.cycle()
+    newcomer = here.arrive(lost(2, "bruno@yahoo.com")[1])
+    here.later(minutes=15)
+    here.cycle()
+    told = _decided(here, newcomer)["account"]
+    assert told.get("id") != north
+    assert (told["reason"] == "confirmed") == merged
+    refused = run(["match", "correct", here.contact("p1"), north, "--home", str(here.folder)])
+    assert refused == 2, "an account that is there no more cannot be confirmed"

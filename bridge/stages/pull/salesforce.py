@@ -120,6 +120,8 @@ def _keep_accounts(context: Context, connection: Connection, fresh: Sequence[Rec
     former_names.keep(connection, former(connection, alive))
     directory.upsert_accounts(connection, account_rows(account_entries(connection, alive)))
     directory.remove_accounts(connection, gone)
+    merged = {one.id: one.links["merged_into"][0] for one in fresh if one.links.get("merged_into")}
+    directory.follow_merged(connection, merged)
     former_names.forget(connection, gone)
     made_due = due.by_account(connection, [one.id for one in fresh], context.now())
     made_due += due.without_account(connection, [_domain(one) for one in alive], context.now())

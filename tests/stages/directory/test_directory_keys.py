@@ -115,6 +115,6 @@ def test_rulings_are_counted_so_that_an_index_without_any_is_not_asked(engine: E
         assert directory.accounts(connection).rulings([5]) == {}
         assert RULINGS not in stored(connection)
     with writing(engine) as connection:
-        directory.record_ruling(connection, 5, Ruling("a", True))
+        directory.record_ruling(connection, 5, Ruling("a", False))
     with reading(engine) as connection:
-        assert directory.accounts(connection).rulings([5, 6]) == {5: [Ruling("a", True)]}
+        assert directory.accounts(connection).rulings([5, 6]) == {5: [Ruling("a", False)]}
