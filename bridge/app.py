@@ -135,6 +135,7 @@ class App:
             version=connection.api_version,
             deadline=self.settings.bridge.deadlines.call,
             reserve_share=self._left(self.settings.bridge.budget.salesforce_reserve),
+            rows_a_call=self.settings.bridge.batches.push,
         )
 
     def _left(self, reserve: int) -> float:

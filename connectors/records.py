@@ -84,7 +84,8 @@ class Receipt:
 
     `outcome`: `created`, `updated`, `deleted`, `refused` (the record itself is at fault: `code`, `message`, `fields` say why; `matches` are
     the ids a duplicate rule named), `retry` (this record may be tried again later, e.g. a locked row) or `unknown` (the answer
-    never came or did not name this record: find out before a second try). `sent` is False for a `retry` that never left us.
+    never came or did not name this record: find out before a second try). `sent` is False for a `retry` that never left us;
+    `crowded` says of a record that was not written that fewer records at once may go through.
     """
 
     outcome: str
@@ -94,3 +95,4 @@ class Receipt:
     fields: tuple[str, ...] = ()
     matches: tuple[str, ...] = ()
     sent: bool = True
+    crowded: bool = False

@@ -123,7 +123,12 @@ class Batches(Settings):
         le=64,
         description="Processes beside this one that clean and reconcile when 2,000 leads or more are due, each with up to 300 MB; 0: none.",
     )
-    push: int = Field(default=200, ge=1, le=200, description="Records in one Salesforce call; Salesforce takes 200.")
+    push: int = Field(
+        default=200,
+        ge=1,
+        le=200,
+        description="Records in one Salesforce call; Salesforce takes 200. Fewer where the org's triggers run into Apex's limits.",
+    )
     bulk_from: int = Field(default=2000, ge=200, description="From so many records on, Salesforce's Bulk API is used.")
     write_back: int = Field(default=100, ge=1, le=100, description="Contacts in one HubSpot update; HubSpot takes 100.")
 

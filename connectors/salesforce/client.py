@@ -6,6 +6,7 @@ Nothing is sent, not even a login, before the first call. Safe to share between 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,7 +26,7 @@ from connectors.salesforce.dialect import SYSTEM, SalesforceDialect
 from connectors.salesforce.duplicates import with_matches
 from connectors.salesforce.org import Limit, Org, Who
 from connectors.salesforce.schema import described
-from connectors.salesforce.writing import Write, write
+from connectors.salesforce.writing import ROWS_A_CALL, Write, write
 
 # Where our token may travel. `instance_url` of a login's reply must be one of these.
 HOSTS = ("login.salesforce.com", "test.salesforce.com", "*.my.salesforce.com")
@@ -42,7 +43,7 @@ class Salesforce:
 
     `base_url` is for a sandbox on this machine (`http://127.0.0.1:8801`); a real org is found by its login. `version` is `66.0` or
     `v66.0`. `deadline` is in seconds and bounds one call with its retries.
-    `reserve` calls of the day, or `reserve_share` of them, are left to others.
+    `reserve` calls of the day, or `reserve_share` of them, are left to others. `rows_a_call` is the most records one write sends at once.
     `proxy` is the URL of an outbound HTTP proxy; the environment's proxy settings are not used.
     """
 
@@ -55,6 +56,7 @@ class Salesforce:
         deadline: float = 60.0,
         reserve: int = 0,
         reserve_share: float = 0.0,
+        rows_a_call: int = ROWS_A_CALL,
         proxy: str | None = None,
         clock: Clock | None = None,
         transport: Transport | None = None,
@@ -80,6 +82,7 @@ class Salesforce:
             clock=clock,
             server_now=self._remote.server_now,
         )
+        self._rows_a_call = rows_a_call
         self._changes = Changes(self._connection)
         self.bulk = Bulk(self._connection, clock)
 
@@ -199,10 +202,21 @@ class Salesforce:
         job_id: str = "",
         seconds: float = 3600.0,
     ) -> list[Receipt]:
-        """The same by one Bulk 2.0 job; `remember` gets its id before the upload, `job_id` takes one up again."""
-        return self.bulk.upsert(object_name, external_id_field, rows, remember=remember, job_id=job_id, seconds=seconds)
+        """The same by one Bulk 2.0 job; `remember` gets its id before the upload, `job_id` takes one up again.
+
+        A job takes 200 records at once whatever the org's automations can do with: those that were too many go by `upsert`.
+        """
+        told = self.bulk.upsert(object_name, external_id_field, rows, remember=remember, job_id=job_id, seconds=seconds)
+        crowded = [index for index, one in enumerate(told) if one.crowded]
+        if crowded:
+            again = self.upsert(object_name, external_id_field, [rows[index] for index in crowded])
+            told = [*told]
+            for index, one in zip(crowded, again, strict=True):
+                told[index] = one
+        return told
 
     def _write(self, task: Write, rows: Sequence[Mapping[str, Any]]) -> list[Receipt]:
+        task = replace(task, rows_a_call=self._rows_a_call)
         return with_matches(self._connection, task, rows, write(self._connection, task, rows))
 
     # Setting up

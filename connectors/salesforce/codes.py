@@ -53,6 +53,13 @@ REQUEST: Mapping[str, str] = {
     "NOT_FOUND": "SchemaChanged",  # an object or an external-id field that is not there
 }
 
+# What an automation of the org ran into while it saved a record: its own error carries the code of what it met.
+_LOCKED = "UNABLE_TO_LOCK_ROW"
+# What Apex and flows say when one transaction, which is all records of a call, asks too much of the org's limits.
+_TOO_MANY = re.compile(
+    r"LimitException|Too many (?:SOQL|SOSL|DML|query|future|queueable|callouts)|CPU time limit exceeded", re.IGNORECASE
+)
+
 # Codes by which a whole write is refused because of one column of it.
 COLUMN_CODES = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 
@@ -104,6 +111,16 @@ def _names_of(fields: Any) -> tuple[str, ...]:
 def is_concurrency(message: str) -> bool:
     """Whether a REQUEST_LIMIT_EXCEEDED speaks of calls at one time, which pass within seconds, not of the day's calls."""
     return message.lstrip().startswith("Concurrent")
+
+
+def is_locked(message: str) -> bool:
+    """Whether a trigger or flow failed because somebody else held a row: that passes, as it does for the record itself."""
+    return _LOCKED in message
+
+
+def is_too_many(message: str) -> bool:
+    """Whether the org's automations could not do with so many records in one call; none of them was written."""
+    return _TOO_MANY.search(message) is not None
 
 
 def names_in(told: Sequence[Complaint]) -> tuple[str, ...]:

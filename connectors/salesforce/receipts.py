@@ -7,7 +7,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.records import Receipt
-from connectors.salesforce.codes import RECORD, REFUSED, RETRY, Complaint, complaints, ids_in, matches_in, names_in
+from connectors.salesforce.codes import (
+    RECORD,
+    REFUSED,
+    RETRY,
+    Complaint,
+    complaints,
+    ids_in,
+    is_locked,
+    is_too_many,
+    matches_in,
+    names_in,
+)
 
 # Codes whose message lists the records in the way.
 _NAMES_RECORDS = frozenset({"DUPLICATE_VALUE", "DUPLICATE_EXTERNAL_ID"})
@@ -43,6 +54,7 @@ def failure(told: Sequence[Complaint], key: str = "") -> Receipt:
         message=readable(first.message),
         fields=names_in((first,)),
         matches=matches_in(first) or (ids_in(first.message) if first.code in _NAMES_RECORDS else ()),
+        crowded=is_too_many(first.message),
     )
 
 
@@ -58,6 +70,8 @@ def readable(message: str) -> str:
 
 def _recovery(complaint: Complaint, key: str) -> str:
     """Two upserts of one key at one time: the second is told DUPLICATE_VALUE on the key, and finds the record next time."""
+    if is_locked(complaint.message):
+        return RETRY
     if complaint.code == "DUPLICATE_VALUE" and key and (key in complaint.fields or key in complaint.message):
         return RETRY
     return RECORD.get(complaint.code, REFUSED)

@@ -1,4 +1,6 @@
-"""Writing records through sObject Collections: 200 a call, order kept, each record with a receipt of its own.
+"""Writing records through sObject Collections: up to 200 a call, order kept, each record with a receipt of its own.
+
+Records that were too many at once for the org's triggers or flows were not written, and go again in smaller calls.
 
 An answer that was lost makes its records `unknown`; nothing is sent twice here. An error of the whole call is raised only
 while nothing has been written; later it becomes `retry` receipts for the records not sent, so that no receipt is lost.
@@ -31,7 +33,8 @@ MOST_UNREADABLE = 5
 class Write:
     """What is to be done: `verb` is `create`, `update` or `upsert` (then `key` is the external-id field).
 
-    `auto_assign` lets the org's assignment rules run; `allow_duplicates` saves what a duplicate rule would only warn of.
+    `auto_assign` lets the org's assignment rules run; `allow_duplicates` saves what a duplicate rule would only warn of;
+    `rows_a_call` is the most records one call takes, 200 at most.
     """
 
     verb: str
@@ -39,6 +42,7 @@ class Write:
     key: str = ""
     auto_assign: bool = False
     allow_duplicates: bool = False
+    rows_a_call: int = ROWS_A_CALL
 
     @property
     def headers(self) -> dict[str, str]:
@@ -78,7 +82,7 @@ def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
     Raises `SchemaChanged`, `NotAllowed`, `BudgetSpent`, `Unavailable` or `Refused` when nothing was written.
     """
     ready, receipts = _prepared(task, rows)
-    left = deque(_chunks(ready))
+    left = deque(_chunks(ready, min(task.rows_a_call, ROWS_A_CALL)))
     sent, unreadable = False, 0
     while left:
         chunk = left.popleft()
@@ -88,8 +92,7 @@ def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
         except RemoteError as wrong:
             if isinstance(wrong, Refused) and wrong.status == 400:  # one row of it cannot be read
                 if len(chunk) > 1:
-                    middle = len(chunk) // 2
-                    left.extendleft((chunk[middle:], chunk[:middle]))
+                    left.extendleft(_halves(chunk))
                     continue
                 unreadable += 1
                 if not sent and unreadable >= MOST_UNREADABLE:
@@ -102,6 +105,9 @@ def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
             break
         sent = True
         receipts.update((row.index, one) for row, one in zip(chunk, got, strict=True))
+        crowded = [row for row, one in zip(chunk, got, strict=True) if one.crowded]
+        if crowded and len(chunk) > 1:
+            left.extendleft(_halves(crowded))
     return [receipts[index] for index in range(len(rows))]
 
 
@@ -159,11 +165,17 @@ def _can_go(value: Any) -> bool:
     return True
 
 
-def _chunks(rows: Iterable[_Ready]) -> Iterator[list[_Ready]]:
+def _halves(rows: list[_Ready]) -> list[list[_Ready]]:
+    """Two parts of these rows, the later one first, as `extendleft` takes them; one row alone is one part."""
+    middle = len(rows) // 2
+    return [part for part in (rows[middle:], rows[:middle]) if part]
+
+
+def _chunks(rows: Iterable[_Ready], most: int) -> Iterator[list[_Ready]]:
     chunk: list[_Ready] = []
     size = 0
     for row in rows:
-        if chunk and (len(chunk) == ROWS_A_CALL or size + len(row.body) > BYTES_A_CALL):
+        if chunk and (len(chunk) == most or size + len(row.body) > BYTES_A_CALL):
             yield chunk
             chunk, size = [], 0
         chunk.append(row)

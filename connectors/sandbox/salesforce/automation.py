@@ -29,6 +29,16 @@ def after_save(org: Org, caller: Caller, sobject: SObject, row: int, creating: b
         _assign(org, caller, sobject, row)
 
 
+def overwhelmed(org: Org, rows: int) -> Refusal | None:
+    """What every row of a transaction is told when the org's triggers cannot do with so many; none of them is written."""
+    most = org.settings.rows_at_once
+    if not most or rows <= most:
+        return None
+    return Refusal(
+        "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "OrgTrigger: System.LimitException: Too many SOQL queries: 101"
+    )
+
+
 def _assign(org: Org, caller: Caller, sobject: SObject, row: int) -> None:
     """The first assignment rule that fits gives the row to its owner."""
     for rule in org.settings.assignment_rules:

@@ -90,6 +90,8 @@ class Settings:
     clients: list[Client] = field(default_factory=list)
     #: `required`: a new custom field stays hidden until a permission set grants it; `granted`: it is there for everybody.
     field_permissions: Literal["required", "granted"] = "required"
+    #: Rows one transaction may have (a call's, or 200 of a job) before the org's triggers run into Apex's limits; 0: any number.
+    rows_at_once: int = 0
     #: Share of writes (0 to 1) that answer success and change nothing.
     ignored_writes: float = 0.0
     #: New and changed rows are hidden from queries for up to this many seconds.

@@ -413,6 +413,16 @@ def test_a_bulk_job_of_three_thousand_rows_keeps_their_order() -> None:
     assert [one.id for one in receipts] == [found[f"new{number}"][0]["Id"] for number in range(3000)]
 
 
+def test_rows_that_were_too_many_for_the_orgs_triggers_get_through_by_job_and_by_call() -> None:
+    org = Org(rules={"job_seconds": 0.0, "rows_at_once": 30})
+    client = org.new_client(Clock())
+    made = client.upsert_bulk("Lead", KEY, leads(70), remember=lambda number: None)
+    changed = client.upsert("Lead", KEY, leads(70, Title="CEO"))
+    org.close()
+    assert (set(outcomes(made)), set(outcomes(changed))) == ({"created"}, {"updated"})
+    assert [one.id for one in made] == [one.id for one in changed]
+
+
 def test_a_bulk_job_with_a_column_that_is_not_there_names_it(org: Org) -> None:
     with pytest.raises(SchemaChanged) as raised:
         org.new_client(Clock()).upsert_bulk("Lead", KEY, leads(3, Nope__c="x"), remember=lambda number: None)

@@ -58,6 +58,9 @@ def test_a_result_that_says_nothing_is_unknown(result: Any) -> None:
     ("code", "message", "outcome", "matches"),
     [
         ("UNABLE_TO_LOCK_ROW", "unable to obtain exclusive access to this record or 1 records: 00Q000000000009AAA", "retry", ()),
+        ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "LeadTrigger: caused by: System.DmlException: UNABLE_TO_LOCK_ROW, unable to obtain", "retry", ()),
+        ("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "LeadTrigger: System.NullPointerException", "refused", ()),
+        ("CANNOT_EXECUTE_FLOW_TRIGGER", "Error details: UNABLE_TO_LOCK_ROW: unable to obtain exclusive access", "retry", ()),
         ("UNKNOWN_EXCEPTION", "GACK", "retry", ()),
         ("ALL_OR_NONE_OPERATION_ROLLED_BACK", "Record rolled back", "retry", ()),
         ("PROCESSING_HALTED", "halted", "retry", ()),
@@ -132,6 +135,42 @@ def test_five_thousand_rows_keep_their_order_at_200_a_call(org: StubOrg) -> None
     receipts = org.client().upsert("Lead", KEY, leads(5000))
     assert [one.id for one in receipts] == [good(number)["id"] for number in range(5000)]
     assert [len(asked.json["records"]) for asked in org.asked] == [200] * 25
+
+
+APEX = "LeadTrigger: System.LimitException: Too many SOQL queries: 101"
+
+
+@pytest.mark.parametrize(
+    "code", ["CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER", "APEX_ERROR", "LIMIT_EXCEEDED"]
+)
+def test_what_is_too_much_at_once_for_an_automation_of_the_org_goes_in_smaller_calls(org: StubOrg, code: str) -> None:
+    def answers(asked: Asked) -> Told:
+        records = asked.json["records"]
+        return echo(asked) if len(records) <= 30 else Told(200, [bad(code, APEX)] * len(records))
+
+    org.answers = answers
+    receipts = org.client().upsert("Lead", KEY, leads(1000))
+    assert [one.id for one in receipts] == [good(number)["id"] for number in range(1000)]
+    assert len(org.asked) == 75  # 200 rows are halved 3 times
+
+
+def test_one_record_that_is_too_much_by_itself_is_refused_and_stops_no_other(org: StubOrg) -> None:
+    def answers(asked: Asked) -> Told:
+        records = asked.json["records"]
+        if any(record[KEY] == "7" for record in records):
+            return Told(200, [bad("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", APEX)] * len(records))
+        return echo(asked)
+
+    org.answers = answers
+    receipts = org.client().upsert("Lead", KEY, leads(20))
+    assert [index for index, one in enumerate(receipts) if one.outcome != "created"] == [7]
+    assert (receipts[7].outcome, receipts[7].code) == ("refused", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY")
+
+
+def test_a_call_takes_no_more_records_than_it_is_told(org: StubOrg) -> None:
+    org.answers = echo
+    assert {one.outcome for one in org.client(rows_a_call=25).upsert("Lead", KEY, leads(60))} == {"created"}
+    assert [len(asked.json["records"]) for asked in org.asked] == [25, 25, 10]
 
 
 def test_huge_values_make_smaller_calls(org: StubOrg) -> None:

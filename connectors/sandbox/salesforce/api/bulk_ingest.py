@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from connectors.sandbox.kernel.ledger import Call, Ledger
+from connectors.sandbox.salesforce import automation
 from connectors.sandbox.salesforce.api import tables
 from connectors.sandbox.salesforce.api.bulk_jobs import FINISHED, Job, Jobs
 from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
@@ -183,10 +184,14 @@ class Ingest:
         writer = Writer(self._org, caller)
         external = sobject.find(job.more.get("externalIdFieldName", ""))
         seen: set[str] = set()
+        too_many: Refusal | None = None
         for number, cells in enumerate(work.rows):
             if number % _CHUNK == 0:
                 seen.clear()
+                too_many = automation.overwhelmed(self._org, min(_CHUNK, len(work.rows) - number))
             try:
+                if too_many is not None:
+                    raise too_many
                 id18, created = self._write(
                     writer, job, sobject, external, _record(work.header, cells, job.operation), seen
                 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from connectors.sandbox.salesforce import ids
+from connectors.sandbox.salesforce import automation, ids
 from connectors.sandbox.salesforce.api.headers import caller_of
 from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
 from connectors.sandbox.salesforce.api.rows import Rows, read_rows
@@ -112,9 +112,12 @@ class Collections:
         writer = Writer(self._org, caller_of(request))
         results: list[Result] = []
         failed = False
+        too_many = automation.overwhelmed(self._org, len(items))
         with self._org.attempt():
             for item in items:
                 try:
+                    if too_many is not None:
+                        raise too_many
                     results.append(step(writer, item))
                 except (Refusal, Refusals) as wrong:
                     failed = True
