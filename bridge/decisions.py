@@ -52,11 +52,15 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class Cleaning:
-    """One mapping applied to one person: target field → cleaned value; `missing` are required fields without a value."""
+    """One mapping applied to one person: target field → cleaned value; `missing` are required fields without a value.
+
+    `within`: state field → country field, where the org takes a state only of the country that stands beside it.
+    """
 
     mapping: str
     fields: Mapping[str, Cleaned]
     missing: tuple[str, ...] = ()
+    within: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -46,7 +46,8 @@ class FieldSchema:
 
     `type` is one of: string, text, rich_text, email, phone, url, integer, number, currency, percent, boolean, date, datetime,
     picklist, multipicklist, reference, id, other. `length` counts characters as the system does (0: no limit known). `options` are the
-    stored values a picklist accepts, in order; `labels` their display texts; `restricted` says that others are refused.
+    stored values a picklist accepts, in order; `labels` their display texts; `restricted` says that others are refused. Where another
+    picklist decides which of them count, `valid_for` has for each option the values of that one.
     """
 
     name: str
@@ -65,6 +66,7 @@ class FieldSchema:
     labels: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()
     custom: bool = False
+    valid_for: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

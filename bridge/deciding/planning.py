@@ -44,7 +44,24 @@ def changes(
             continue
         if target.record is None or _may_write(name, value, target, wins.get(name, "source"), blanks_only):
             found[name] = value
+    for state, country in cleaning.within.items():
+        _keep_together(state, country, found, cleaning, there)
     return found
+
+
+def _keep_together(
+    state: str, country: str, found: dict[str, Any], cleaning: Cleaning, there: Mapping[str, Any]
+) -> None:
+    """A state goes only where its own country stands then; a country is not changed under a state that stays. The org would refuse the record."""
+    cleaned = cleaning.fields.get(country)
+    ours = plain(cleaned.value) if cleaned is not None else None
+    if found.get(state) is not None and (ours is None or not same(ours, found.get(country, there.get(country)))):
+        del found[state]
+    kept = there.get(state) if state not in found else None
+    cleaned = cleaning.fields.get(state)
+    theirs = kept not in (None, "") and (cleaned is None or not same(plain(cleaned.value), kept))
+    if theirs and country in found:
+        del found[country]
 
 
 def _may_write(name: str, value: Any, target: Target, wins: str, blanks_only: bool) -> bool:

@@ -113,4 +113,5 @@ def _schema(source: str, name: str, fields: Mapping[str, Any]) -> ObjectSchema:
 
 def _field(values: Mapping[str, Any]) -> FieldSchema:
     tuples = {name: tuple(values[name]) for name in ("options", "labels", "refers_to")}
-    return FieldSchema(**{**values, **tuples})
+    valid_for = tuple(tuple(one) for one in values.get("valid_for", ()))
+    return FieldSchema(**{**values, **tuples, "valid_for": valid_for})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from connectors.errors import SchemaChanged
@@ -52,6 +54,11 @@ def object_schema(described: Mapping[str, Any], name: str = "") -> ObjectSchema:
     refused record by record, a field believed closed would never be written.
     """
     fields = {str(field["name"]): field_schema(field) for field in described["fields"]}
+    for field in described["fields"]:
+        deciding = next((one for one in described["fields"] if one["name"] == field.get("controllerName")), None)
+        if deciding is not None and deciding.get("picklistValues"):
+            name = str(field["name"])
+            fields[name] = replace(fields[name], valid_for=_valid_for(field, deciding))
     return ObjectSchema(
         source="salesforce",
         name=str(described.get("name") or name),
@@ -63,8 +70,7 @@ def object_schema(described: Mapping[str, Any], name: str = "") -> ObjectSchema:
 
 def field_schema(field: Mapping[str, Any]) -> FieldSchema:
     """One field. It is required when a create without it fails: not nillable, no default of its own, and ours to set."""
-    options = [option for option in field.get("picklistValues") or () if option.get("value") is not None]
-    active = [option for option in options if option.get("active", True)]
+    active = _active(field)
     ours = not (field.get("calculated") or field.get("autoNumber"))
     createable = bool(field.get("createable", ours))
     return FieldSchema(
@@ -85,6 +91,25 @@ def field_schema(field: Mapping[str, Any]) -> FieldSchema:
         refers_to=tuple(str(name) for name in field.get("referenceTo") or ()),
         custom=bool(field.get("custom")),
     )
+
+
+def _valid_for(field: Mapping[str, Any], deciding: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """For each option of a field the values of the `deciding` picklist it goes with.
+
+    `validFor` is base64 of a set of bits, one for each value of that list, also of those that are not active, counted from the left.
+    """
+    values = [str(option.get("value")) for option in deciding["picklistValues"]]
+    found = []
+    for option in _active(field):
+        bits = base64.b64decode(option.get("validFor") or "")
+        places = range(min(len(values), len(bits) * 8))
+        found.append(tuple(values[place] for place in places if bits[place // 8] & 0x80 >> place % 8))
+    return tuple(found)
+
+
+def _active(field: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    options = (option for option in field.get("picklistValues") or () if option.get("value") is not None)
+    return [option for option in options if option.get("active", True)]
 
 
 def _type_of(field: Mapping[str, Any]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from conftest import Install
-from small_world import people
+from small_world import account, people, person, sales_person
 
 from bridge.staging.schema import delivery
+from connectors.sandbox.world import Ref
 
 FREE = {"rep": {"open_leads": None, "new_per_day": None}, "teams": {}}
 
@@ -17,3 +19,64 @@ def test_triggers_that_cannot_do_with_two_hundred_records_at_once_hold_nobody_ba
     assert len(here.leads()) == 40
     assert {row.state for row in here.rows(delivery)} == {"verified"}
     assert len(here.query("SELECT Id FROM Task")) == 40
+
+
+COUNTRIES = {
+    "DE": "Germany",
+    "PK": "Pakistan",
+    "IN": {"name": "India", "states": {"PB": "Punjab", "GJ": "Gujarat"}},
+    "US": {"name": "United States", "states": {"CA": "California", "NY": "New York"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "state"),
+    [
+        ({"country": "USA", "state": "calif."}, "United States", "California"),
+        ({"country": "Pakistan", "state": "Punjab"}, "Pakistan", None),  # India has a Punjab, too
+        ({"country": "Germany", "state": "Bayern"}, "Germany", None),
+    ],
+)
+def test_a_state_the_orgs_country_picklist_does_not_take_costs_the_state_and_not_the_lead(
+    install: Install, typed: dict[str, str], country: str | None, state: str | None
+) -> None:
+    here = install(people([1], **typed))
+    here.sales("address_picklists", countries=COUNTRIES)
+    assert here.cycle().counts.get("refused by Salesforce", 0) == 0
+    found = here.query("SELECT Country, State FROM Lead")
+    assert [(row["Country"], row["State"]) for row in found] == [(country, state)]
+
+
+@pytest.mark.parametrize(
+    ("sales", "typed", "country", "state"),
+    [
+        ({"MailingCountry": "Germany"}, {"country": "USA", "state": "California"}, "Germany", None),
+        ({"MailingCountry": "United States"}, {"country": "USA", "state": "California"}, "United States", "California"),
+    ],
+)
+def test_a_state_is_filled_in_only_beside_its_own_country(
+    install: Install, sales: dict[str, str], typed: dict[str, str], country: str | None, state: str | None
+) -> None:
+    key, values = person(1, **typed, city="Springfield")
+    known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"], **sales}
+    things = [account("a1", values["company"], values["email"].split("@")[1], BillingCountry="United States")]
+    things.append(sales_person("Contact", "s1", {**known, "AccountId": Ref("Account", "a1")}))
+    here = install([(key, values)], things)
+    here.sales("address_picklists", countries=COUNTRIES)
+    assert here.cycle().counts.get("refused by Salesforce", 0) == 0
+    found = here.query("SELECT MailingCity, MailingCountry, MailingState FROM Contact")
+    assert [tuple(row.values())[1:] for row in found] == [("Springfield", country, state)]
+
+
+def test_who_moves_to_another_country_takes_no_state_of_the_old_one_along(install: Install) -> None:
+    here = install(people([1], country="USA", state="California"))
+    mapping = here.folder / "mappings" / "hubspot_contact_to_lead.yaml"
+    mapping.write_text(
+        mapping.read_text().replace("format: country_name, wins: crm_unless_blank", "format: country_name")
+    )
+    here.sales("address_picklists", countries=COUNTRIES)
+    here.cycle()
+    here.edit("p1", country="Germany", state="", phone="+49 30 901820")
+    assert here.cycle().counts.get("refused by Salesforce", 0) == 0
+    found = here.query("SELECT Phone, Country, State FROM Lead")
+    assert [tuple(row.values())[1:] for row in found] == [("+4930901820", "United States", "California")]

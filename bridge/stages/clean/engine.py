@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bridge.decisions import Cleaned, Cleaning
+from bridge.stages.clean.addresses import states_within, without_country
 from bridge.stages.clean.answers import EMPTY, shown
 from bridge.stages.clean.line import Line, compile_line
 from bridge.stages.clean.region import region_of
@@ -49,6 +50,8 @@ def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) 
     lines = tuple(compile_line(name, line, schema) for name, line in mapping.fields.items())
     wants_region = any(line.in_region for line in lines)
     name = mapping.name
+    within = states_within(mapping.fields, schema)
+    required = {line.target for line in lines if line.required}
 
     def clean(values: Mapping[str, Any]) -> Cleaning:
         region = region_of(values) if wants_region else None
@@ -69,7 +72,11 @@ def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) 
                 fields[line.target] = cleaned
             if cleaned.value is None and (line.required or cleaned.reason in line.holds_on):
                 missing.append(line.target)
-        return Cleaning(name, fields, tuple(missing))
+        if within:
+            alone = without_country(fields, within)
+            fields |= alone
+            missing += sorted(required.intersection(alone))
+        return Cleaning(name, fields, tuple(missing), within)
 
     return clean
 

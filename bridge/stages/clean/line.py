@@ -186,7 +186,7 @@ def field_for(name: str, format_name: str, schema: ObjectSchema | None) -> Field
     codes = schema.fields.get(f"{name}Code")
     if codes is None or not codes.options or not codes.labels:
         return target
-    return replace(target, options=codes.labels, labels=codes.options, restricted=True)
+    return replace(target, options=codes.labels, labels=codes.options, restricted=True, valid_for=codes.valid_for)
 
 
 def _cutter(format_name: str, target: FieldSchema | None) -> Cutter | None:

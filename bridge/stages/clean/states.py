@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import compress
 from typing import NamedTuple
 
 import pycountry
@@ -268,9 +269,14 @@ def state_of(text: str, region: str) -> State | None:
 
 
 @lru_cache(maxsize=512)
-def _options_by_state(options: tuple[str, ...], labels: tuple[str, ...], region: str) -> dict[str, str]:
+def _options_by_state(
+    options: tuple[str, ...], labels: tuple[str, ...], valid_for: tuple[tuple[str, ...], ...], region: str
+) -> dict[str, str]:
     found: dict[str, str] = {}
     padded = (*labels, *("" for _ in options))
+    if valid_for:  # a state of one name lies in several countries: Punjab, Amazonas, Florida
+        here = [region in countries for countries in valid_for]
+        options, padded = tuple(compress(options, here)), tuple(compress(padded, here))
     for label_first in (
         True,
         False,
@@ -284,4 +290,4 @@ def _options_by_state(options: tuple[str, ...], labels: tuple[str, ...], region:
 
 def option_for_state(state: State, region: str, target: FieldSchema) -> str | None:
     """The stored value of the picklist option that means this state."""
-    return _options_by_state(target.options, target.labels, region).get(state.code)
+    return _options_by_state(target.options, target.labels, target.valid_for, region).get(state.code)

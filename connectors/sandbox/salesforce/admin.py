@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from connectors.sandbox.kernel.ledger import Call
 from connectors.sandbox.salesforce.access import OPERATIONS, Operation
+from connectors.sandbox.salesforce.addresses import Country, switch_on
 from connectors.sandbox.salesforce.api.router import Router
 from connectors.sandbox.salesforce.api.tooling import describe_of, drop_field
 from connectors.sandbox.salesforce.auth import Auth
@@ -32,7 +33,7 @@ class Admin:
         names = (
             "limits", "rules", "add_field", "drop_field", "narrow_picklist", "revoke_field", "grant_field", "revoke_object", "grant_object",
             "add_validation_rule", "remove_validation_rules", "deactivate_user", "activate_user", "expire_tokens", "spend_calls", "emails",
-            "query",
+            "query", "address_picklists",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -83,6 +84,18 @@ class Admin:
         self._org.schema.version += 1
         self._schema("updated", f"{object}.{found.name}", {"values": keep}, {"values": before})
         return {"values": keep}
+
+    def address_picklists(self, countries: dict[str, Any]) -> dict[str, Any]:
+        """Switch the state and country picklists on: {code: name} or {code: {name, states: {code: name}}}. There is no way back."""
+        if self._org.countries:
+            raise ValueError("state and country picklists are on already")
+        made = [
+            Country(code, one["name"], one.get("states", {})) if isinstance(one, dict) else Country(code, str(one), {})
+            for code, one in countries.items()
+        ]
+        switch_on(self._org, made)
+        self._schema("updated", "AddressSettings", {"countries": [one.code for one in made]})
+        return {"countries": len(made), "states": sum(len(one.states) for one in made)}
 
     def revoke_field(self, object: str, field: str, leave: Literal["none", "read"] = "none") -> dict[str, Any]:
         """Hide a field from every API user, or leave them reading it."""

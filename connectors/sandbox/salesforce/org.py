@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.sandbox.kernel.clock import Clock
 from connectors.sandbox.kernel.ledger import Call
@@ -16,6 +16,9 @@ from connectors.sandbox.salesforce.schema import Schema, SObject
 from connectors.sandbox.salesforce.settings import Settings
 from connectors.sandbox.salesforce.stamps import second_stamp
 from connectors.sandbox.salesforce.store import Table
+
+if TYPE_CHECKING:
+    from connectors.sandbox.salesforce.addresses import Country
 
 # Writes rows as a query shows them.
 WritePage = Callable[[Sequence[int]], list[dict[str, Any]]]
@@ -52,6 +55,8 @@ class Org:
                 if field.custom:
                     self.access.open_field(sobject.name, field.name)
         self.emails = 0
+        #: The state and country picklists by code; none while they are switched off.
+        self.countries: dict[str, Country] = {}
         self._writers: dict[Any, WritePage] = {}
         self._writers_of: tuple[int, ...] = ()
         self._undo: list[Callable[[], object]] | None = None

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.salesforce import automation, checks, duplicates, ids, special
+from connectors.sandbox.salesforce import addresses, automation, checks, duplicates, ids, special
 from connectors.sandbox.salesforce.errors import Refusal, not_found, refused
 from connectors.sandbox.salesforce.fields import Field
 from connectors.sandbox.salesforce.incoming import Caller, read_record
@@ -53,6 +53,7 @@ class Writer:
             checks.required(sobject, full, creating=True)
             checks.references(org, sobject, full)
             self._before(sobject, full, None)
+            addresses.settle(org, sobject, full, None)
             checks.unique(org, sobject, full, None)
             self._troubles.before_write(sobject, None)
             table = org.table(sobject.name)
@@ -86,6 +87,7 @@ class Writer:
             )
             full = dict(values)
             self._before(sobject, full, row)
+            addresses.settle(org, sobject, full, row)
             checks.unique(org, sobject, full, row)
             self._troubles.before_write(sobject, id18)
             if self._troubles.ignores():

@@ -74,6 +74,24 @@ def test_only_active_options_are_options() -> None:
     assert (field.options, field.labels, field.custom) == (("a", "c"), ("A", "c"), True)
 
 
+def test_which_options_go_with_which_of_the_deciding_picklist() -> None:
+    countries = [{"active": True, "value": value, "label": value} for value in ("DE", "IN", *"0123456", "US")]
+    countries[0]["active"] = False
+    states = [
+        {"active": True, "value": "PB", "label": "Punjab", "validFor": "QAAA"},
+        {"active": False, "value": "GJ", "label": "Gujarat", "validFor": "QAAA"},
+        {"active": True, "value": "XX", "label": "Both", "validFor": "QEA="},
+        {"active": True, "value": "YY", "label": "None", "validFor": None},
+    ]
+    fields = [
+        {"name": "CountryCode", "type": "picklist", "picklistValues": countries},
+        {"name": "StateCode", "type": "picklist", "picklistValues": states, "controllerName": "CountryCode"},
+    ]
+    found = object_schema({"name": "Lead", "fields": fields}).fields
+    assert found["StateCode"].valid_for == (("IN",), ("IN", "US"), ())
+    assert found["CountryCode"].valid_for == ()
+
+
 def test_rich_text_is_told_from_text() -> None:
     assert field_schema({"name": "X__c", "type": "textarea", "htmlFormatted": True}).type == "rich_text"
 

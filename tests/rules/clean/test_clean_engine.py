@@ -211,6 +211,31 @@ def test_country_texts_of_an_org_with_country_picklists() -> None:
     assert {field.reason for field in french.fields.values()} == {"unknown_picklist_value"}
 
 
+def test_a_state_goes_only_with_its_country_where_the_org_has_picklists_of_both() -> None:
+    codes = {"restricted": True, "options": ("IN", "PK"), "labels": ("India", "Pakistan")}
+    states = {"restricted": True, "options": ("PB",), "labels": ("Punjab",), "valid_for": (("IN",),)}
+    fields = (
+        FieldSchema("Country", "Country", "string", 80), FieldSchema("CountryCode", "Country Code", "picklist", 10, **codes),
+        FieldSchema("State", "State", "string", 80), FieldSchema("StateCode", "State Code", "picklist", 10, **states),
+    )  # fmt: skip
+    lines = {
+        "Country": {"from": "country", "format": "country_name"},
+        "State": {"from": "state", "format": "state_name", "required": True},
+    }
+
+    def of(**typed: str) -> Any:
+        return apply(mapping(**lines), {"state": "Punjab", **typed}, schema(*fields))
+
+    assert of(country="India").values == {"Country": "India", "State": "Punjab"}
+    assert of(country="Pakistan").values == {
+        "Country": "Pakistan"
+    }  # it has a Punjab of its own, which this org does not list
+    alone = of(**{"form.country": "India"})
+    assert (alone.values, alone.missing, alone.fields["State"].reason) == ({}, ("State",), "unknown_state")
+    free = apply(mapping(**lines), {"state": "Punjab", "form.country": "India"}, schema(fields[0], fields[2]))
+    assert free.values == {"State": "Punjab"}
+
+
 SHORT = FieldSchema("City", "City", "string", 10)
 
 

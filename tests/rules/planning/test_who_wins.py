@@ -114,3 +114,31 @@ def test_nothing_to_change_is_no_write() -> None:
     record = Record("salesforce", "lead", "00Q1", {KEY: "L1"}, datetime(2026, 11, 1, tzinfo=UTC))
     assert salesforce_write(Landing("update_lead", "Lead", "00Q1"), {}, Target(record, {}), TO, KEY) is None
     assert salesforce_write(Landing("none", "Lead", "00Q1"), {"City": "Bonn"}, Target(record, {}), TO, KEY) is None
+
+
+@pytest.mark.parametrize(
+    ("country", "state", "stands", "sent"),
+    [
+        ("US", "CA", {}, {"Country": "US", "State": "CA"}),
+        ("US", "CA", {"Country": "US"}, {"State": "CA"}),
+        ("US", "CA", {"Country": "DE"}, {"Country": "US", "State": "CA"}),
+        ("US", "CA", {"Country": "DE", "State": "BY"}, {"Country": "US", "State": "CA"}),
+        ("US", None, {"Country": "DE", "State": "BY"}, {}),
+        ("US", "CA", {"State": "CA"}, {"Country": "US"}),
+        (None, "CA", {}, {}),
+        (None, "CA", {"Country": "US"}, {}),
+    ],
+)
+def test_a_state_stands_with_its_own_country_where_the_org_asks_for_it(
+    country: str | None, state: str | None, stands: dict[str, Any], sent: dict[str, Any]
+) -> None:
+    record = Record("salesforce", "lead", "00Q1", stands, datetime(2026, 11, 1, tzinfo=UTC))
+    fields = {"Country": Cleaned(country), "State": Cleaned(state)}
+    cleaning = Cleaning("m", fields, within={"State": "Country"})
+    assert changes(cleaning, Target(record, {}), {}, {}, False) == sent
+
+
+def test_a_country_sales_keeps_is_given_no_state_of_another() -> None:
+    record = Record("salesforce", "lead", "00Q1", {"Country": "DE"}, datetime(2026, 11, 1, tzinfo=UTC))
+    cleaning = Cleaning("m", {"Country": Cleaned("US"), "State": Cleaned("CA")}, within={"State": "Country"})
+    assert changes(cleaning, Target(record, {}), {"Country": "crm"}, {}, False) == {}

@@ -248,3 +248,42 @@ def test_settings_may_come_as_text_as_from_a_command_line(rest: Rest) -> None:
     assert told == {"token_seconds": "60", "ignored_writes": "0.0", "limits": "True", "job_seconds": "1.0"}
     rest.login()
     assert rest.lead()
+
+
+PLACES = {
+    "PK": "Pakistan",
+    "IN": {"name": "India", "states": {"PB": "Punjab"}},
+    "US": {"name": "United States", "states": {"CA": "California"}},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ({"Country": "india", "State": "Punjab"}, ("India", "IN", "Punjab", "PB")),
+        ({"CountryCode": "IN", "StateCode": "PB"}, ("India", "IN", "Punjab", "PB")),
+        ({"Country": "Pakistan"}, ("Pakistan", "PK", None, None)),
+        ({"Country": "Atlantis"}, "There's a problem with this country"),
+        ({"Country": "India", "State": "Bayern"}, "There's a problem with this state"),
+        ({"Country": "Pakistan", "State": "Punjab"}, "doesn't recognize the state value"),
+        ({"State": "Punjab"}, "A country/territory must be specified"),
+    ],
+)
+def test_an_address_has_only_countries_and_states_of_the_lists(rest: Rest, given: dict[str, str], kept: Any) -> None:
+    rest.org.acts["address_picklists"](countries=PLACES)
+    answer = rest("POST", "sobjects/Lead", json={"LastName": "Roe", "Company": "Acme", **given})
+    if isinstance(kept, str):
+        told = answer.json()[0]
+        assert (told["errorCode"], told["fields"]) == ("FIELD_INTEGRITY_EXCEPTION", [[*given][-1]])
+        assert kept in told["message"]
+        return
+    row = rest("GET", f"sobjects/Lead/{answer.json()['id']}").json()
+    assert tuple(row[name] for name in ("Country", "CountryCode", "State", "StateCode")) == kept
+
+
+def test_a_change_of_one_part_of_an_address_is_judged_by_the_whole(rest: Rest) -> None:
+    rest.org.acts["address_picklists"](countries=PLACES)
+    lead = rest.lead(Country="India", State="Punjab")
+    answer = rest("PATCH", f"sobjects/Lead/{lead}", json={"Country": "United States"})
+    assert "doesn't recognize the state value" in answer.json()[0]["message"]
+    assert rest("PATCH", f"sobjects/Lead/{lead}", json={"Country": "United States", "State": None}).status_code == 204
