@@ -79,6 +79,11 @@ class ObjectSchema:
     createable: bool = True
     updateable: bool = True
 
+    def takes(self, name: str) -> bool:
+        """Whether a field is there and may be written, at least when a record is made or when it is changed."""
+        found = self.fields.get(name)
+        return found is not None and (found.createable or found.updateable)
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

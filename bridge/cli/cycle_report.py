@@ -89,7 +89,8 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
     show_calls(out, report)
     if report.not_there:
         out.print(
-            f"[yellow]Went on without[/] {safe(', '.join(report.not_there))}: a mapping names it and it is not there (any more). "
+            f"[yellow]Went on without[/] {safe(', '.join(report.not_there))}: a mapping names it and it is not there (any more) "
+            "or may only be read. "
             "[bold]leadbridge check[/] says where."
         )
     if report.stopped_by:

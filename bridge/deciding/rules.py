@@ -198,7 +198,10 @@ def target_fields(settings: Settings, schemas: Schemas, object_name: str) -> tup
 
 
 def names_not_there(settings: Settings, schemas: Schemas) -> tuple[str, ...]:
-    """What the mappings name and the live schemas do not have, as `HubSpot contact.fax`, `Salesforce Lead.Fax__c`; it is left out of a cycle."""
+    """What the mappings name and the live schemas do not have or let only be read; it is left out of a cycle.
+
+    As `HubSpot contact.fax`, `Salesforce Lead.Fax__c`.
+    """
     named = [("hubspot", kind, name) for kind in KINDS for name in _named(settings.mappings.values(), kind)]
     for object_name in ("Lead", "Contact"):
         mapping = settings.mapping_to(f"salesforce.{object_name}")
@@ -206,6 +209,7 @@ def names_not_there(settings: Settings, schemas: Schemas) -> tuple[str, ...]:
     gone = [
         f"{NAMES[source]} {kind}.{name}"
         for source, kind, name in named
-        if (schema := schemas.get((source, kind))) is not None and name not in schema.fields
+        if (schema := schemas.get((source, kind))) is not None
+        and not (schema.takes(name) if source == "salesforce" else name in schema.fields)
     ]
     return tuple(dict.fromkeys(gone))

@@ -5,15 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from bridge.staging.schema import delivery, event, lead, open_lead, organisation, read_back, record
 
+WITHOUT_RECORD = ("salesforce.Lead", "salesforce.Contact", "hubspot.contact")
+"""Deliveries whose refusal is told by where the lead itself stands."""
+
 
 def needs_person(connection: Connection) -> int:
-    """Leads a person must look at: held, or refused by Salesforce."""
-    held = select(func.count()).select_from(lead).where((lead.c.verdict == "held") | (lead.c.handover == "refused"))
-    return int(connection.execute(held).scalar_one())
+    """Leads a person must look at: held, or refused by Salesforce, they themselves or what hangs on them (task, note, membership)."""
+    held = (lead.c.verdict == "held") | (lead.c.handover == "refused")
+    without = select(delivery.c.lead_id).where(_still_refused(), delivery.c.target.not_in(WITHOUT_RECORD))
+    lacking = (lead.c.verdict == "qualified") & lead.c.id.in_(without)
+    asked = select(func.count()).select_from(lead).where(held | lacking)
+    return int(connection.execute(asked).scalar_one())
+
+
+def _still_refused() -> ColumnElement[bool]:
+    """Deliveries that were refused, and of which no later one is on its way or has arrived."""
+    later = delivery.alias("later")
+    newer = select(later.c.id).where(
+        later.c.lead_id == delivery.c.lead_id,
+        later.c.target == delivery.c.target,
+        later.c.about == delivery.c.about,
+        later.c.id > delivery.c.id,
+    )
+    return and_(delivery.c.state == "refused", ~newer.exists())
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -94,11 +112,11 @@ def differences(connection: Connection) -> list[tuple[str, str, str, int]]:
 
 
 def refused(connection: Connection, limit: int = 20) -> list[Any]:
-    """The newest refused deliveries: rows of (lead id, target, reason, note)."""
+    """The newest deliveries that are refused still: rows of (lead id, target, reason, note)."""
     return list(
         connection.execute(
             select(delivery.c.lead_id, delivery.c.target, delivery.c.reason, delivery.c.note)
-            .where(delivery.c.state == "refused")
+            .where(_still_refused())
             .order_by(delivery.c.id.desc())
             .limit(limit)
         )

@@ -6,6 +6,8 @@ import pytest
 from conftest import Install
 from small_world import account, people, person, sales_person
 
+from bridge.staging import reports
+from bridge.staging.database import reading
 from bridge.staging.schema import delivery
 from connectors.sandbox.world import Ref
 
@@ -80,3 +82,49 @@ def test_who_moves_to_another_country_takes_no_state_of_the_old_one_along(instal
     assert here.cycle().counts.get("refused by Salesforce", 0) == 0
     found = here.query("SELECT Phone, Country, State FROM Lead")
     assert [tuple(row.values())[1:] for row in found] == [("+4930901820", "United States", "California")]
+
+
+MOBILE = {"mobilephone": "+49 171 5551234"}
+
+
+def test_a_field_that_may_only_be_read_is_left_out_and_told(install: Install) -> None:
+    here = install(people(range(2), **MOBILE))
+    here.sales("revoke_field", object="Lead", field="MobilePhone", leave="read")
+    report = here.cycle()
+    assert (len(here.leads()), report.counts.get("refused by Salesforce", 0)) == (2, 0)
+    assert (report.exit_code, report.not_there) == (1, ("Salesforce Lead.MobilePhone",))
+
+
+@pytest.mark.parametrize("leave", ["none", "read"])
+def test_a_field_that_is_taken_away_meanwhile_holds_leads_for_minutes_and_not_for_days(
+    install: Install, leave: str
+) -> None:
+    here = install(people(range(2), **MOBILE))
+    here.cycle()
+    here.sales("revoke_field", object="Lead", field="MobilePhone", leave=leave)
+    for _, values in people(range(5, 7), **MOBILE):
+        here.arrive(values)
+    here.cycle()
+    here.later(minutes=11)
+    report = here.cycle()
+    assert (len(here.leads()), report.not_there) == (4, ("Salesforce Lead.MobilePhone",))
+    here.sales("grant_field", object="Lead", field="MobilePhone")
+    here.later(hours=7)
+    here.edit("p0", phone="+49 30 901820")
+    assert here.cycle().exit_code == 0
+
+
+def test_a_task_that_the_org_refuses_waits_for_a_person(install: Install) -> None:
+    here = install(people(range(2)))
+    here.sales("revoke_object", object="Task", operation="create")
+    report = here.cycle()
+    assert (report.exit_code, report.needs_person, len(here.leads())) == (1, 2, 2)
+    assert here.cycle().exit_code == 1
+    with reading(here.engine) as connection:
+        assert [row.target for row in reports.refused(connection)] == ["salesforce.Task"] * 2
+    here.sales("grant_object", object="Task", operation="create")
+    here.later(hours=25)
+    report = here.cycle()
+    assert (report.exit_code, report.needs_person, len(here.query("SELECT Id FROM Task"))) == (0, 0, 2)
+    with reading(here.engine) as connection:
+        assert reports.refused(connection) == []

@@ -38,6 +38,13 @@ class Memo:
         return known[2]
 
 
+def closed_fields(mapping: FieldMappings, schema: ObjectSchema | None) -> tuple[str, ...]:
+    """Fields that a mapping fills and need not fill, and that Salesforce does not have, hides or lets only be read."""
+    if schema is None or schema.source != "salesforce":
+        return ()
+    return tuple(name for name, line in mapping.fields.items() if not line.required and not schema.takes(name))
+
+
 def apply(
     mapping: FieldMappings, values: Mapping[str, Any], schema: ObjectSchema | None = None, *, memo: Memo | None = None
 ) -> Cleaning:
@@ -46,8 +53,12 @@ def apply(
 
 
 def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) -> Cleaner:
-    """A function from a person's values to a `Cleaning`. Fields without any source value are not in its `fields`."""
-    lines = tuple(compile_line(name, line, schema) for name, line in mapping.fields.items())
+    """A function from a person's values to a `Cleaning`. Fields without any source value are not in its `fields`.
+
+    What Salesforce does not take is left out, unless it is required: one field of an org must not cost its leads.
+    """
+    left_out = closed_fields(mapping, schema)
+    lines = tuple(compile_line(name, line, schema) for name, line in mapping.fields.items() if name not in left_out)
     wants_region = any(line.in_region for line in lines)
     name = mapping.name
     within = states_within(mapping.fields, schema)
