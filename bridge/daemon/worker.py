@@ -112,6 +112,7 @@ class Worker:
         if missed and job.cron is not None and not self._ever_ran(name):
             return None
         with writing(self._app.engine) as connection:
+            runs.forget_to_come(connection, name, now + LATE)
             taken = runs.take_slot(connection, name, slot, self._app.holder, now)
         return slot if taken else None
 

@@ -65,6 +65,11 @@ def take_slot(connection: Connection, job: str, slot: datetime, holder: str, now
     return connection.execute(taken, row).first() is not None  # rowcount is not told for inserts on PostgreSQL
 
 
+def forget_to_come(connection: Connection, job: str, after: datetime) -> int:
+    """Slots later than this were taken by a clock that was set back since: their time comes again. Returns how many."""
+    return connection.execute(delete(run_slot).where(run_slot.c.job == job, run_slot.c.slot > to_ms(after))).rowcount
+
+
 def left_behind(connection: Connection, now: datetime) -> list[str]:
     """The jobs whose newest slot was left behind by a worker that died."""
     newest = select(run_slot.c.job, func.max(run_slot.c.slot).label("slot")).group_by(run_slot.c.job).subquery()

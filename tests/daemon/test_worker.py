@@ -75,6 +75,30 @@ def test_hours_asleep_are_made_up_for_once(app: App, clock) -> None:
     assert ran == ["sync"] * 3
 
 
+@pytest.mark.parametrize("hours", [1, 24])
+def test_a_clock_that_is_set_back_stops_nothing(app: App, clock, hours: int) -> None:
+    ran: list[str] = []
+    one = a_worker(app, ran, sync=Job(every="5m"))
+    clock.advance(hours=hours)
+    one._attempt("sync", missed=True)
+    clock.advance(hours=-hours)
+    one._attempt("sync", missed=False)
+    assert ran == ["sync", "sync"]
+    with reading(app.engine) as connection:
+        assert runs.last_ended_slot(connection, "sync") == app.clock().timestamp() * 1000, "readiness knows of it"
+
+
+def test_clocks_a_little_apart_run_no_slot_twice(app: App, clock) -> None:
+    ran: list[str] = []
+    one = a_worker(app, ran, sync=Job(every="5m"))
+    one._attempt("sync", missed=False)
+    clock.advance(seconds=-4)
+    one._attempt("sync", missed=False)
+    clock.advance(seconds=4)
+    one._attempt("sync", missed=False)
+    assert ran == ["sync", "sync"], "12:00, and 11:55 that nobody had run"
+
+
 def test_only_one_worker_gets_a_slot(app: App, clock) -> None:
     first, second = (a_worker(app, sync=Job(every=OFTEN)) for _ in range(2))
     assert first.take("sync", False) is not None
