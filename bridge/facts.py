@@ -23,6 +23,7 @@ ACTIVITY = (
     "notes_last_updated", "recent_conversion_date", "hs_last_sales_activity_timestamp", "hs_email_last_open_date", "hs_email_last_click_date",
     "hs_analytics_last_visit_timestamp", "hs_analytics_last_timestamp", "last_pricing_visit",
 )  # fmt: skip
+MERGED = "hs_merged_object_ids"
 TALK = ("note", "call", "feedback_submission", "ticket", "chat")
 """Kinds of HubSpot records that tell what was said with somebody. In staging their key is the contact they are about."""
 
@@ -66,10 +67,10 @@ def combine(known: Known) -> Combined:
     """The best value of each property over all records of the person.
 
     The newest living record is asked first (`recent_conversion_date`, then the source's version time), and the first filled value wins;
-    an opt-out or a bounce on any record counts for the person. A whole name in `firstname` is parted where `lastname` is empty and the address
-    bears it out.
+    an opt-out or a bounce on any of them counts for the person. What is gone from HubSpot is asked only when nothing living is left. A whole
+    name in `firstname` is parted where `lastname` is empty and the address bears it out.
     """
-    ranked = sorted(known.contacts, key=_freshness, reverse=True)
+    ranked = ranked_of(known.contacts)
     main = ranked[0]
     values: dict[str, Any]
     sources: dict[str, str] = {}
@@ -87,6 +88,19 @@ def combine(known: Known) -> Combined:
         _add_related(values, "form", known.submissions[0])
     changed = max(record.changed_at for record in (*known.contacts, *known.submissions[:1]))
     return Combined(values, changed, main, sources, tuple(losers))
+
+
+def ranked_of(contacts: Sequence[Record]) -> list[Record]:
+    """Those whose values count, the one to ask first in front: the living ones, or all when none lives."""
+    living = [one for one in contacts if not one.gone]
+    return sorted(living or contacts, key=_freshness, reverse=True)
+
+
+def without_merged(contacts: Sequence[Record]) -> tuple[Record, ...]:
+    """Without those that HubSpot merged into a living one of them: that one says what counts now."""
+    survivors = [one for one in contacts if not one.gone]
+    into = {id_ for one in survivors for id_ in str(one.values.get(MERGED) or "").replace(" ", "").split(";")}
+    return tuple(one for one in contacts if not (one.gone and one.id in into))
 
 
 def _freshness(record: Record) -> tuple[bool, str, datetime, int]:

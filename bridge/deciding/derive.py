@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bridge.decisions import Match, Outcome
-from bridge.facts import ACTIVITY, Combined, Known
+from bridge.facts import ACTIVITY, Combined, Known, ranked_of
 from bridge.stages.clean import emails, languages, titles
 from bridge.stages.route.landing import SalesPerson
 from bridge.values import is_true
@@ -25,7 +25,7 @@ def derive(known: Known, combined: Combined, facts: Mapping[str, Any], now: date
         "job_level": title.level,
         "department": title.department,
         "unsubscribed": any(is_true(contact.values.get("hs_email_optout")) for contact in known.contacts),
-        "bounced": any(contact.values.get("hs_email_hard_bounce_reason_enum") for contact in known.contacts),
+        "bounced": any(contact.values.get("hs_email_hard_bounce_reason_enum") for contact in ranked_of(known.contacts)),
         "forms_count": max(len(known.submissions), _whole(values.get("num_conversion_events"))),
         "records_of_person": len(known.contacts),
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
 
-from bridge.facts import Known
+from bridge.facts import Known, ranked_of, without_merged
 from bridge.staging import members, records, talk
 from bridge.staging.batches import batched
 from bridge.staging.schema import lead, record
@@ -55,13 +55,14 @@ def _known(
     notes: Mapping[str, Sequence[Record]],
     sent: Mapping[str, Sequence[Record]],
 ) -> Known:
-    company = next((companies[id_] for contact in group if (id_ := company_id(contact)) and id_ in companies), None)
-    owner = next((owners[id_] for contact in group if (id_ := owner_id(contact)) and id_ in owners), None)
+    ranked = ranked_of(group)
+    company = next((companies[id_] for contact in ranked if (id_ := company_id(contact)) and id_ in companies), None)
+    owner = next((owners[id_] for contact in ranked if (id_ := owner_id(contact)) and id_ in owners), None)
     written = (note for contact in group for note in notes.get(contact.id, ()))
     submitted = (
         item for email in {address(contact) for contact in group} - {None} for item in sent.get(email or "", ())
     )
-    return Known(lead_id, group, company, owner, _newest_first(written), _newest_first(submitted))
+    return Known(lead_id, without_merged(group), company, owner, _newest_first(written), _newest_first(submitted))
 
 
 def _newest_first(items: Iterable[Record]) -> tuple[Record, ...]:
