@@ -120,10 +120,18 @@ def waiting_for(connection: Connection, owner_ids: Iterable[str], now: datetime)
     return total
 
 
-def without_account(connection: Connection, domains: Iterable[str], now: datetime) -> int:
-    """Leads of organisations with one of these web domains that had no account so far are due again: now there may be one."""
+_LACKS_ACCOUNT = and_(lead.c.organisation_id.is_not(None), lead.c.account_id.is_(None))
+
+
+def anybody_without_account(connection: Connection) -> bool:
+    """Some lead's organisation has no account so far."""
+    return connection.execute(select(lead.c.id).where(_LACKS_ACCOUNT).limit(1)).first() is not None
+
+
+def without_account(connection: Connection, organisation_ids: Iterable[str], now: datetime) -> int:
+    """Leads of these organisations that had no account so far are due again: now there may be one."""
     stamp, total = to_ms(now), 0
-    for group in batched({f"domain:{domain}" for domain in domains if domain}, MOST_IN_LIST):
+    for group in batched(dict.fromkeys(organisation_ids), MOST_IN_LIST):
         waits = and_(lead.c.organisation_id.in_(group), lead.c.account_id.is_(None))
         total += connection.execute(update(lead).where(waits).values(_due(stamp))).rowcount
     return total

@@ -9,6 +9,7 @@ import pytest
 from conftest import Install
 from installation import Installation
 from small_world import account, person, sales_person
+from test_journey_handoff import colleague
 
 from bridge.cli.main import run
 from connectors.sandbox.world import Ref, Thing
@@ -199,3 +200,26 @@ def test_a_confirmed_account_that_is_gone_holds_nobody_up(install: Install, merg
     assert (told["reason"] == "confirmed") == merged
     refused = run(["match", "correct", here.contact("p1"), north, "--home", str(here.folder)])
     assert refused == 2, "an account that is there no more cannot be confirmed"
+
+
+@pytest.mark.parametrize(
+    ("website", "typed"),
+    [
+        ("morgenrot-werke.de", {}),
+        ("https://eu.morgenrot-werke.de:443/de?from=x", {}),
+        ("HTTP://WWW.Morgenrot-Werke.DE?a=b", {}),
+        ("", {"email": "sonja.neubauer77@gmail.com"}),
+    ],
+)
+def test_an_account_made_later_is_found_by_those_who_had_none(
+    install: Install, website: str, typed: dict[str, str]
+) -> None:
+    here = install([colleague(2, **typed)])
+    here.cycle()
+    assert here.lead_of("m2").account_id is None
+    values = {"Name": "Morgenrot Werke", "BillingCountry": "Germany", **({"Website": website} if website else {})}
+    made = here.sales("create", kind="Account", values=values)
+    here.later(minutes=15)
+    here.cycle()
+    found = here.lead_of("m2").decision["account"]
+    assert found.get("id") == made["id"], found

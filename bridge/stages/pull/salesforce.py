@@ -16,7 +16,7 @@ from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up
 from bridge.stages.context import Context
 from bridge.stages.pull.accounts import account_entries, former, with_new_domains
-from bridge.stages.pull.places import lead_places
+from bridge.stages.pull.places import lead_places, organisations_of_accounts
 from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
 from bridge.staging import charts, directory, due, former_names, handoffs, knowledge, leads, members, records, sales
 from connectors.errors import SchemaChanged
@@ -124,13 +124,10 @@ def _keep_accounts(context: Context, connection: Connection, fresh: Sequence[Rec
     directory.follow_merged(connection, merged)
     former_names.forget(connection, gone)
     made_due = due.by_account(connection, [one.id for one in fresh], context.now())
-    made_due += due.without_account(connection, [_domain(one) for one in alive], context.now())
+    if due.anybody_without_account(connection):
+        grouped_as = organisations_of_accounts(alive).values()
+        made_due += due.without_account(connection, {id_ for ids in grouped_as for id_ in ids}, context.now())
     context.add("leads due by account", made_due)
-
-
-def _domain(one: Record) -> str:
-    website = str(one.values.get("Website") or "").lower()
-    return website.split("//")[-1].split("/")[0].removeprefix("www.")
 
 
 def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
