@@ -19,6 +19,8 @@ from connectors.records import Record
 
 #: What the two endpoints give at most in one page.
 FORMS, SUBMISSIONS = 100, 50
+#: HubSpot's type id of contacts.
+PERSON = "0-1"
 _PATH = "/form-integrations/v1/submissions/forms/"
 
 
@@ -69,11 +71,7 @@ class Forms:
         when = to_time(row.get("submittedAt"))
         if when is None:
             raise Unavailable("HubSpot sent a form submission without its time", system=SOURCE, code="NO_TIME")
-        sent = [field for field in row.get("values") or () if isinstance(field, Mapping) and field.get("name")]
-        values: dict[str, Any] = {}
-        for field in sent:  # a multiple choice comes once per choice
-            name, value = str(field["name"]), field.get("value")
-            values[name] = f"{values[name]};{value}" if name in values else value
+        values = _values(row)
         values |= {
             "form_id": form_id,
             "form_name": self._names.get(form_id, ""),
@@ -82,6 +80,20 @@ class Forms:
             "email": values.get("email"),
         }
         return Record(SOURCE, "form_submission", _id(form_id, row), values, when)
+
+
+def _values(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Field → answer. What a form asks of another object (the company's city) stands under its name only where the person has none of that name."""
+    told: dict[tuple[str, str], Any] = {}
+    for field in row.get("values") or ():
+        if not isinstance(field, Mapping) or not field.get("name"):
+            continue
+        key, value = (str(field.get("objectTypeId") or PERSON), str(field["name"])), field.get("value")
+        told[key] = f"{told[key]};{value}" if key in told else value  # a multiple choice comes once per choice
+    values = {name: value for (of, name), value in told.items() if of == PERSON}
+    for (_, name), value in told.items():
+        values.setdefault(name, value)
+    return values
 
 
 def _id(form_id: str, row: Mapping[str, Any]) -> str:

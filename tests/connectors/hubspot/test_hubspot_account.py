@@ -172,6 +172,27 @@ def test_submissions_newest_first_with_their_values(with_forms, client):
     }
 
 
+def test_a_field_of_the_company_is_no_second_answer_of_the_person(portal, client):
+    """A form may ask for the city of both; HubSpot gives them one name and tells them apart by the object."""
+    company = {"objectTypeId": "0-2"}
+    sent_in = [
+        {"name": "city", "value": "Kassel", **company},
+        {"name": "email", "value": "a@example.com"},
+        {"name": "city", "value": "Bonn"},
+        {"name": "industry", "value": "FOOD", **company},
+        {"name": "services", "value": "a", **company},
+        {"name": "services", "value": "b", **company},
+    ]
+    form = Thing("forms", "a", {"name": "Form a", "fields": ["email"]}, created_at=NOON)
+    stamp = int(NOON.timestamp() * 1000) - 60_000
+    sheet = Thing("form_submissions", "s", {"formId": Ref("forms", "a"), "submittedAt": stamp, "values": sent_in})
+    here = portal(form, sheet)
+    (found,) = client(here).submissions([here.hubspot.id_of("forms", "a")], None)
+    assert {name: found.values[name] for name in ("email", "city", "industry", "services")} == {
+        "email": "a@example.com", "city": "Bonn", "industry": "FOOD", "services": "a;b",
+    }  # fmt: skip
+
+
 def test_submissions_stop_at_the_time_wanted(with_forms, client):
     ids = [with_forms.hubspot.id_of("forms", name) for name in "ab"]
     hubspot = client(with_forms)
