@@ -56,7 +56,7 @@ class Threads:
 
         At least one call a thread: HubSpot has none for several.
         """
-        spoken = {thread.id: list(self._messages(thread.id)) for thread in threads}
+        spoken = {thread.id: sorted(self._messages(thread.id), key=_when) for thread in threads}
         names = self._names(row for rows in spoken.values() for row in rows)
         return [
             Record(
@@ -100,6 +100,11 @@ class Threads:
         when = to_time(row.get("createdAt"))
         ours = actor[:1] != "V" if actor else row.get("direction") != "INCOMING"
         return {"at": _iso(when) if when else "", "who": who, "text": text, "ours": ours}
+
+
+def _when(row: Mapping[str, Any]) -> datetime:
+    """HubSpot's documents name no order for who asks for none."""
+    return to_time(row.get("createdAt")) or EPOCH
 
 
 def _sender(row: Mapping[str, Any]) -> tuple[str, str]:

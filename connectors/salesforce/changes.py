@@ -213,6 +213,9 @@ class _Reading:
         rows = [self._keyed(row) for row in records_of(answer.body)]
         in_order = all(before[0] <= after[0] for before, after in pairwise(rows))
         new = [keyed for keyed in rows if keyed[1] not in self._before]
+        if rows and not new and self._at is not None and rows[-1][0] <= self._at:  # not even edited since
+            message = f"Salesforce's answer does not move on from one page of {self.kind_name}s; nothing was skipped"
+            raise Unavailable(message, system="salesforce", code="NO_PROGRESS")
         if new:
             self._at, self._id = rows[-1][:2]  # in the org's own order of ids, whatever it is
             self._before = frozenset(number for _, number, _ in rows)

@@ -8,6 +8,7 @@ import pytest
 from people import NOON, contacts
 
 from connectors.errors import NotAllowed
+from connectors.hubspot.official import Official
 
 LONG = "word " * 4_000
 
@@ -38,6 +39,25 @@ def test_what_was_said_is_told_whole_with_names(portal, client):
     assert told.values["messages"][2]["text"] == LONG
     assert {one["at"] for one in told.values["messages"]} == {"2026-11-22T12:00:00.000Z"}
     assert hubspot.usage.by_purpose == {"chats": 3, "batch_read": 1}
+
+
+def test_what_was_said_stands_in_the_order_of_time_whatever_order_it_comes_in(portal, client, monkeypatch):
+    """HubSpot's documents name no order of messages for who asks for none."""
+    sandbox = portal(*contacts(1))
+    opened(sandbox, 0, {"text": "first"}, {"text": "second"}, {"text": "third"})
+    asked = Official.get
+
+    def the_other_way(self, path, **query):
+        body = asked(self, path, **query)
+        if path.endswith("/messages"):
+            timed = [{**row, "createdAt": f"2026-11-22T12:0{minute}:00Z"} for minute, row in enumerate(body["results"])]
+            return {**body, "results": timed[::-1]}
+        return body
+
+    monkeypatch.setattr(Official, "get", the_other_way)
+    hubspot = client(sandbox)
+    (told,) = hubspot.said(chats(hubspot))
+    assert [one["text"] for one in told.values["messages"]] == ["first", "second", "third"]
 
 
 def test_only_threads_with_news_come_the_oldest_first(portal, client):

@@ -94,12 +94,23 @@ def test_a_stored_middle_goes_on_without_looking_back(org: StubOrg) -> None:
             [1, 2, 3],
         ),  # rows of the page before once more
         ([page(lead(1), total=9), page(lead(2), total=9), page(total=9)], [1, 2]),  # a total that is wrong
+        (
+            [page(lead(1), lead(2)), page(lead(1, 5))],
+            [1, 2],
+        ),  # edited while we read: it comes again in the next reading
         ([page(lead(1), done=False), page(lead(2))], [1, 2]),  # fewer rows than asked for, and not done
     ],
 )
 def test_odd_pages_lose_no_row_and_come_to_an_end(org: StubOrg, answers: list[Told], seen: list[int]) -> None:
     script(org, *answers)
     assert ids(org.client(), page=2) == [number(index) for index in seen]
+
+
+def test_an_org_that_gives_the_page_before_again_is_not_at_its_end(org: StubOrg) -> None:
+    """The rows behind that page would be passed over for good."""
+    script(org, page(lead(1), lead(2)), page(lead(1), lead(2)), page(lead(3)))
+    with pytest.raises(Unavailable, match="nothing was skipped"):
+        ids(org.client(), page=2)
 
 
 def test_a_position_from_the_future_is_refused(org: StubOrg) -> None:
