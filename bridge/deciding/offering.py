@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import regex
@@ -19,6 +19,8 @@ from bridge.staging.clock import to_ms
 HOT_FROM = 1000
 """Priorities from which on a lead is hot (see `stages.qualify.judging.priority`)."""
 
+FIRST_OF_WEEKEND = 5
+"""Saturday, as Python counts."""
 MOST_NAMED = 50
 """Characters of a company or form in a task's subject."""
 _FAMILY_FIRST = regex.compile(r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー]+")
@@ -114,11 +116,18 @@ def offer(
 
 def due_on(hot: bool, rules: Rules, now: datetime) -> str:
     """The day there (`time_zone` of the routing) by which Sales should have acted; Saturdays and Sundays count only when the settings say so."""
-    hours = rules.follow_up.hot_first_touch if hot else rules.follow_up.first_touch
-    day = (now + timedelta(hours=hours)).astimezone(rules.routing.zone)
-    while not rules.follow_up.count_weekends and day.weekday() >= 5:
-        day += timedelta(days=1)
-    return day.date().isoformat()
+    zone = rules.routing.zone
+    left = timedelta(hours=rules.follow_up.hot_first_touch if hot else rules.follow_up.first_touch)
+    if rules.follow_up.count_weekends:
+        return (now + left).astimezone(zone).date().isoformat()
+    at, day = now, now.astimezone(zone).date()
+    while True:
+        midnight = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+        if day.weekday() < FIRST_OF_WEEKEND:
+            if at + left <= midnight:
+                return day.isoformat()
+            left -= midnight - at
+        at, day = midnight, day + timedelta(days=1)
 
 
 def subject(facts: Mapping[str, Any], hot: bool, decides: bool = False) -> str:
