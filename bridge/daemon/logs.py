@@ -10,7 +10,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, TextIO
 
 import orjson
@@ -39,8 +39,16 @@ def set_up_logs(level: int, secrets: Iterable[str] = (), stream: TextIO | None =
     """Route every logger of this process through one formatter. Other libraries speak from `warning` on, with `debug` from there on."""
     redaction = Redaction(secrets)
 
+    def without(value: Any) -> Any:
+        if isinstance(value, str):
+            return redaction(value.encode("utf-8", "replace").decode())  # half a surrogate pair is no JSON
+        if isinstance(value, Mapping):
+            return {without(name): without(one) for name, one in value.items()}
+        return [without(one) for one in value] if isinstance(value, list | tuple | set | frozenset) else value
+
     def written(_logger: Any, _method: str, entry: Entry) -> str:
-        return redaction(orjson.dumps(entry, default=str, option=orjson.OPT_NON_STR_KEYS).decode("utf-8", "replace"))
+        told = orjson.dumps(without(entry), default=lambda one: without(str(one)), option=orjson.OPT_NON_STR_KEYS)
+        return told.decode()
 
     before: list[Processor] = [
         structlog.stdlib.add_log_level,
