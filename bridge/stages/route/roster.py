@@ -28,17 +28,14 @@ class Roster:
 
     @classmethod
     def of(cls, users: Iterable[User], queues: Mapping[str, str] | None = None) -> Roster:
-        """`queues`: Salesforce id → name. A full name that two people have names nobody."""
+        """`queues`: Salesforce id → name. A full name that two people have names nobody; who has left gives way to who is there."""
         people = sorted(users, key=lambda user: (user.name, user.id))
-        found: dict[str, User] = {}
-        for user in people:
-            for key in {user.username, user.email} - {""}:
-                found.setdefault(key.casefold(), user)
-        for name in {user.name for user in people}:
-            namesakes = [user for user in people if user.name == name]
-            if len(namesakes) == 1:
-                found.setdefault(name.casefold(), namesakes[0])
-        found.update({user.id.casefold(): user for user in people})
+        found: dict[str, User] = {user.id.casefold(): user for user in people}
+        for kind in ("username", "email", "name"):
+            for key, several in _by(kind, people).items():
+                there = [user for user in several if user.active] or several
+                if kind != "name" or len(there) == 1:
+                    found.setdefault(key, there[0])
         departments: dict[str, list[User]] = {}
         for user in people:
             departments.setdefault(user.team.casefold(), []).append(user)
@@ -56,6 +53,15 @@ class Roster:
     def department(self, name: str) -> tuple[User, ...]:
         """Its users, by name."""
         return self.departments.get(name.casefold(), ())
+
+
+def _by(kind: str, people: Iterable[User]) -> dict[str, list[User]]:
+    """One of a user's names in small letters → who has it."""
+    found: dict[str, list[User]] = {}
+    for user in people:
+        if name := str(getattr(user, kind)):
+            found.setdefault(name.casefold(), []).append(user)
+    return found
 
 
 WHOLE = 720_720

@@ -207,6 +207,26 @@ def test_a_name_two_people_have_names_nobody() -> None:
     assert roster.find("005x") == User("005X", "Ann Ames")
 
 
+def test_who_came_back_is_found_by_what_their_first_user_had_too() -> None:
+    """Salesforce deletes no user: who left and came back has two, and the old one is often the first of them."""
+    old = User("0050", "Ann Ames", active=False, username="ann@acme.example.old", email="ann.ames@acme.example")
+    for users in ((old, ANN), (ANN, old)):
+        roster = Roster.of(users)
+        assert [roster.find(key) for key in ("ann.ames@acme.example", "Ann Ames", "ANN AMES")] == [ANN] * 3
+        assert roster.find("ann@acme.example.old") == old
+    assert Roster.of((old,)).find("Ann Ames") == old
+
+
+def test_a_name_in_other_letters_is_the_same_name() -> None:
+    roster = Roster.of((ANN, User("005X", "ANN AMES")))
+    assert roster.find("Ann Ames") is None
+
+
+def test_a_user_name_goes_before_somebody_elses_address() -> None:
+    other = User("005X", "Aaron First", email="ben@acme.example")
+    assert Roster.of((other, BEN)).find("ben@acme.example") == BEN
+
+
 def test_the_same_turns_give_the_same_owners() -> None:
     again = [[who({"country": "CH"}, turns=turns).owner_id for _ in range(9)] for turns in (Turns(), Turns())]
     assert again[0] == again[1]
