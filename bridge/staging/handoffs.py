@@ -65,6 +65,8 @@ _COLUMNS = tuple(
 FOLLOWERS = ("salesforce.Task", "salesforce.CampaignMember", "salesforce.ContentNote", "salesforce.ContentDocumentLink")
 """What hangs on the record of a handoff's primary."""
 MOST_FOUND = 5
+_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+"""What a handoff's number may look like: no longer than a database counts."""
 GONE = ("none", "joined", "refused")
 """Hand-overs of leads that Sales does not have."""
 
@@ -316,7 +318,7 @@ def find(connection: Connection, text: str) -> list[int]:
         or_(lead.c.id == wanted, lead.c.sales_id == wanted), lead.c.handoff_id.is_not(None)
     )
     found = {*connection.execute(by_organisation).scalars(), *connection.execute(by_lead).scalars()}
-    if wanted.isdigit():
+    if _NUMBER.fullmatch(wanted):
         found |= set(connection.execute(select(handoff.c.id).where(handoff.c.id == int(wanted))).scalars())
     return sorted(found, reverse=True)
 
