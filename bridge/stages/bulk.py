@@ -11,11 +11,15 @@ from bridge.staging.outbox import Delivery
 from connectors.errors import RemoteError, SchemaChanged
 from connectors.records import Receipt
 
+JOB_SECONDS, JOB_AGAIN_SECONDS = 900.0, 5.0
+"""How long a cycle waits for the end of a Bulk job of its own, and for one begun before: a job may queue for hours, and others would wait with it."""
+
 
 def by_job(context: Context, object_name: str, group: Sequence[Delivery], job: str = "") -> list[Receipt]:
     """One Bulk job for all of them, or the one begun before a crash. Its id is kept before anything is uploaded.
 
-    A job whose end was not seen goes on in Salesforce: its deliveries are unknown, and the job is asked for them.
+    A job whose end was not seen goes on in Salesforce: its deliveries are unknown, and the job is asked for them. `Unavailable` with the
+    code BULK_RUNNING: a job begun before has not ended yet.
     """
     begun: list[str] = []
 
@@ -26,7 +30,10 @@ def by_job(context: Context, object_name: str, group: Sequence[Delivery], job: s
 
     rows = [dict(one.payload) for one in group]
     try:
-        return context.salesforce.upsert_bulk(object_name, EXTERNAL_ID, rows, remember=remember, job_id=job)
+        seconds = JOB_AGAIN_SECONDS if job else JOB_SECONDS
+        return context.salesforce.upsert_bulk(
+            object_name, EXTERNAL_ID, rows, remember=remember, job_id=job, seconds=seconds
+        )
     except SchemaChanged:
         raise
     except RemoteError:

@@ -13,12 +13,13 @@ from sqlalchemy import Connection
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up, followers
 from bridge.stages.bulk import by_job
+from bridge.stages.closed_fields import RECORDS, hold_for_schema
 from bridge.stages.context import Context
-from bridge.stages.settling import RECORDS, TASK, hold_for_schema, keep_found, settle
+from bridge.stages.settling import CLOSED_FOR, TASK, keep_found, settle
 from bridge.staging import due, knowledge, leads, outbox
 from bridge.staging.outbox import Delivery, Settlement
 from bridge.values import is_true
-from connectors.errors import SchemaChanged
+from connectors.errors import SchemaChanged, Unavailable
 from connectors.records import Record
 
 
@@ -29,8 +30,9 @@ def find_out(context: Context, target: str) -> None:
     if not unknown:
         return
     object_name = target.partition(".")[2]
-    concerned = [one.lead_id for one in unknown]
-    unknown = _from_jobs(context, target, unknown)
+    asked = unknown
+    unknown, running = _from_jobs(context, target, asked)
+    concerned = [one.lead_id for one in asked if one.job not in running]
     made = _records_made(context, object_name, unknown) if target in RECORDS else {}
     there = {of: record.id for of, record in made.items()}
     there |= {} if target in RECORDS else followers.there(context, object_name, unknown)
@@ -47,8 +49,9 @@ def find_out(context: Context, target: str) -> None:
     context.add("outcomes found out", len(unknown))
 
 
-def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> list[Delivery]:
-    """What Bulk jobs of before a crash say of their rows is settled; returns the deliveries that no job knows of."""
+def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> tuple[list[Delivery], set[str]]:
+    """What Bulk jobs of before say of their rows is settled; returns the deliveries that no job knows of, and the jobs that have not ended."""
+    running: set[str] = set()
     left = [one for one in unknown if one.job is None]
     for job in dict.fromkeys(one.job for one in unknown if one.job is not None):
         group = [one for one in unknown if one.job == job]
@@ -57,10 +60,25 @@ def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> li
         except SchemaChanged as problem:
             hold_for_schema(context, group, problem)
             continue
+        except Unavailable as problem:
+            if problem.code != "BULK_RUNNING":
+                raise
+            _ask_job_later(context, group)
+            running.add(job)
+            continue
         told = [(one, receipt) for one, receipt in zip(group, receipts, strict=True) if receipt.outcome != "unknown"]
         settle(context, target, [one for one, _ in told], [receipt for _, receipt in told])
         left += [one for one, receipt in zip(group, receipts, strict=True) if receipt.outcome == "unknown"]
-    return left
+    return left, running
+
+
+def _ask_job_later(context: Context, group: Sequence[Delivery]) -> None:
+    """Their job has not ended: whether it makes them cannot be known, and nobody else waits for it."""
+    at = context.now() + CLOSED_FOR
+    waiting = [Settlement(one.id, "unknown", reason="job_running", retry_at=at) for one in group]
+    with context.writing() as connection:
+        outbox.settle(connection, waiting, context.now())
+    context.add("wait for a Bulk job that has not ended", len(group))
 
 
 def _records_made(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, Record]:

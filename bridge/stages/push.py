@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import followers
 from bridge.stages.bulk import by_job
+from bridge.stages.closed_fields import RECORDS, hold_for_schema
 from bridge.stages.context import Context
 from bridge.stages.finding_out import find_out, not_yet_there
-from bridge.stages.settling import RECORDS, TASK, hold_for_schema, settle
+from bridge.stages.settling import TASK, settle
 from bridge.staging import landings, outbox
 from bridge.staging.outbox import Delivery, Settlement
 from connectors.errors import NotAllowed, OutcomeUnknown, Refused, RemoteError, SchemaChanged, Unavailable

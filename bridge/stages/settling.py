@@ -8,15 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bridge.stages.closed_fields import RECORDS, REFUSED_AGAIN_AFTER, SCHEMA_AGAIN_AFTER, for_closed_fields
 from bridge.stages.context import Context
 from bridge.staging import due, leads, outbox, sales, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Delivery, Settlement
-from connectors.errors import RemoteError, SchemaChanged
 from connectors.records import Receipt
 
-RECORDS = ("salesforce.Contact", "salesforce.Lead")
-"""What a lead becomes; the others hang on it."""
 TASK = "salesforce.Task"
 BY_OCCASION = ("salesforce.Task", "salesforce.ContentNote", "salesforce.ContentDocumentLink")
 """What was written is remembered by its handoff, not by its id."""
@@ -33,15 +31,10 @@ MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", DELETED})
 """The record changed under us: the mirror will say how, and the lead is decided again."""
 DELETED_AGAIN_AFTER = timedelta(hours=1)
 """What was deleted for good leaves no trace for the mirror; without it the lead would be decided alike in every cycle."""
-CLOSED_FIELD = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
 SETTLE_AFTER = timedelta(seconds=2)
 OWNER_LEFT = "inactive_owner_or_user"
 OWNER_AGAIN_AFTER = timedelta(minutes=10)
 """The owner left between the reading of the users and the write: another is found as soon as that was read."""
-SCHEMA_AGAIN_AFTER = timedelta(minutes=10)
-"""A field was dropped, hidden or closed since the schemas were read: they are read again, and what need not be written is left out."""
-REFUSED_AGAIN_AFTER = timedelta(hours=24)
-"""A refused lead is tried again once a day: somebody may have mended the org instead of the lead."""
 
 
 def settle(context: Context, target: str, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
@@ -52,7 +45,7 @@ def settle(context: Context, target: str, claimed: Sequence[Delivery], receipts:
     done = [(one, receipt) for one, receipt in pairs if receipt.outcome in ("created", "updated")]
     context.made |= {str(receipt.id) for _, receipt in done if receipt.outcome == "created"}
     refused = [(one, item) for one, item in zip(claimed, settlements, strict=True) if item.state == "refused"]
-    closed = _for_closed_fields(context, target, pairs)
+    closed = for_closed_fields(context, target, pairs)
     moved = [(one.lead_id, receipt.code) for one, receipt in pairs if receipt.code in MOVED_ON and not _is_text(one)]
     with context.writing() as connection:
         outbox.settle(connection, settlements, now)
@@ -94,29 +87,6 @@ def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
     return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(receipt))
 
 
-def _for_closed_fields(context: Context, target: str, pairs: Sequence[tuple[Delivery, Receipt]]) -> list[str]:
-    """Leads refused only for fields that the next cycle leaves out."""
-    refused = [(one, receipt) for one, receipt in pairs if receipt.code in CLOSED_FIELD]
-    names = {name for _, receipt in refused for name in receipt.fields}
-    return [one.lead_id for one, _ in refused] if refused and _left_out_next_time(context, target, names) else []
-
-
-def _left_out_next_time(context: Context, target: str, names: Collection[str]) -> bool:
-    """Whether the live schema closes all these fields to us, and the mapping can do without them."""
-    mapping = context.settings.mapping_to(target)
-    if (
-        mapping is None
-        or not names
-        or any(name not in mapping.fields or mapping.fields[name].required for name in names)
-    ):
-        return False
-    try:
-        live = context.salesforce.schema(target.partition(".")[2])
-    except RemoteError:
-        return False
-    return not any(live.takes(name) for name in names)
-
-
 def _is_text(one: Delivery) -> bool:
     """A new text for what hangs on a record. Sales may delete a task: nothing is to be decided anew for that."""
     return one.target not in RECORDS and one.operation == "update"
@@ -126,35 +96,6 @@ def _note(receipt: Receipt) -> str:
     fields = f" ({', '.join(receipt.fields)})" if receipt.fields else ""
     matches = f" Looks like {', '.join(receipt.matches)}." if receipt.matches else ""
     return f"Salesforce refused it: {receipt.message}{fields}.{matches}"
-
-
-def hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: SchemaChanged) -> None:
-    """A field is gone: the deliveries that use it wait for a person, the others go with the next batch.
-
-    What none of them names is the object itself: all of them wait.
-    """
-    names = set(problem.names)
-    what = ", ".join(sorted(names)) or "a field we write"
-    note = f"Salesforce does not have {what} (any more), or lets it only be read; mend the mapping or the permission."
-    held = [one for one in claimed if names & set(one.payload)] or list(claimed)
-    free = [one for one in claimed if one not in held]
-    soon = _left_out_next_time(context, claimed[0].target, names)
-    settlements = [Settlement(one.id, "refused", reason="field_gone", note=note) for one in held]
-    settlements += [Settlement(one.id, "ready", reason="field_gone_elsewhere") for one in free]
-    with context.writing() as connection:
-        outbox.settle(connection, settlements, context.now())
-        sales.forget_schemas(connection)
-        unsent = [one for one in held if one.target in RECORDS]
-        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
-        after = SCHEMA_AGAIN_AFTER if soon else REFUSED_AGAIN_AFTER
-        due.look_again(connection, [one.lead_id for one in held], context.now() + after)
-        leads.tell(
-            connection,
-            [Event(one.lead_id, "push", "refused", "field_gone", note) for one in held],
-            context.now(),
-            context.run_id,
-        )
-    context.add("refused by Salesforce", len(held))
 
 
 def keep_found(

@@ -6,6 +6,7 @@ import pytest
 from conftest import Install
 from small_world import account, people, person, sales_person
 
+from bridge.stages import push
 from bridge.staging import reports
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery
@@ -128,3 +129,24 @@ def test_a_task_that_the_org_refuses_waits_for_a_person(install: Install) -> Non
     assert (report.exit_code, report.needs_person, len(here.query("SELECT Id FROM Task"))) == (0, 0, 2)
     with reading(here.engine) as connection:
         assert reports.refused(connection) == []
+
+
+def test_a_bulk_job_that_does_not_end_stops_nobody_else_and_makes_no_twins(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(push, "JOB_SECONDS", 0.1, raising=False)
+    monkeypatch.setattr(push, "JOB_AGAIN_SECONDS", 0.1, raising=False)
+    here = install(
+        people(range(200)), rules={"job_seconds": 500}, capacity=FREE, bridge={"batches": {"bulk_from": 200}}
+    )
+    here.cycle()
+    assert here.leads() == {}
+    here.later(minutes=1)
+    here.arrive(person(300)[1])
+    report = here.cycle()
+    assert (report.stopped_by, [*here.leads()]) == ("", [person(300)[1]["email"]])
+    assert report.counts["wait for a Bulk job that has not ended"] == 200
+    here.later(minutes=20)
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Lead")) == len(here.leads()) == 201
+    assert {row.state for row in here.rows(delivery, delivery.c.target == "salesforce.Lead")} == {"verified"}

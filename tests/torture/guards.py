@@ -388,7 +388,7 @@ MUTATIONS = (
         "tests/connectors/http/test_http_tls.py -k after_the_request_had_left",
     ),
     Mutation(
-        "what is gone as a whole holds its writes", "H4", "bridge/stages/settling.py",
+        "what is gone as a whole holds its writes", "H4", "bridge/stages/closed_fields.py",
         "held = [one for one in claimed if names & set(one.payload)] or list(claimed)",
         "held = [one for one in claimed if names & set(one.payload)]",
         "tests/journeys/test_journey_troubles.py -k does_not_have",
