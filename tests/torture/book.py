@@ -45,7 +45,7 @@ RENAMED: Mapping[str, str] = {
     "push.find_out": "finding_out.find_out",
     "push.remember": "bulk.remember",
     "push._not_yet_there": "finding_out.not_yet_there",
-    "push._hold_for_schema": "settling.hold_for_schema",
+    "push._hold_for_schema": "closed_fields.hold_for_schema",
 }
 """Functions that have moved since: what opened a transaction → what it is called today."""
 BEGIN, END = "<!-- figures: made by `make torture`, not by hand -->", "<!-- end of figures -->"
