@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bridge.deciding.decide import Decided
+from bridge.deciding.moving import follow
 from bridge.decisions import Verdict
 from bridge.settings.handoff import Handoff as Policy
 from bridge.stages.handoff.gathering import HOT_ACT, NEW_DECISION_MAKER, OPENED, Gathered, Member, Now, gather
@@ -77,14 +78,15 @@ def _placed(connection: Connection, concerned: Sequence[Decided], now: datetime)
     found = handoffs.of(
         connection, [one.part.handoff_id for one in concerned if one.part.handoff_id], organisations.values(), lock=True
     )
-    by_id = {one.id: one for one in found}
-    stamp = to_ms(now)
-    current = {one.organisation_id: one for one in found if one.state == "open" and one.closes_at > stamp}
+    parts = {one.decision.lead_id: one.part.handoff_id for one in concerned if one.part.handoff_id}
+    moved = follow(connection, found, organisations, parts, now)
+    by_id, stamp = moved.handoffs, to_ms(now)
+    current = {one.organisation_id: one for one in by_id.values() if one.state == "open" and one.closes_at > stamp}
     comers = []
     for one in concerned:
         organisation = organisations[one.decision.lead_id]
         qualified = one.decision.verdict is Verdict.qualified
-        own = by_id.get(one.part.handoff_id or 0)
+        own = None if one.decision.lead_id in moved.left else by_id.get(one.part.handoff_id or 0)
         if own is not None and own.closes_at <= stamp and qualified and one.part.acted_at > own.alarmed_at:
             own = None  # the window is over and they came back: that is a new handoff
         if own is not None or qualified:

@@ -226,6 +226,27 @@ def change(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         )
 
 
+def rehome(connection: Connection, homes: Mapping[int, str]) -> None:
+    """These handoffs are of other organisations now (handoff → organisation id). Those left are given up first: two may change places."""
+    for group in batched(homes, MOST_IN_LIST):
+        places = [{"handoff": id_, "aside": f"moving:{id_}", "home": homes[id_]} for id_ in group]
+        for word in ("aside", "home"):
+            statement = update(handoff).where(handoff.c.id == bindparam("handoff"))
+            rows = [{"handoff": row["handoff"], word: row[word]} for row in places]
+            connection.execute(statement.values(organisation_id=bindparam(word)), rows)
+
+
+def settled(connection: Connection, ids: Iterable[int], now: datetime) -> set[int]:
+    """Those of these handoffs whose primary is decided as their facts are now, and is where the handoff is."""
+    found: set[int] = set()
+    decided = or_(lead.c.due_at.is_(None), lead.c.due_at > to_ms(now))
+    here = or_(lead.c.organisation_id == handoff.c.organisation_id, handoff.c.organisation_id.startswith("lead:"))
+    for group in batched(dict.fromkeys(ids), MOST_IN_LIST):
+        rows = select(handoff.c.id).join(lead, lead.c.id == handoff.c.primary_lead_id)
+        found.update(connection.execute(rows.where(handoff.c.id.in_(group), decided, here)).scalars())
+    return found
+
+
 def take_back(connection: Connection, lead_ids: Iterable[str], reason: str) -> int:
     """Cancel what would make records of these leads, or follow them, and was not sent yet."""
     total = 0

@@ -77,3 +77,65 @@ def test_a_company_is_that_of_the_newest_record(install: Install) -> None:
     assert {row.decision["facts"]["employees"] for row in here.rows(lead, lead.c.reason != "gone_from_hubspot")} == {
         900
     }
+
+
+FULL = {name: value for name, value in person(1)[1].items() if name not in ("hs_analytics_source", "email")}
+"""Somebody of the firm of person 1, as marketing may type them."""
+
+
+def somebody(here: Installation, number: int, **values: str) -> str:
+    """A newcomer at the firm of person 1: Salesforce's name for their lead, empty while there is none."""
+    named = {name: person(number)[1][name] for name in ("firstname", "lastname")}
+    domain = person(1)[1]["email"].split("@")[1]
+    email = f"{named['firstname'].lower()}@{domain}"
+    here.arrive({**FULL, **named, "email": email, **values})
+    cycles(here)
+    return str(here.leads().get(email, {}).get("Id", ""))
+
+
+def moves(here: Installation, key: str, number: int) -> None:
+    """Somebody has the firm of another now, and an address there."""
+    firm = person(number)[1]
+    here.edit(key, company=firm["company"], email=f"{key}@{firm['email'].split('@')[1]}")
+    cycles(here)
+
+
+@pytest.mark.parametrize("ahead", [False, True], ids=["nobody there", "somebody there"])
+def test_who_comes_in_where_somebody_left_is_handed_over(install: Install, ahead: bool) -> None:
+    here = install(people([1, 2] if ahead else [1]))
+    here.cycle()
+    moves(here, "p1", 2)
+    assert somebody(here, 5, jobtitle="Clerk"), "the handoff of the firm left with who stood for it"
+
+
+def test_who_waited_on_the_chart_goes_when_who_stood_for_them_changed_employer(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    assert not somebody(here, 5, jobtitle="Clerk"), "they are on the chart"
+    moves(here, "p1", 2)
+    email = f"{person(5)[1]['firstname'].lower()}@{person(1)[1]['email'].split('@')[1]}"
+    assert email in here.leads()
+
+
+def test_two_who_change_places_leave_room_for_others(install: Install) -> None:
+    here = install(people([1, 2]))
+    here.cycle()
+    for key, number in (("p1", 2), ("p2", 1)):
+        firm = person(number)[1]
+        here.edit(key, company=firm["company"], email=f"{key}@{firm['email'].split('@')[1]}")
+    cycles(here)
+    assert not somebody(here, 5, jobtitle="Clerk"), "who stands for the firm now is another one, but there is one"
+    (joined,) = here.rows(lead, lead.c.handover == "joined")
+    assert joined.handoff_id == here.lead_of("p2").handoff_id
+
+
+def test_an_account_made_later_takes_its_handoff_over(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    firm = person(1)[1]
+    made = {"Name": firm["company"], "Website": f"https://{firm['email'].split('@')[1]}", "BillingCountry": "Germany"}
+    here.sales("create", kind="Account", values=made)
+    cycles(here)
+    assert here.lead_of("p1").organisation_id.startswith("account:")
+    assert not somebody(here, 5, jobtitle="Clerk"), "a colleague joins"
+    assert len({row.handoff_id for row in here.rows(lead)}) == 1
