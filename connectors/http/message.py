@@ -51,12 +51,17 @@ class Answer:
     @property
     def date(self) -> datetime | None:
         """The server's own clock, to the second, from the `Date` header; None when it is missing or wrong."""
-        try:
-            found = parsedate_to_datetime(self.header("date"))
-            moment = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-        except (ValueError, TypeError, OverflowError):
-            return None
-        return moment if moment.year < LAST_YEAR else None
+        return date_of(self.header("date"))
+
+
+def date_of(header: str) -> datetime | None:
+    """The moment a `Date` header tells, UTC; None when it is empty or wrong."""
+    try:
+        found = parsedate_to_datetime(header)
+        moment = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return moment if moment.year < LAST_YEAR else None
 
 
 @dataclass(frozen=True, slots=True)

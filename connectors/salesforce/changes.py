@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +18,7 @@ from urllib.parse import quote
 import requests
 
 from connectors.errors import NotAllowed, Refused, SchemaChanged, Unavailable
+from connectors.http.message import date_of
 from connectors.http.shapes import an_object
 from connectors.records import Page, Record
 from connectors.salesforce import soql
@@ -277,7 +277,4 @@ class _Reading:
 
 
 def _stamp(response: requests.Response) -> datetime | None:
-    try:
-        return parsedate_to_datetime(response.headers["Date"])
-    except (KeyError, TypeError, ValueError):
-        return None
+    return date_of(str(response.headers.get("Date") or ""))

@@ -113,6 +113,21 @@ def test_an_org_that_gives_the_page_before_again_is_not_at_its_end(org: StubOrg)
         ids(org.client(), page=2)
 
 
+@pytest.mark.parametrize(
+    ("date", "at"),
+    [
+        ("Sun, 22 Nov 2026 04:00:00 GMT", "2026-11-22T03:59:55.000Z"),
+        ("Sun, 22 Nov 2026 04:00:00 -0000", "2026-11-22T03:59:55.000Z"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "2026-11-22T03:00:00.000Z"),  # no clock: where the rows stand
+        ("noon", "2026-11-22T03:00:00.000Z"),
+    ],
+)
+def test_whatever_clock_the_org_shows_a_reading_comes_to_its_end(org: StubOrg, date: str, at: str) -> None:
+    script(org, Told(200, {"totalSize": 1, "done": True, "records": [lead(0)]}, {"Date": date}))
+    pages = list(org.client().changed("lead", [], {"at": "2026-11-21T04:00:00.000Z"}))
+    assert pages[-1].position == {"at": at}
+
+
 def test_a_position_from_the_future_is_refused(org: StubOrg) -> None:
     script(org, page())
     with pytest.raises(Refused, match="ahead of Salesforce's own clock"):
