@@ -24,7 +24,7 @@ from simple_salesforce.api import Salesforce as Library
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed
 from simple_salesforce.login import SalesforceLogin
 
-from connectors.errors import NotAllowed, Unavailable
+from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged, Unavailable
 from connectors.http import Clock, Hosts, is_loopback
 from connectors.http.shapes import an_object
 from connectors.salesforce.credentials import Credentials
@@ -59,6 +59,7 @@ class Connection(Library):
         self._server_now = server_now
         self._renewing = threading.Lock()
         self._fruitless, self._last_login = 0, 0.0
+        self._versions: tuple[str, ...] | None = None
         super().__init__(session_id="", instance="login.salesforce.com", version=version, session=session)
         self._salesforce_login_partial = partial(
             SalesforceLogin, session=session, proxies=session.proxies, **credentials.arguments()
@@ -100,6 +101,29 @@ class Connection(Library):
     def _call_salesforce(
         self, method: str, url: str, name: str = "", retries: int = 0, max_retries: int = 1, **kwargs: Any
     ) -> requests.Response:
+        """Send. What the org says not to have at all may be our API version: that is told as what it is."""
+        try:
+            return self._send(method, url, **kwargs)
+        except SchemaChanged as gone:
+            if gone.code == "NOT_FOUND":
+                self._check_version()
+            raise
+
+    def _check_version(self) -> None:
+        """Raises `Refused` when the org does not speak our version of the API. The org is asked once; no answer says nothing."""
+        if self._versions is None:
+            try:
+                told = self._send("GET", f"https://{self.sf_instance}/services/data").json()
+            except RemoteError:
+                return
+            listed = told if isinstance(told, list) else []
+            self._versions = tuple(str(one.get("version")) for one in listed if isinstance(one, Mapping))
+        known = self._versions
+        if known and self.sf_version not in known:
+            words = f"the org speaks the API versions {known[0]} to {known[-1]}, not {self.sf_version}; set one of them"
+            raise Refused(words, system="salesforce", status=404, code="BAD_VERSION")
+
+    def _send(self, method: str, url: str, **kwargs: Any) -> requests.Response:
         """Send; after a 401 log in once (or use the token another thread brought meanwhile) and send the same again."""
         self._have_token()
         given = dict(kwargs.pop("headers", None) or {})

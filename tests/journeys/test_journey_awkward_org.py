@@ -6,6 +6,7 @@ import pytest
 from conftest import Install
 from small_world import account, people, person, sales_person
 
+from bridge.installation.doctor import examine
 from bridge.stages import push
 from bridge.staging import reports
 from bridge.staging.database import reading
@@ -150,3 +151,13 @@ def test_a_bulk_job_that_does_not_end_stops_nobody_else_and_makes_no_twins(
     here.cycle()
     assert len(here.query("SELECT Id FROM Lead")) == len(here.leads()) == 201
     assert {row.state for row in here.rows(delivery, delivery.c.target == "salesforce.Lead")} == {"verified"}
+
+
+def test_a_version_of_the_api_the_org_does_not_speak_yet_is_named_by_the_run_and_the_doctor(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.configure("bridge", {"salesforce": {"api_version": "99.0"}})
+    report = here.cycle()
+    assert "not 99.0" in report.stopped_by
+    assert report.exit_code == 2
+    assert any("not 99.0" in finding.what for finding in examine(here.open()) if not finding.ok)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from stub_org import StubOrg, Told
+from stub_org import Asked, StubOrg, Told
 
 from connectors.errors import (
     BudgetSpent,
@@ -20,6 +21,7 @@ from connectors.errors import (
 )
 from connectors.http import Clock
 from connectors.records import FieldSchema
+from connectors.salesforce import Salesforce
 from connectors.salesforce.codes import complaints, ids_in, names_in
 
 PAGE = "<html><body>We are down for maintenance</body></html>"
@@ -177,3 +179,17 @@ def test_the_ids_in_a_message() -> None:
     words = "duplicate value found: LeadBridge_Id__c duplicates value on record with id: 00Q5f00000ABcdE"
     assert ids_in(words) == ("00Q5f00000ABcdE",)
     assert ids_in("unable to obtain exclusive access to this record") == ()
+
+
+@pytest.mark.parametrize("ask", [lambda client: client.schema("Lead"), lambda client: client.organisation()])
+def test_a_version_the_org_does_not_speak_is_told_as_that(org: StubOrg, ask: Callable[[Salesforce], object]) -> None:
+    def answers(asked: Asked) -> Told:
+        if asked.path.rstrip("/") == "/services/data":
+            return Told(200, [{"label": "Spring '25", "version": "63.0"}, {"label": "Summer '26", "version": "67.0"}])
+        return Told(404, [{"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}])
+
+    org.answers = answers
+    with pytest.raises(Refused, match=r"API versions 63\.0 to 67\.0, not 68\.0"):
+        ask(org.client(version="68.0"))
+    with pytest.raises(SchemaChanged, match="Lead"):
+        org.client(version="67.0").schema("Lead")

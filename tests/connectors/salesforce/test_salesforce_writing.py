@@ -249,7 +249,9 @@ def test_a_whole_call_refused_first_is_raised(org: StubOrg, status: int, body: A
     org.answers = lambda asked: Told(status, body)
     with pytest.raises(error):
         org.client().upsert("Lead", KEY, leads(3))
-    assert len(org.asked) == 1
+    assert [asked.path for asked in org.asked if asked.method != "GET"] == [
+        f"/services/data/v66.0/composite/sobjects/Lead/{KEY}"
+    ]
 
 
 def test_a_column_every_record_is_refused_for_is_the_schemas_fault(org: StubOrg) -> None:
