@@ -80,8 +80,10 @@ class ObjectSchema:
     updateable: bool = True
 
     def takes(self, name: str) -> bool:
-        """Whether a field is there and may be written, at least when a record is made or when it is changed."""
-        found = self.fields.get(name)
+        """Whether a field is there, in whatever case, and may be written, at least when a record is made or when it is changed."""
+        found = self.fields.get(name) or next(
+            (one for known, one in self.fields.items() if known.casefold() == name.casefold()), None
+        )
         return found is not None and (found.createable or found.updateable)
 
 

@@ -45,6 +45,7 @@ REQUEST: Mapping[str, str] = {
     "SERVER_UNAVAILABLE": "Unavailable",
     "UNKNOWN_EXCEPTION": "Unavailable",
     "QUERY_TIMEOUT": "Unavailable",
+    "INVALID_QUERY_LOCATOR": "Unavailable",  # the rest of a long answer is gone, with the session or after its time: asked anew it is there
     "REQUEST_RUNNING_TOO_LONG": "Unavailable",
     "UNABLE_TO_LOCK_ROW": "Unavailable",
     "INVALID_FIELD": "SchemaChanged",

@@ -56,6 +56,7 @@ def entry(code: str, message: str = "m") -> list[dict[str, str]]:
         (414, PAGE, Refused),
         (431, "", Refused),
         (400, entry("QUERY_TIMEOUT"), Unavailable),
+        (400, entry("INVALID_QUERY_LOCATOR"), Unavailable),
         (500, entry("UNKNOWN_EXCEPTION"), Unavailable),
         (500, None, Unavailable),
         (503, entry("SERVER_UNAVAILABLE"), Unavailable),

@@ -236,6 +236,27 @@ def test_a_state_goes_only_with_its_country_where_the_org_has_picklists_of_both(
     assert free.values == {"State": "Punjab"}
 
 
+@pytest.mark.parametrize(
+    ("name", "required", "written"),
+    [
+        ("Open__c", False, True),
+        ("open__c", False, True),
+        ("Read__c", False, False),
+        ("Gone__c", False, False),
+        ("Gone__c", True, True),
+    ],
+)
+def test_what_salesforce_does_not_take_is_left_out_unless_it_is_required(
+    name: str, required: bool, written: bool
+) -> None:
+    fields = (
+        FieldSchema("Open__c", "Open", "string", 80),
+        FieldSchema("Read__c", "Formula", "string", 80, createable=False, updateable=False),
+    )
+    line = {"from": "fax", "required": required}
+    assert (apply(mapping(**{name: line}), {"fax": "1"}, schema(*fields)).values == {name: "1"}) is written
+
+
 SHORT = FieldSchema("City", "City", "string", 10)
 
 
