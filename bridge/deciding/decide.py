@@ -34,7 +34,7 @@ from bridge.decisions import (
 )
 from bridge.stages.qualify import listed_facts, qualify
 from bridge.stages.route import Roster, Turns, assign
-from bridge.stages.route.landing import TOLD, choose_landing, told_instead
+from bridge.stages.route.landing import TOLD, choose_landing, for_owner, told_instead
 from bridge.staging import handoffs, knowledge, leads
 from bridge.staging.leads import Standing
 from bridge.staging.outbox import Planned
@@ -176,6 +176,7 @@ def _decide_one(
                 or _deal_owner(landing, sales, found, roster)
                 or _assign(facts, judged, standing, near, sales.account_owner(found.account), roster, turns, rules, now)
             )
+            landing = for_owner(landing, assignment.owner_id, found.account)
             if not assignment.owner_id:
                 judged, assignment, landing = _held(judged, assignment.reason, assignment.sentence), None, NOWHERE
     return _conclude(one, found, facts, judged, assignment, landing, around, sales, rules, now)

@@ -161,3 +161,20 @@ def test_a_version_of_the_api_the_org_does_not_speak_yet_is_named_by_the_run_and
     assert "not 99.0" in report.stopped_by
     assert report.exit_code == 2
     assert any("not 99.0" in finding.what for finding in examine(here.open()) if not finding.ok)
+
+
+@pytest.mark.parametrize(
+    ("type_", "bridge"), [("Prospect", {"landing": {"known_account": "contact"}}), ("Customer - Direct", {})]
+)
+def test_who_is_assigned_to_a_queue_becomes_a_lead_because_nothing_else_can_be_there(
+    install: Install, type_: str, bridge: dict[str, dict[str, str]]
+) -> None:
+    key, values = person(1)
+    at = account("a1", values["company"], values["email"].split("@")[1], Type=type_)
+    here = install([(key, values)], [at], bridge=bridge, routing={"rules": [], "account_owner_first": False})
+    for user in ("anna@small.example.com", "bert@small.example.com"):
+        here.sales("deactivate_user", user=user)
+    report = here.cycle()
+    assert report.exit_code == 0
+    assert [row["OwnerId"][:3] for row in here.query("SELECT OwnerId FROM Lead")] == ["00G"]
+    assert here.query("SELECT Id FROM Contact") == []

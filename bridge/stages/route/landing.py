@@ -11,6 +11,7 @@
 | nobody, but the account is known  | `create_contact` or `create_lead`, by policy                |
 | nobody, and nothing known         | `create_lead`                                               |
 | nobody, where an opportunity is open, or of a customer | `tell_owner`: a task, by policy        |
+| one of these two, for a queue     | `create_lead`: nothing else can be a queue's                |
 | a contact, where an opportunity is open, or of a customer | `touch_contact`, and the task goes to who is told, by policy |
 """
 
@@ -25,6 +26,9 @@ from bridge.settings.connections import SegmentLanding
 
 TOLD = frozenset({"open_opportunity", "customer_request", "customer_service"})
 """Reasons for which the task goes to somebody else than the owner of the person's record."""
+
+QUEUE = "00G"
+"""How the ids of queues begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,14 @@ def told_instead(
         said = f"{account.name} is a customer: {who} is told instead of a new {landing.object.lower()}."
         return Landing("tell_owner", "Account", account.id, reason, said)
     return landing
+
+
+def for_owner(landing: Landing, owner_id: str, account: Match) -> Landing:
+    """Only leads can be a queue's: it has no contacts and no tasks, so who is assigned to one becomes a lead there, or nobody would know."""
+    if landing.kind not in ("create_contact", "tell_owner") or not owner_id.startswith(QUEUE):
+        return landing
+    said = f"New person at {account.name}, for a queue, which can have neither contacts nor tasks: a new lead."
+    return Landing("create_lead", "Lead", None, "new_person", said)
 
 
 def _told_of_contact(
