@@ -34,7 +34,7 @@ from bridge.decisions import (
 )
 from bridge.stages.qualify import listed_facts, qualify
 from bridge.stages.route import Roster, Turns, assign
-from bridge.stages.route.landing import TOLD, choose_landing, for_owner, told_instead
+from bridge.stages.route.landing import QUEUE, TOLD, choose_landing, for_owner, told_instead
 from bridge.staging import handoffs, knowledge, leads
 from bridge.staging.leads import Standing
 from bridge.staging.outbox import Planned
@@ -179,7 +179,14 @@ def _decide_one(
             landing = for_owner(landing, assignment.owner_id, found.account)
             if not assignment.owner_id:
                 judged, assignment, landing = _held(judged, assignment.reason, assignment.sentence), None, NOWHERE
+            elif landing.kind == "touch_contact" and assignment.owner_id.startswith(QUEUE) and not standing.sales_id:
+                judged = _held(judged, "contact_without_owner", _nobody_to_tell(landing))
+                assignment, landing = None, NOWHERE
     return _conclude(one, found, facts, judged, assignment, landing, around, sales, rules, now)
+
+
+def _nobody_to_tell(landing: Landing) -> str:
+    return f"The owner of Sales' contact {landing.id} has left, and no rule names a person: give the contact an owner in Salesforce."
 
 
 def _shared(landing: Landing, other: str) -> str:

@@ -178,3 +178,17 @@ def test_who_is_assigned_to_a_queue_becomes_a_lead_because_nothing_else_can_be_t
     assert report.exit_code == 0
     assert [row["OwnerId"][:3] for row in here.query("SELECT OwnerId FROM Lead")] == ["00G"]
     assert here.query("SELECT Id FROM Contact") == []
+
+
+def test_a_contact_whose_owner_left_is_not_told_to_a_queue_that_has_no_tasks(install: Install) -> None:
+    key, values = person(1)
+    known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"]}
+    contact = sales_person("Contact", "s1", {**known, "AccountId": Ref("Account", "a1")})
+    at = account("a1", values["company"], values["email"].split("@")[1])
+    here = install([(key, values)], [at, contact], routing={"rules": [], "account_owner_first": False})
+    here.sales("deactivate_user", user="bert@small.example.com")
+    assert here.cycle().exit_code == 1
+    assert (here.lead_of(key).verdict, here.lead_of(key).reason) == ("held", "contact_without_owner")
+    here.sales("reassign", record=values["email"], owner="anna@small.example.com")
+    assert here.cycle().exit_code == 0
+    assert [row["WhoId"][:3] for row in here.query("SELECT WhoId FROM Task")] == ["003"]
