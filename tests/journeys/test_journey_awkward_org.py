@@ -7,7 +7,7 @@ from conftest import Install
 from small_world import account, people, person, sales_person
 
 from bridge.installation.doctor import examine
-from bridge.stages import push
+from bridge.stages import bulk
 from bridge.staging import reports
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery
@@ -135,8 +135,8 @@ def test_a_task_that_the_org_refuses_waits_for_a_person(install: Install) -> Non
 def test_a_bulk_job_that_does_not_end_stops_nobody_else_and_makes_no_twins(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(push, "JOB_SECONDS", 0.1, raising=False)
-    monkeypatch.setattr(push, "JOB_AGAIN_SECONDS", 0.1, raising=False)
+    monkeypatch.setattr(bulk, "JOB_SECONDS", 0.1)
+    monkeypatch.setattr(bulk, "JOB_AGAIN_SECONDS", 0.1)
     here = install(
         people(range(200)), rules={"job_seconds": 500}, capacity=FREE, bridge={"batches": {"bulk_from": 200}}
     )
