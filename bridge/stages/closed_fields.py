@@ -40,8 +40,7 @@ def hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: Sche
     with context.writing() as connection:
         outbox.settle(connection, settlements, context.now())
         sales.forget_schemas(connection)
-        unsent = [one for one in held if one.target in RECORDS]
-        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
+        leads.refuse(connection, [one.lead_id for one in held if one.target in RECORDS])
         after = SCHEMA_AGAIN_AFTER if soon else REFUSED_AGAIN_AFTER
         due.look_again(connection, [one.lead_id for one in held], context.now() + after)
         leads.tell(

@@ -59,9 +59,13 @@ def _tasks(context: Context, made: Sequence[Delivery]) -> Found:
         asked = [one for one in made if one.payload.get(place)]
         if asked:
             rows = _having(context, "Task", place, [one.payload[place] for one in asked], ("Subject",))
-            by_key = {(str(row[place]), str(row["Subject"])): str(row["Id"]) for row in _fresh(context, "Task", rows)}
-            keys = {one.id: (str(one.payload[place]), str(one.payload.get("Subject"))) for one in asked}
-            found |= {id_: by_key[key] for id_, key in keys.items() if key in by_key}
+            free: dict[tuple[str, str], list[str]] = {}
+            for row in _fresh(context, "Task", rows):
+                free.setdefault((str(row[place]), str(row["Subject"])), []).append(str(row["Id"]))
+            for one in asked:  # each task that is there is one delivery's: two may be alike
+                alike = free.get((str(one.payload[place]), str(one.payload.get("Subject"))))
+                if alike:
+                    found[one.id] = alike.pop(0)
     return found
 
 

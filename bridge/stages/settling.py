@@ -51,8 +51,7 @@ def settle(context: Context, target: str, claimed: Sequence[Delivery], receipts:
         outbox.settle(connection, settlements, now)
         written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
         leads.hand_over(connection, _handovers(target, done))
-        unsent = [one for one, _ in refused if target in RECORDS]
-        leads.hand_over(connection, [{"lead_id": one.lead_id, "handover": "refused"} for one in unsent])
+        leads.refuse(connection, [one.lead_id for one, _ in refused if target in RECORDS])
         leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
         leads.tell(
             connection,

@@ -181,9 +181,11 @@ def open_deals(connection: Connection, account_ids: Iterable[str]) -> dict[str, 
     found: dict[str, tuple[str, str]] = {}
     for group in batched(dict.fromkeys(account_ids), records.MOST_IN_LIST):
         rows = connection.execute(
-            select(record.c.key, record.c.id, record.c["values"])
-            .where(record.c.key.in_(group), record.c.source == "salesforce", record.c.kind == "opportunity")
-            .order_by(record.c.id)
+            select(record.c.key, record.c.id, record.c["values"]).where(
+                record.c.key.in_(group), record.c.source == "salesforce", record.c.kind == "opportunity"
+            )
         )
-        found.update((row[0], (row[1], str(row[2].get("OwnerId") or ""))) for row in rows)
+        # ids grow with time in the order of their letters' codes, which a database's own order need not be
+        in_time = sorted(rows, key=lambda row: str(row[1]))
+        found.update((row[0], (row[1], str(row[2].get("OwnerId") or ""))) for row in in_time)
     return found

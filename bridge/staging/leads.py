@@ -15,6 +15,8 @@ from bridge.staging.clock import from_ms, to_ms
 from bridge.staging.records import MOST_IN_LIST
 from bridge.staging.schema import event, lead, record
 
+WITH_SALES = ("sent", "verified", "converted")
+
 
 @dataclass(frozen=True, slots=True)
 class Concluded:
@@ -252,6 +254,13 @@ def hand_over(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None
                 for row in rows
             ],
         )
+
+
+def refuse(connection: Connection, lead_ids: Iterable[str]) -> None:
+    """Sales did not take these leads. Whom Sales has already stays there, whatever became of a later write."""
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        without = and_(lead.c.id.in_(group), lead.c.handover.not_in(WITH_SALES))
+        connection.execute(update(lead).where(without).values(handover="refused", told=False))
 
 
 def heard_from_sales(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -7,17 +7,22 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
+from bridge.staging.leads import WITH_SALES
 from bridge.staging.schema import delivery, event, lead, open_lead, organisation, read_back, record
 
-WITHOUT_RECORD = ("salesforce.Lead", "salesforce.Contact", "hubspot.contact")
-"""Deliveries whose refusal is told by where the lead itself stands."""
+RECORDS = ("salesforce.Lead", "salesforce.Contact")
+"""Deliveries whose refusal is told by where the lead itself stands, unless Sales has it already."""
 
 
 def needs_person(connection: Connection) -> int:
-    """Leads a person must look at: held, or refused by Salesforce, they themselves or what hangs on them (task, note, membership)."""
+    """Leads a person must look at: held, or refused by Salesforce, they themselves, a later change of them, or what hangs on them
+    (task, note, membership)."""
     held = (lead.c.verdict == "held") | (lead.c.handover == "refused")
-    without = select(delivery.c.lead_id).where(_still_refused(), delivery.c.target.not_in(WITHOUT_RECORD))
+    refused = _still_refused() & (delivery.c.target != "hubspot.contact")
+    without = select(delivery.c.lead_id).where(refused, delivery.c.target.not_in(RECORDS))
+    unchanged = select(delivery.c.lead_id).where(refused, delivery.c.target.in_(RECORDS))
     lacking = (lead.c.verdict == "qualified") & lead.c.id.in_(without)
+    lacking |= lead.c.handover.in_(WITH_SALES) & lead.c.id.in_(unchanged)
     asked = select(func.count()).select_from(lead).where(held | lacking)
     return int(connection.execute(asked).scalar_one())
 

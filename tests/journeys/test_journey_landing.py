@@ -222,6 +222,18 @@ def test_a_thousand_lost_answers_are_found_out_whatever_a_url_may_hold(
         assert followers.there(context, kind, lost) == {}
 
 
+def test_of_two_tasks_alike_whose_answers_were_lost_each_is_one_that_is_there(install: Install) -> None:
+    here = install([], WORLD)
+    account_id = here.sandbox.id_of("salesforce", "Account", "a1")
+    task = {"WhatId": account_id, "Subject": "Call them"}
+    lost = [unknown(number, "salesforce.Task", task) for number in (1, 2)]
+    with here.app.looking() as context:
+        first = here.sales("create", kind="Task", values=task)["id"]
+        assert followers.there(context, "Task", lost) == {1: first}, "the other one did not arrive"
+        second = here.sales("create", kind="Task", values=task)["id"]
+        assert set(followers.there(context, "Task", lost).values()) == {first, second}
+
+
 def test_a_task_that_sales_deleted_is_left_alone(install: Install) -> None:
     here = install(colleagues([2, 5]))
     here.cycle()

@@ -58,6 +58,22 @@ def test_a_refused_lead_goes_by_itself_when_the_org_is_mended(install: Install) 
     assert len(here.leads()) == 1
 
 
+def test_whom_sales_has_is_not_told_as_refused_for_a_later_change_that_was(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.sales("add_validation_rule", object="Lead", when="Email LIKE '%'", message="Nobody writes today.")
+    here.edit("p1", need_description="A pump for poison")
+    here.later(minutes=15)
+    assert here.cycle().exit_code == 1, "somebody has to look at it"
+    assert [row.target for row in here.rows(delivery, delivery.c.state == "refused")] == ["salesforce.Lead"]
+    assert here.lead_of("p1").handover == "verified"
+    assert here.properties("p1")["leadbridge_status"] == "sent"
+    here.sales("remove_validation_rules")
+    here.later(hours=25)
+    assert here.cycle().exit_code == 0
+    assert "poison" in here.query("SELECT Description FROM Lead")[0]["Description"]
+
+
 @pytest.mark.parametrize("fault", ["answer_lost", "timeout_after_headers", "truncated", "short_page"])
 def test_a_committed_upsert_whose_answer_is_lost_makes_no_twin(install: Install, fault: str) -> None:
     here = install(people(range(6)))
