@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from connectors.errors import Refused
+from connectors.errors import Refused, RemoteError
 from connectors.http import Clock, Hosts, Remote, RemoteAdapter, Transport, Usage, Wire, is_loopback
 from connectors.records import FieldSchema, ObjectSchema, Page, Receipt
 from connectors.salesforce import administration, org, reading
@@ -209,8 +209,11 @@ class Salesforce:
         told = self.bulk.upsert(object_name, external_id_field, rows, remember=remember, job_id=job_id, seconds=seconds)
         crowded = [index for index, one in enumerate(told) if one.crowded]
         if crowded:
-            again = self.upsert(object_name, external_id_field, [rows[index] for index in crowded])
             told = [*told]
+            try:
+                again = self.upsert(object_name, external_id_field, [rows[index] for index in crowded])
+            except RemoteError:  # what the job has written is known all the same
+                again = [replace(told[index], outcome="retry", sent=False) for index in crowded]
             for index, one in zip(crowded, again, strict=True):
                 told[index] = one
         return told

@@ -423,6 +423,20 @@ def test_rows_that_were_too_many_for_the_orgs_triggers_get_through_by_job_and_by
     assert [one.id for one in made] == [one.id for one in changed]
 
 
+def test_what_a_job_has_written_is_known_when_the_calls_after_it_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    org = Org(rules={"job_seconds": 0.0, "rows_at_once": 100})
+    client = org.new_client(Clock())
+
+    def closed(*_: object, **__: object) -> None:
+        raise Unavailable("down for maintenance", system="salesforce")
+
+    monkeypatch.setattr(client, "upsert", closed)
+    receipts = client.upsert_bulk("Lead", KEY, leads(230), remember=lambda number: None)
+    org.close()
+    assert outcomes(receipts) == ["retry"] * 200 + ["created"] * 30
+    assert {one.sent for one in receipts[:200]} == {False}
+
+
 def test_a_bulk_job_with_a_column_that_is_not_there_names_it(org: Org) -> None:
     with pytest.raises(SchemaChanged) as raised:
         org.new_client(Clock()).upsert_bulk("Lead", KEY, leads(3, Nope__c="x"), remember=lambda number: None)
