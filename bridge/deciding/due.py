@@ -32,7 +32,6 @@ from bridge.values import plain
 
 CREW_FROM = 2_000
 """Due leads from which on starting processes pays: it costs about two seconds."""
-SALES_TARGETS = ("salesforce.Lead", "salesforce.Contact")
 
 
 def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
@@ -132,7 +131,7 @@ def keep(
     )
     planned = gather_in(connection, fresh, context.settings.bridge.handoff, claimed_at, context.run_id)
     decided_ids = [one.decision.lead_id for one in fresh]
-    taken_back = outbox.cancel_others(connection, decided_ids, planned, "no_longer_wanted", SALES_TARGETS)
+    taken_back = outbox.cancel_others(connection, decided_ids, planned, "no_longer_wanted", outbox.RECORDS)
     context.add("taken back before sending", taken_back)
     outbox.plan(connection, planned, claimed_at, context.run_id)
     empty = set(lead_ids) - {one.decision.lead_id for one in decided}

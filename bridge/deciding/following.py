@@ -14,7 +14,7 @@ from bridge.deciding.planning import Target, before, changes
 from bridge.deciding.rules import Apply, Rules
 from bridge.decisions import Cleaning
 from bridge.stages.handoff.chart import Chart
-from bridge.stages.route.landing import TOLD
+from bridge.stages.route.landing import QUEUE, TOLD
 from bridge.staging import charts, handoffs, knowledge, landings, outbox, written_values
 from bridge.staging.handoffs import Handoff
 from bridge.staging.outbox import Planned
@@ -173,7 +173,7 @@ def owner_of(one: Handoff, record: Record | None, left: Container[str] = ()) -> 
     """Who has the primary's record now, unless they have `left`, else who is to get it; empty for a queue, which has no tasks."""
     owner = str(record.values.get("OwnerId") or "") if record else ""
     owner = (owner if owner not in left else "") or one.owner_id or ""
-    return "" if owner.startswith("00G") else owner
+    return "" if owner.startswith(QUEUE) else owner
 
 
 def _record_of_owner(one: Parcel, here: Outbox) -> Record | None:

@@ -20,7 +20,7 @@ from bridge.settings.handoff import Handoff as Policy
 from bridge.stages.handoff.gathering import HOT_ACT, NEW_DECISION_MAKER, OPENED, Gathered, Member, Now, gather
 from bridge.staging import due, handoffs, leads
 from bridge.staging.clock import to_ms
-from bridge.staging.handoffs import GONE, Handoff
+from bridge.staging.handoffs import Handoff
 from bridge.staging.leads import Event
 from bridge.staging.outbox import Planned
 
@@ -133,7 +133,7 @@ def _settle(
         one = touched[id_]
         members = [
             Member(
-                row.lead_id, row.placed, row.role, row.verdict == "qualified", there(row), row.handover == "refused",
+                row.lead_id, row.placed, row.role, row.verdict == "qualified", row.there, row.handover == "refused",
                 hot.get(row.lead_id, 0), row.lead_id in joiners,
             )
             for row in rows
@@ -142,11 +142,6 @@ def _settle(
         now = Now(one.primary_lead_id, one.told_at is not None, one.alarmed_at, one.alarmed_at + quiet if quiet else 0)
         settled.append(Settled(one, tuple(rows), gather(now, members, policy.alarm)))
     return settled
-
-
-def there(row: handoffs.Member) -> bool:
-    """Sales has a record of them, or may have one any moment."""
-    return row.sales_id is not None or row.handover not in GONE or row.in_flight
 
 
 def _keep(
@@ -171,7 +166,7 @@ def _keep(
         owner, team = _owner(comer.one) if comer and comer.qualified else (None, "")
         owner, team = owner or one.handoff.owner_id, team or one.handoff.team or ""
         for row in one.members:
-            if row.lead_id == primary or there(row) or row.verdict != "qualified":
+            if row.lead_id == primary or row.there or row.verdict != "qualified":
                 continue
             if policy.others == "chart":
                 aside.add(row.lead_id)
@@ -179,7 +174,7 @@ def _keep(
                     stands.append({"lead_id": row.lead_id, "handover": "joined", "owner_id": owner, "team": team})
                     events.append(_event(row.lead_id, "joined", one.handoff))
         holder = next((row for row in one.members if row.lead_id == primary), None)
-        if holder is not None and not there(holder):
+        if holder is not None and not holder.there:
             if holder.handover == "joined":
                 stands.append({"lead_id": primary, "handover": "none", "owner_id": owner, "team": team})
                 events.append(_event(primary, "stands", one.handoff))

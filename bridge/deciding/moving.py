@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bridge.staging import due, handoffs
-from bridge.staging.handoffs import GONE, Handoff, Member
+from bridge.staging.handoffs import Handoff
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def follow(
     }
     if not moved and not strays:
         return Moved(by_id, frozenset())
-    members = [row for row in handoffs.members(connection, {*moved, *strays.values()}) if not _there(row)]
+    members = [row for row in handoffs.members(connection, {*moved, *strays.values()}) if not row.there]
     behind = [row.lead_id for row in members if row.handoff_id in moved and row.lead_id not in organisations]
     due.mark(connection, behind, now)
     settled = handoffs.settled(connection, set(strays.values()), now)
@@ -70,7 +70,3 @@ def _moved(found: Sequence[Handoff], organisations: Mapping[str, str], parts: Ma
         moved[one.id] = f"lead:{one.primary_lead_id}:{one.id}" if home in taken else home
         taken.add(home)
     return moved
-
-
-def _there(row: Member) -> bool:
-    return row.sales_id is not None or row.handover not in GONE or row.in_flight

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from bridge.deciding import following
 from bridge.deciding.decide import Decided
-from bridge.deciding.due import SALES_TARGETS, keep
+from bridge.deciding.due import keep
 from bridge.deciding.rules import Rules
 from bridge.decisions import Verdict
 from bridge.stages.context import Context
@@ -73,7 +73,7 @@ class Rehearsal:
     def hand_over(self, source: Connection) -> None:
         """Count what would be sent of all that was taken, and go on as if it had been."""
         with self.scratch.begin() as scratch:
-            self.writes += rehearsing.planned(scratch, SALES_TARGETS, self.now)
+            self.writes += rehearsing.planned(scratch, outbox.RECORDS, self.now)
             changed = handoffs.due(scratch, self.now, EVERY)
             told = self._tasks(source, scratch, changed) if self.rules.task({}).fields else []
             rehearsing.as_if_sent(scratch, told, self.now)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from bridge.stages.context import Context
 from bridge.staging import due, leads, outbox, sales
 from bridge.staging.leads import Event
-from bridge.staging.outbox import Delivery, Settlement
+from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from connectors.errors import RemoteError, SchemaChanged
 from connectors.records import Receipt
 
@@ -20,8 +20,6 @@ REFUSED_AGAIN_AFTER = timedelta(hours=24)
 SCHEMA_AGAIN_AFTER = timedelta(minutes=10)
 """A field was dropped, hidden or closed since the schemas were read: they are read again, and what need not be written is left out."""
 CLOSED_FIELD = frozenset({"INVALID_FIELD", "INVALID_FIELD_FOR_INSERT_UPDATE"})
-RECORDS = ("salesforce.Contact", "salesforce.Lead")
-"""What a lead becomes; the others hang on it."""
 
 
 def hold_for_schema(context: Context, claimed: Sequence[Delivery], problem: SchemaChanged) -> None:

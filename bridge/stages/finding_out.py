@@ -13,18 +13,18 @@ from sqlalchemy import Connection
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up, followers
 from bridge.stages.bulk import by_job
-from bridge.stages.closed_fields import RECORDS, hold_for_schema
+from bridge.stages.closed_fields import hold_for_schema
 from bridge.stages.context import Context
 from bridge.stages.settling import CLOSED_FOR, TASK, keep_found, settle
 from bridge.staging import due, knowledge, leads, outbox
-from bridge.staging.outbox import Delivery, Settlement
+from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from bridge.values import is_true
 from connectors.errors import SchemaChanged, Unavailable
 from connectors.records import Record
 
 
 def find_out(context: Context, target: str) -> None:
-    """Unknown outcomes: look in Salesforce by our external id (tasks: by person and owner) before anything is sent again."""
+    """Unknown outcomes: look in Salesforce by our external id (tasks: by person and subject) before anything is sent again."""
     with context.reading() as connection:
         unknown = outbox.unknown(connection, target, 2000, context.now())
     if not unknown:

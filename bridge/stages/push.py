@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import followers
 from bridge.stages.bulk import by_job
-from bridge.stages.closed_fields import RECORDS, hold_for_schema
+from bridge.stages.closed_fields import hold_for_schema
 from bridge.stages.context import Context
 from bridge.stages.finding_out import find_out, not_yet_there
 from bridge.stages.settling import TASK, settle
 from bridge.staging import landings, outbox
-from bridge.staging.outbox import Delivery, Settlement
+from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from connectors.errors import NotAllowed, OutcomeUnknown, Refused, RemoteError, SchemaChanged, Unavailable
 from connectors.records import Receipt
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bridge.stages.closed_fields import RECORDS, REFUSED_AGAIN_AFTER, SCHEMA_AGAIN_AFTER, for_closed_fields
+from bridge.stages.closed_fields import REFUSED_AGAIN_AFTER, SCHEMA_AGAIN_AFTER, for_closed_fields
 from bridge.stages.context import Context
 from bridge.staging import due, leads, outbox, sales, written_values
 from bridge.staging.leads import Event
-from bridge.staging.outbox import Delivery, Settlement
+from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from connectors.records import Receipt
 
 TASK = "salesforce.Task"

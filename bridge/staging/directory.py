@@ -97,7 +97,11 @@ def every_account(connection: Connection, size: int = 1000) -> Iterator[Sequence
 def follow_merged(connection: Connection, merged: Mapping[str, str]) -> None:
     """What people confirmed of accounts that were merged away holds for the accounts they were merged into (`merged`: former id → survivor)."""
     table = directory_ruling
-    for former in merged:
+    confirmed: set[str] = set()
+    for group in batched(merged, BATCH):
+        theirs = table.c.id.in_(group) & table.c.confirmed.is_(True)
+        confirmed.update(connection.execute(select(table.c.id).where(theirs)).scalars())
+    for former in sorted(confirmed):
         survivor, seen = former, {former}
         while (into := merged.get(survivor)) and into not in seen:
             survivor = into

@@ -176,9 +176,8 @@ def erase(connection: Connection, person: Person, now: datetime) -> Mapping[str,
         handoff.c.id.in_({*told, *(row.handoff_id for row in theirs if row.handoff_id)}),
         handoff.c.organisation_id.in_(homes) & (handoff.c.state == "open"),
     )
-    connection.execute(
-        update(handoff).where(shown).values(due_at=to_ms(now))
-    )  # Sales gets their texts without this person
+    # Sales gets their texts without this person.
+    connection.execute(update(handoff).where(shown).values(due_at=to_ms(now)))
     return {name: number for name, number in gone.items() if number}
 
 

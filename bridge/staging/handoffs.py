@@ -54,6 +54,11 @@ class Member:
     in_flight: bool
     """It is being sent at this moment, or nobody knows whether it was."""
 
+    @property
+    def there(self) -> bool:
+        """Sales has a record of them, or may have one any moment."""
+        return self.sales_id is not None or self.handover not in GONE or self.in_flight
+
 
 _COLUMNS = tuple(
     handoff.c[name]

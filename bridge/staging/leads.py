@@ -16,6 +16,7 @@ from bridge.staging.records import MOST_IN_LIST
 from bridge.staging.schema import event, lead, record
 
 WITH_SALES = ("sent", "verified", "converted")
+"""Hand-overs of leads that Sales has."""
 
 
 @dataclass(frozen=True, slots=True)

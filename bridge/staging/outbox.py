@@ -21,6 +21,8 @@ from bridge.staging.clock import to_ms
 from bridge.staging.records import MOST_IN_LIST
 from bridge.staging.schema import delivery, lead, run
 
+RECORDS = ("salesforce.Contact", "salesforce.Lead")
+"""What a lead becomes; everything else in Salesforce hangs on it."""
 WRITE_BACK = "hubspot.contact"
 """What HubSpot is told takes nobody's room."""
 OPEN = ("waiting", "ready", "sending", "unknown")

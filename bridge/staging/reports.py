@@ -8,10 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from bridge.staging.leads import WITH_SALES
+from bridge.staging.outbox import RECORDS
 from bridge.staging.schema import delivery, event, lead, open_lead, organisation, read_back, record
-
-RECORDS = ("salesforce.Lead", "salesforce.Contact")
-"""Deliveries whose refusal is told by where the lead itself stands, unless Sales has it already."""
 
 
 def needs_person(connection: Connection) -> int:

@@ -54,11 +54,11 @@ def object_schema(described: Mapping[str, Any], name: str = "") -> ObjectSchema:
     refused record by record, a field believed closed would never be written.
     """
     fields = {str(field["name"]): field_schema(field) for field in described["fields"]}
-    for field in described["fields"]:
-        deciding = next((one for one in described["fields"] if one["name"] == field.get("controllerName")), None)
+    told = {str(field["name"]): field for field in described["fields"]}
+    for own, field in told.items():
+        deciding = told.get(str(field.get("controllerName")))
         if deciding is not None and deciding.get("picklistValues"):
-            name = str(field["name"])
-            fields[name] = replace(fields[name], valid_for=_valid_for(field, deciding))
+            fields[own] = replace(fields[own], valid_for=_valid_for(field, deciding))
     return ObjectSchema(
         source="salesforce",
         name=str(described.get("name") or name),

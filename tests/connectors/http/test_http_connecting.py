@@ -91,7 +91,11 @@ def ends_unsent(wire: Wire, url: str) -> None:
 
 
 def test_a_resolver_that_does_not_answer_is_left_to_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: time.sleep(60) or [])
+    def silent(*_args: object, **_options: object) -> list[object]:
+        time.sleep(60)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", silent)
     ends_unsent(Wire(), "https://api.hubapi.com/x")
 
 
