@@ -7,7 +7,7 @@ from conftest import Install
 from small_world import account, people, person, sales_person
 
 from bridge.installation.doctor import examine
-from bridge.stages import bulk
+from bridge.stages.push import bulk
 from bridge.staging import reports
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery

@@ -11,7 +11,7 @@ from conftest import Install
 from small_world import account, people, person
 from test_journey_handoff import colleague, colleagues, created
 
-from bridge.stages import followers
+from bridge.stages.push import followers
 from bridge.staging.outbox import Delivery
 from bridge.staging.schema import delivery, lead
 from connectors.sandbox.world import Thing

@@ -11,7 +11,7 @@ from small_world import people, person
 from bridge.stages import write_back
 from bridge.stages.context import Context
 from bridge.stages.pull import hubspot as pull
-from bridge.stages.settling import MOST_ATTEMPTS
+from bridge.stages.push.settling import MOST_ATTEMPTS
 from bridge.stages.write_back import MOST_UNNAMED
 from bridge.staging import records
 from bridge.staging.database import reading

@@ -10,7 +10,7 @@ from installation import Installation
 from small_world import account, people, person, sales_person
 from sqlalchemy import Connection
 
-from bridge.stages import push
+from bridge.stages.push import delivering
 from bridge.staging import outbox
 from bridge.staging.schema import delivery
 from connectors.sandbox.world import Ref
@@ -42,7 +42,7 @@ def leaves_before(here: Installation, monkeypatch: pytest.MonkeyPatch, target: s
             here.sales("deactivate_user", user=left[0])
         return taken
 
-    monkeypatch.setattr(push.outbox, "claim", claimed)
+    monkeypatch.setattr(delivering.outbox, "claim", claimed)
     return left
 
 

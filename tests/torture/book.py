@@ -29,7 +29,7 @@ WHERE: Mapping[str, tuple[str, ...]] = {
     "between send and receipt": (": answered, not read",),
     "in the middle of a batch": (
         "due._c",
-        "push._push_batch",
+        "._push_batch",
         "verify._verify_batch",
         "write_back._send_batch",
         "hubspot.take_in",
@@ -41,6 +41,9 @@ WHERE: Mapping[str, tuple[str, ...]] = {
 }
 """Where a kill may fall, and what the names of such points have in them; a point may be of several."""
 RENAMED: Mapping[str, str] = {
+    "push.push": "delivering.push",
+    "push._push_batch": "delivering._push_batch",
+    "push._keep_ready": "delivering._keep_ready",
     "push._settle": "settling.settle",
     "push.find_out": "finding_out.find_out",
     "push.remember": "bulk.remember",
@@ -257,5 +260,5 @@ def _points_of_today(sums: Iterable[Mapping[str, Any]]) -> set[str]:
 
 def _of_today(point: str) -> str:
     """The point as it is called today."""
-    opened, mark, where = point.partition(": ")
-    return RENAMED.get(opened, opened) + mark + where
+    *before, opened, where = point.rsplit(": ", 2) if ": " in point else (point, "")
+    return ": ".join([*before, RENAMED.get(opened, opened), where]) if where else point

@@ -74,7 +74,7 @@ MUTATIONS = (
         "tests/stages/test_outbox.py",
     ),
     Mutation(
-        "what hangs on a record is looked for when its answer is lost", "E1", "bridge/stages/finding_out.py",
+        "what hangs on a record is looked for when its answer is lost", "E1", "bridge/stages/push/finding_out.py",
         "else followers.there(context, object_name, unknown)", "else {}", "tests/journeys/test_journey_landing.py -k makes_nothing_twice",
     ),
     Mutation(
@@ -388,7 +388,7 @@ MUTATIONS = (
         "tests/connectors/http/test_http_tls.py -k after_the_request_had_left",
     ),
     Mutation(
-        "what is gone as a whole holds its writes", "H4", "bridge/stages/closed_fields.py",
+        "what is gone as a whole holds its writes", "H4", "bridge/stages/push/closed_fields.py",
         "held = [one for one in claimed if names & set(one.payload)] or list(claimed)",
         "held = [one for one in claimed if names & set(one.payload)]",
         "tests/journeys/test_journey_troubles.py -k does_not_have",
@@ -407,7 +407,7 @@ MUTATIONS = (
         "tried=receipt.sent)", "tried=True)", "tests/journeys/test_journey_outages.py -k never_left",
     ),
     Mutation(
-        "a lost database gives no task a second time", "E1", "bridge/stages/finding_out.py",
+        "a lost database gives no task a second time", "E1", "bridge/stages/push/finding_out.py",
         '    there = followers.there(context, "Task", asked) if asked else {}\n', "    there: dict[int, str] = {}\n",
         "tests/journeys/test_journey_outages.py -k lost_database",
     ),
@@ -417,11 +417,11 @@ MUTATIONS = (
         "tests/journeys/test_journey_outages.py -k form_is_read",
     ),
     Mutation(
-        "what Sales removed meanwhile is found in the bin", "E7", "bridge/stages/finding_out.py",
+        "what Sales removed meanwhile is found in the bin", "E7", "bridge/stages/push/finding_out.py",
         "fields, gone=True)", "fields, gone=False)", "tests/journeys/test_journey_merged.py -k not_made_again",
     ),
     Mutation(
-        "a locked row is tried for an hour", "E4", "bridge/stages/settling.py",
+        "a locked row is tried for an hour", "E4", "bridge/stages/push/settling.py",
         "MOST_ATTEMPTS = 12", "MOST_ATTEMPTS = 2", "tests/torture/test_in_numbers.py -k locked",
     ),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from bridge.staging import sales
 from bridge.staging.database import writing
 
 LONGEST_CHAIN, ROUNDS = 16, 3
-SENDS = "push.push: before commit"
+SENDS = "delivering.push: before commit"
 LOST = "POST composite/sobjects: answered, not read"
 BY_TIME = "at any time (0.01 to 0.4 s after its start)"
 JOBS = 2

@@ -15,7 +15,7 @@ def test_the_version_that_was_tried_most_is_told_by_kind() -> None:
     lines = [
         {
             "what": "kills (SIGKILL)", "database": "sqlite", "seeds": "1", "command": "kills", "figures": {}, "problems": [], "seconds": 1.0,
-            "began": f"2026-11-2{day}T00:00:00+00:00", "commit": version, "version": version, "trials": {"push.push: before commit": kills},
+            "began": f"2026-11-2{day}T00:00:00+00:00", "commit": version, "version": version, "trials": {"delivering.push: before commit": kills},
         }
         for day, version, kills in ((1, "old", 4), (2, "new", 2), (3, "new", 3))
     ]  # fmt: skip

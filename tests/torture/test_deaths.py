@@ -37,7 +37,7 @@ def test_the_cursor_never_passes_what_is_not_staged(here: Chamber, nth: int) -> 
 @pytest.mark.parametrize(
     "point",
     [
-        "push._push_batch: after commit",
+        "delivering._push_batch: after commit",
         "PATCH composite/sobjects/Lead/LeadBridge_Id__c: before it is sent",
         "PATCH composite/sobjects/Lead/LeadBridge_Id__c: answered, not read",
         "POST composite/sobjects: before it is sent",
@@ -56,7 +56,7 @@ def test_a_death_around_a_write_loses_and_doubles_nothing(here: Chamber, point: 
 def test_whoever_is_qualified_no_more_after_a_death_is_not_sent(here: Chamber) -> None:
     """Claimed, not sent; then marketing takes the budget away."""
     contact, sent = here.arrive(), here.judge().sent
-    assert here.run("push._push_batch: after commit").killed
+    assert here.run("delivering._push_batch: after commit").killed
     here.here.hubspot(
         "edit", kind="contacts", id=contact, properties={"budget_range": "none", "purchase_timeframe": "no_plan"}
     )

@@ -13,7 +13,7 @@ Chambers = Callable[..., Chamber]
 
 ASLEEP = (
     "cycle.holding_lease: after commit", "hubspot.take_in: after commit", "due._claim: after commit", "due._conclude: after commit",
-    "push._push_batch: after commit", "settling.settle: after commit", "write_back._send_batch: after commit",
+    "delivering._push_batch: after commit", "settling.settle: after commit", "write_back._send_batch: after commit",
     "PATCH composite/sobjects/Lead/LeadBridge_Id__c: answered, not read", "PATCH composite/sobjects: answered, not read",
     "POST crm/objects/contacts/batch/update: answered, not read",
 )  # fmt: skip
@@ -74,7 +74,7 @@ def test_a_database_that_ends_every_session_costs_a_cycle_and_nothing_else(chamb
     here = chambers(13, "postgresql")
     here.run()
     for point in (
-        "hubspot.take_in: before commit", "due._conclude: before commit", "push._push_batch: before commit", "settling.settle: before commit",
+        "hubspot.take_in: before commit", "due._conclude: before commit", "delivering._push_batch: before commit", "settling.settle: before commit",
         "write_back._settle: before commit", "PATCH composite/sobjects/Lead/LeadBridge_Id__c: answered, not read",
     ):  # fmt: skip
         here.busy()

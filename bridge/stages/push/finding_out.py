@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bridge.decisions import EXTERNAL_ID
-from bridge.stages import follow_up, followers
-from bridge.stages.bulk import by_job
-from bridge.stages.closed_fields import hold_for_schema
+from bridge.stages import follow_up
 from bridge.stages.context import Context
-from bridge.stages.settling import CLOSED_FOR, TASK, keep_found, settle
+from bridge.stages.push import followers
+from bridge.stages.push.bulk import by_job
+from bridge.stages.push.closed_fields import hold_for_schema
+from bridge.stages.push.settling import CLOSED_FOR, TASK, keep_found, settle
 from bridge.staging import due, knowledge, leads, outbox
 from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from bridge.values import is_true

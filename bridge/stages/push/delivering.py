@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bridge.decisions import EXTERNAL_ID
-from bridge.stages import followers
-from bridge.stages.bulk import by_job
-from bridge.stages.closed_fields import hold_for_schema
 from bridge.stages.context import Context
-from bridge.stages.finding_out import find_out, not_yet_there
-from bridge.stages.settling import TASK, settle
+from bridge.stages.push import followers
+from bridge.stages.push.bulk import by_job
+from bridge.stages.push.closed_fields import hold_for_schema
+from bridge.stages.push.finding_out import find_out, not_yet_there
+from bridge.stages.push.settling import TASK, settle
 from bridge.staging import landings, outbox
 from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from connectors.errors import NotAllowed, OutcomeUnknown, Refused, RemoteError, SchemaChanged, Unavailable

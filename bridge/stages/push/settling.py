@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bridge.stages.closed_fields import REFUSED_AGAIN_AFTER, SCHEMA_AGAIN_AFTER, for_closed_fields
 from bridge.stages.context import Context
+from bridge.stages.push.closed_fields import REFUSED_AGAIN_AFTER, SCHEMA_AGAIN_AFTER, for_closed_fields
 from bridge.staging import due, leads, outbox, sales, written_values
 from bridge.staging.leads import Event
 from bridge.staging.outbox import RECORDS, Delivery, Settlement
