@@ -16,7 +16,9 @@ _PLAIN = regex.compile(
 )
 _MAILTO = regex.compile(r"^mailto:", regex.I)
 _WRAPPED = regex.compile(r"<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>")
-_BETWEEN = regex.compile(r"[;,|/\s]+(?:or|and|und|oder|et|ou|y|o)?[;,|/\s]*")
+_BETWEEN = regex.compile(
+    r"[;,|/\s]+(?:(?:or|and|und|oder|et|ou|y|o)[;,|/\s]+)?", regex.I
+)  # "or" between two, not of oriol@
 # The reserved endings of RFC 2606 and RFC 6762: never deliverable.
 _RESERVED = frozenset({"test", "invalid", "local", "localhost", "example", "onion", "internal", "lan"})
 # Misspellings that are registered domains of somebody else: the address "works", but hardly for the person who typed it.
