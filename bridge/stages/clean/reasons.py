@@ -52,7 +52,7 @@ REASONS: dict[str, str] = {
     "ambiguous_date": "A day and month in an order nobody can know; name the format in the mapping.",
     "not_a_date": "Not a date in ISO form or in a format the mapping names.",
     "date_out_of_range": "Outside the years a field can hold (1700 to 4000).",
-    "ambiguous_number": "A point or comma that may be decimal or thousands; name the `locale` in the mapping.",
+    "ambiguous_number": "A number that can be read in two ways; for a point, a comma or `mil`, name the `locale` in the mapping.",
     "number_range": "A range, not one number.",
     "not_a_number": "Not a number.",
     "not_a_whole_number": "Has decimals, and the field takes whole numbers only.",

@@ -1,8 +1,9 @@
 """`integer`, `decimal`, `money`: exact numbers, `Decimal` from end to end.
 
-Read: a sign before or behind, (1,200) as minus, k / M / million and their like, a currency sign or code, a percent sign. Refused: ranges,
-words, and `1.234` or `1,234` while nobody says which sign stands for decimals. Options: `locale: en | de | fr | ch | machine` (machine:
-point for decimals, no grouping), `currency: EUR` (any other one is refused), `round: false` (refuse instead of rounding half up).
+Read: a sign before or behind, (1,200) as minus, `500,-` as 500, k / M / million and their like, a currency sign or code, a percent sign.
+Refused: ranges, words, `5 10`, `5 mil` without a locale, and `1.234` or `1,234` while nobody says which sign stands for decimals.
+Options: `locale: en | de | fr | ch | machine` (machine: point for decimals, no grouping), `currency: EUR` (any other one is refused),
+`round: false` (refuse instead of rounding half up).
 """
 
 from __future__ import annotations
@@ -21,23 +22,26 @@ DECIMAL_POINTS = {
     "de": ",", "fr": ",", "es": ",", "it": ",", "nl": ",", "pt": ",", "br": ",", "at": ",", "pl": ",", "se": ",", "dk": ",", "no": ",", "fi": ",",
 }  # fmt: skip
 MULTIPLIERS = {
-    "k": 3, "tsd": 3, "thousand": 3, "tausend": 3, "mille": 3, "mil": 3, "m": 6, "mn": 6, "mm": 6, "mio": 6, "million": 6, "millions": 6,
+    "k": 3, "tsd": 3, "thousand": 3, "tausend": 3, "mille": 3, "m": 6, "mn": 6, "mm": 6, "mio": 6, "million": 6, "millions": 6,
     "millionen": 6, "millones": 6, "milioni": 6, "b": 9, "bn": 9, "mrd": 9, "billion": 9, "billions": 9, "milliard": 9, "milliarden": 9,
     "milliards": 9,
 }  # fmt: skip
+_MIL = {
+    "en": 6,
+    "us": 6,
+    "gb": 6,
+    "ie": 6,
+    "au": 6,
+    "es": 3,
+    "mx": 3,
+    "pt": 3,
+    "br": 3,
+}  # a million in English, a thousand in Spanish and Portuguese
 SYMBOLS = {
-    "€": "EUR",
-    "£": "GBP",
-    "¥": "JPY",
-    "₹": "INR",
-    "₩": "KRW",
-    "₽": "RUB",
-    "₺": "TRY",
-    "zł": "PLN",
-    "us$": "USD",
-    "$": "$",
-    "r$": "BRL",
-}
+    "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "zł": "PLN", "us$": "USD", "r$": "BRL", "a$": "AUD",
+    "c$": "CAD", "s$": "SGD", "hk$": "HKD", "nz$": "NZD", "mx$": "MXN", "$": "$",
+}  # fmt: skip
+_DOLLARS = words("USD CAD AUD NZD SGD HKD MXN ARS CLP COP TWD")
 CODES = words("""
     EUR USD GBP JPY CHF INR CAD AUD NZD SEK NOK DKK PLN CZK HUF RON TRY BRL MXN CNY KRW SGD HKD ZAR RUB ILS AED SAR
     THB
@@ -52,6 +56,8 @@ _NUMBER = regex.compile(
 _MACHINE = regex.compile(r"-?[0-9]{1,40}")  # no sign that could stand for thousands
 _CODE = regex.compile(r"(?<!\p{L})[A-Za-z]{3}(?!\p{L})")
 _BLANKS = regex.compile(r"[\s'’]")
+_APART = regex.compile(r"\d{1,3}(?:[\s'’]\d{3})+(?:[.,]\d+)?")  # thousands in threes; `5 10` are two numbers
+_ROUND = regex.compile(r"(?<=\d)[.,]\s?[-–—−]{1,2}$")  # `500,-` and `500.–` are 500 and no minus
 BIGGEST_INTEGER = 2_147_483_647  # what a 32-bit integer field holds when its schema names no digits
 
 
@@ -94,19 +100,24 @@ def _from_text(raw: object, text: str, context: FormatContext, changes: Changes,
     if _MACHINE.fullmatch(text):
         return _fitted(raw, Decimal(text), context, changes, kind)
     bare, currency = _without_currency(text)
+    bare = _ROUND.sub("", bare)
     if _RANGE.search(bare):
         return refused(raw, "number_range", "a range or a limit, not one number", changes)
     minus = bare.startswith("(") and bare.endswith(")")
     match = _NUMBER.fullmatch(bare[1:-1].strip() if minus else bare)
-    if match is None or (match["word"] and match["word"].lower() not in MULTIPLIERS):
+    locale = _locale(context)
+    zeros = _zeros(match["word"].lower(), locale) if match is not None else None
+    if match is None or zeros is None:
         return refused(raw, "not_a_number", "not a number", changes)
+    if zeros < 0:
+        return refused(raw, "ambiguous_number", "mil is a million or a thousand; name the locale", changes)
     wanted = text_option(context, "currency").upper()
-    if currency and wanted and currency not in (wanted, "$"):
+    if currency and wanted and currency != wanted and not (currency == "$" and wanted in _DOLLARS):
         return refused(raw, "other_currency", f"in {currency}, the field holds {wanted}", changes)
-    plain = _plain(
-        match["number"].strip(),
-        text_option(context, "locale").lower()[-2:] if context.options.get("locale") != "machine" else "machine",
-    )
+    number = match["number"].strip()
+    if _BLANKS.search(number) and not _APART.fullmatch(number):
+        return refused(raw, "ambiguous_number", "several numbers, or one with odd gaps", changes)
+    plain = _plain(number, locale)
     if plain is None:
         return refused(raw, "ambiguous_number", "point or comma may be decimal or thousands; name the locale", changes)
     try:
@@ -114,7 +125,7 @@ def _from_text(raw: object, text: str, context: FormatContext, changes: Changes,
     except InvalidOperation:  # digits of a script that this Python does not know yet
         return refused(raw, "not_a_number", "not a number", changes)
     if match["word"]:
-        value = value.scaleb(MULTIPLIERS[match["word"].lower()])
+        value = value.scaleb(zeros)
         changes = (*changes, Change("multiplier_read", f"{text} read as {value:f}"))
     if currency:
         changes = (*changes, Change("currency_read", f"typed in {currency}"))
@@ -122,15 +133,31 @@ def _from_text(raw: object, text: str, context: FormatContext, changes: Changes,
     return _fitted(raw, -value if negative else value, context, changes, kind)
 
 
+def _locale(context: FormatContext) -> str:
+    """`de` of `de` and `de_DE`; `machine` stays."""
+    named = text_option(context, "locale").lower()
+    return named if named == "machine" else named[-2:]
+
+
+def _zeros(word: str, locale: str) -> int | None:
+    """The zeros that a word behind a number stands for; -1 when that depends on the language, None when it is no such word."""
+    if word == "mil":
+        return _MIL.get(locale, -1)
+    return MULTIPLIERS.get(word) if word else 0
+
+
 def _without_currency(text: str) -> tuple[str, str]:
-    for symbol, code in SYMBOLS.items():
-        if symbol in text.lower():
-            at = text.lower().index(symbol)
-            return (text[:at] + text[at + len(symbol) :]).strip(), code
+    """The rest and the currency, by sign, by code, or by both where they agree: `$5,000 USD`."""
+    sign = next((symbol for symbol in SYMBOLS if symbol in text.lower()), "")
+    found = SYMBOLS.get(sign, "")
+    if sign:
+        at = text.lower().index(sign)
+        text = (text[:at] + text[at + len(sign) :]).strip()
     for code in _CODE.findall(text):
-        if code.upper() in CODES:
-            return text.replace(code, "", 1).strip(), code.upper()
-    return text.replace("( ", "("), ""
+        named = code.upper()
+        if named in CODES and (found in ("", named) or (found == "$" and named in _DOLLARS)):
+            return text.replace(code, "", 1).strip(), named
+    return (text if sign else text.replace("( ", "(")), found
 
 
 def _plain(number: str, locale: str) -> str | None:
