@@ -19,6 +19,9 @@ from bridge.stages.clean.text import tidy
 FIRST_YEAR, LAST_YEAR = 1700, 4000  # what Salesforce stores in date and datetime fields
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLIS = regex.compile(r"-?[0-9]{11,14}")  # what a machine writes; other scripts' digits may be newer than this Python
+_COMPACT = regex.compile(
+    r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
+)
 _ISO_DAY = regex.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _ISO = regex.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:?\d{2}(?::?\d{2}(?:[.,]\d{1,9})?)?\s?(?:Z|[+-]\d{2}(?::?\d{2})?)?", regex.I
@@ -74,13 +77,13 @@ def the_datetime(raw: object, context: FormatContext) -> Cleaned:
 def _moment(raw: object, context: FormatContext) -> tuple[date | datetime, Changes] | Cleaned:
     if isinstance(raw, date):
         return _in_range(raw, raw, ())
-    if isinstance(raw, int) and not isinstance(raw, bool):
+    if isinstance(raw, int) and not isinstance(raw, bool) and not _COMPACT.fullmatch(str(raw)):
         return _from_millis(raw, raw, ())
     text, changes = tidy(raw)
     if not text:
         return nothing(raw, changes)
     if _MILLIS.fullmatch(text):
-        return _from_millis(raw, int(text), changes)
+        return _from_digits(raw, text, context, changes)
     day = _ISO_DAY.fullmatch(text)
     try:
         if day:
@@ -99,6 +102,18 @@ def _iso(text: str) -> str:
         return compact
     padded = regex.sub(r"\.(\d{1,5})(?=\D|$)", lambda part: f".{part[1]:0<6}", compact)
     return str(regex.sub(r"(\.\d{6})\d+", r"\1", padded))
+
+
+def _from_digits(
+    raw: object, text: str, context: FormatContext, changes: Changes
+) -> tuple[date | datetime, Changes] | Cleaned:
+    """Milliseconds, unless they look like a moment in digits: `20260203123045` is a day in 2612 as milliseconds."""
+    if not _COMPACT.fullmatch(text):
+        return _from_millis(raw, int(text), changes)
+    named = _named(raw, text, context, changes)
+    if isinstance(named, Cleaned) and named.reason == "not_a_date":
+        return refused(raw, "ambiguous_date", "milliseconds, or a moment in digits; name the format", changes)
+    return named
 
 
 def _from_millis(raw: object, millis: int, changes: Changes) -> tuple[date | datetime, Changes] | Cleaned:
