@@ -7,8 +7,6 @@ their part out of a whole name.
 
 from __future__ import annotations
 
-import html
-
 import regex
 from nameparser import HumanName
 
@@ -16,6 +14,7 @@ from bridge.decisions import Cleaned
 from bridge.stages.clean import spelling
 from bridge.stages.clean.answers import EMPTY, Change, Changes, FormatContext, done, nothing, refused, steady
 from bridge.stages.clean.formats.plain import is_placeholder
+from bridge.stages.clean.notes import looks_like_html, readable
 from bridge.stages.clean.text import tidy
 from bridge.stages.clean.words import words
 
@@ -40,6 +39,7 @@ _DEGREES = words("""
     phd ph.d dphil md m.d mba mbe obe cbe cpa cfa pmp esq dds jd llm msc m.sc bsc b.sc ma ba m.a b.a pe rn cissp
     itil cpim chfc acca fca csm meng beng beng. llb edd psyd scd dba dvm shrm-cp shrm-scp sphr phr cma cism cisa
 """)
+_NAMES_TOO = frozenset({"ma", "ba", "pe"})  # degrees that are families' names as well
 _COMPANY = regex.compile(
     r"(?:^|[\s,])(?:inc|incorporated|llc|l\.l\.c|ltd|limited|llp|plc|gmbh|mbh|ohg|e\.k|corp|corporation|s\.r\.l|srl|sarl|s\.a\.r\.l|"
     r"s\.a\.s|s\.p\.a|s\.l\.u|pty|bvba|oyj|sp\. z o\.o|company|holding|holdings|solutions|consulting|technologies)\.?\s*$",
@@ -48,6 +48,7 @@ _COMPANY = regex.compile(
 _LINK = regex.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|io|ru|xyz|biz|info)\b", regex.I)
 _MAIL = regex.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _ODD = regex.compile(r"[\d@#$%^*_=+{}\[\]|\\<>~!?:;/]")
+_TIGHT = regex.compile(r",(?=\S)")
 _LETTER = regex.compile(r"\p{L}")
 _QUOTES = '"“”„«»'
 _EDGE_BUT_QUOTES = " \t,;:|/\\*_=+<>{}[]~!?#"
@@ -111,11 +112,9 @@ def _bare(raw: object) -> tuple[str, Changes, Cleaned | None]:
 
 
 def _stripped(text: str, changes: Changes) -> tuple[str, Changes]:
-    if "&" in text and html.unescape(text) != text:
-        text, changes = (
-            " ".join(html.unescape(text).split()),
-            (*changes, Change("html_removed", "HTML turned into text")),
-        )
+    if ("&" in text or "<" in text) and looks_like_html(text):
+        plain = " ".join(readable(text).split())
+        text, changes = plain, (*changes, Change("html_removed", "HTML turned into text"))
     if not text.isascii() or ":" in text or ";" in text:
         without = " ".join(_EMOJI.sub(" ", text).split())
         if without != text:
@@ -146,16 +145,21 @@ def _without_titles(text: str, changes: Changes) -> tuple[str, Changes]:
     while len(words) > 1 and (_is_title(words[0]) or (taken and words[0].casefold() in _FACULTIES)):
         taken.append(words.pop(0))
     tail: list[str] = []
-    while (
-        len(words) > 1
-        and words[-1].casefold().strip(".,()") in _DEGREES
-        and (words[-1].isupper() or "." in words[-1] or words[-2].endswith(","))
-    ):
+    while len(words) > 1 and _is_degree(words[-1], words[-2], shouted=text.isupper()):
         tail.insert(0, words.pop())
     if not taken and not tail:
         return text, changes
     left = " ".join(words).rstrip(",")
     return left, (*changes, Change("honorific_removed", f"taken out: {' '.join((*taken, *tail))}"))
+
+
+def _is_degree(word: str, before: str, *, shouted: bool) -> bool:
+    """A degree behind a name; among capitals `MA` is one only behind a comma, for `JACK MA` is a name."""
+    plain = word.casefold().strip(".,()")
+    if plain not in _DEGREES:
+        return False
+    set_apart = "." in word or before.endswith(",")
+    return set_apart or (word.isupper() and not (shouted and plain in _NAMES_TOO))
 
 
 def _is_title(word: str) -> bool:
@@ -187,6 +191,7 @@ def _whole(text: str) -> str:
 
 
 def _parts(text: str) -> tuple[str, str]:
+    text = _TIGHT.sub(", ", text)
     words = text.split(" ")
     if len(words) == 1:
         return "", text
