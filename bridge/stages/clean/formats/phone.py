@@ -10,7 +10,13 @@ from functools import lru_cache
 
 import phonenumbers
 import regex
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumber,
+    PhoneNumberFormat,
+    country_code_for_region,
+    ndd_prefix_for_region,
+)
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, text_option, written
@@ -80,6 +86,9 @@ def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None
     if number is None:
         return None
     if number.country_code_source == phonenumbers.CountryCodeSource.FROM_DEFAULT_COUNTRY:
+        with_code = _without_plus(text, region)
+        if with_code is not None:
+            return with_code, (*how, Change("region_assumed", f"{with_code.country_code} read as the code of {region}"))
         how = (*how, _assumed(region))
     return number, how
 
@@ -94,6 +103,15 @@ def _parsed(text: str, region: str | None) -> PhoneNumber | None:
         if phonenumbers.is_valid_number(number):
             return number
     return None
+
+
+def _without_plus(text: str, region: str | None) -> PhoneNumber | None:
+    """`49 170 1234567` in Germany: the plus sign is lost more often (spreadsheets) than the 0 in front of a town's code 0491."""
+    code = str(country_code_for_region(region)) if region else ""
+    trunk = ndd_prefix_for_region(region, strip_non_digits=True) if region else ""
+    if not trunk or trunk == code or not text.startswith(code):
+        return None
+    return _parsed(f"+{text}", region)
 
 
 def _readings(text: str) -> tuple[str, ...]:
