@@ -15,6 +15,7 @@ from tldextract import TLDExtract
 from bridge.stages.clean.words import words
 
 _extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
+_extract_lent = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 _HOST = regex.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 # Pages on these belong to somebody, the domain does not. Public names of the networks and site builders themselves.
@@ -48,3 +49,10 @@ def host_of(text: str) -> Host | None:
     if not parts.suffix or not parts.domain:
         return None
     return Host(name, f"{parts.domain}.{parts.suffix}")
+
+
+@lru_cache(maxsize=4096)
+def own_domain(host: str) -> str:
+    """The domain that belongs to whoever is behind `host`: below `github.io` and its like the name that was lent; empty for those themselves."""
+    parts = _extract_lent(host)
+    return f"{parts.domain}.{parts.suffix}" if parts.domain else ""

@@ -47,7 +47,7 @@ REASONS: dict[str, str] = {
     "not_a_phone": "Not a phone number that can be dialled.",
     "not_a_postal_code": "Not a postal code.",
     "not_a_website": "Not the address of a website.",
-    "not_own_domain": "A page on a network shared by everybody, not the company's own domain.",
+    "not_own_domain": "A network or mail provider shared by everybody, not the company's own domain.",
     "not_a_url": "Not a link that can be opened.",
     "ambiguous_date": "A day and month in an order nobody can know; name the format in the mapping.",
     "not_a_date": "Not a date in ISO form or in a format the mapping names.",

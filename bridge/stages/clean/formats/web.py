@@ -9,7 +9,8 @@ import regex
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.answers import Change, FormatContext, nothing, refused, written
-from bridge.stages.clean.domains import SHARED_HOSTS, Host, host_of
+from bridge.stages.clean.domains import SHARED_HOSTS, Host, host_of, own_domain
+from bridge.stages.clean.emails import FREEMAIL
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
 
@@ -85,7 +86,10 @@ def website(raw: object, context: FormatContext) -> Cleaned:
 
 
 def domain(raw: object, context: FormatContext) -> Cleaned:
-    """The registered domain in ASCII lower case, out of a domain, a link or an e-mail address. Option `shared: keep` allows networks."""
+    """The company's domain in ASCII lower case, out of a domain, a link or an e-mail address; below a host of everybody's pages the name lent there.
+
+    Networks and mail providers are nobody's own: refused, unless the option `shared: keep` allows them.
+    """
     text, changes = tidy(raw)
     if not text:
         return nothing(raw, changes)
@@ -93,9 +97,12 @@ def domain(raw: object, context: FormatContext) -> Cleaned:
     link = link_of(first.rpartition("@")[2] if "@" in first and "://" not in first else first)
     if link is None:
         return refused(raw, "not_a_website", "not a domain", changes)
-    if link.host.domain in SHARED_HOSTS and context.options.get("shared") != "keep":
+    if context.options.get("shared") == "keep":
+        return written(raw, text, link.host.domain, changes)
+    own = own_domain(link.host.name)
+    if not own or own in SHARED_HOSTS or own in FREEMAIL:
         return refused(raw, "not_own_domain", f"{link.host.domain} is shared by everybody", changes)
-    return written(raw, text, link.host.domain, changes)
+    return written(raw, text, own, changes)
 
 
 def url(raw: object, context: FormatContext) -> Cleaned:
