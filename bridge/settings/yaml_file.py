@@ -20,6 +20,8 @@ MOST_BYTES = 1_000_000
 MOST_VALUES = 100_000
 """Values after aliases are written out, so that a few lines cannot stand for millions."""
 MOST_DEEP = 40
+DEEPEST = 500
+"""Levels that are built at all; beyond them nobody looks further."""
 
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)\.[0-9]+")
@@ -79,6 +81,11 @@ def read_yaml(path: Path, problems: list[Problem]) -> Document | None:
         return None
     try:
         # A file of nothing but comments is one in which everything stays as it is.
+        if (mark := _too_deep(text)) is not None:
+            problems.append(
+                Problem(file, *_marked(mark), "line", "is nested too deep.", "Check the brackets and dashes.")
+            )
+            return None
         root = _compose(text) or _compose("{}")
     except yaml.YAMLError as error:
         problems.append(_syntax(file, error))
@@ -86,6 +93,16 @@ def read_yaml(path: Path, problems: list[Problem]) -> Document | None:
     reader = _Reader(file, problems)
     data = reader.value(root, (), ())
     return None if reader.broken else Document(file, data, root)
+
+
+def _too_deep(text: str) -> Any:
+    """Where `text` is nested deeper than a parser can follow: building a hundred thousand brackets into each other would kill the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            return event.start_mark
+    return None
 
 
 def _compose(text: str) -> Any:

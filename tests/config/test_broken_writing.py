@@ -111,6 +111,8 @@ CASES = [
         "line",
         "holds a second document (---).",
     ),
+    ("brackets in brackets", FOLLOW_UP, "", "a: " + "[" * 200_000, "1:503", "line", "is nested too deep."),
+    ("dashes behind dashes", FOLLOW_UP, "", "- " * 200_000, "1:1001", "line", "is nested too deep."),
     ("alias bomb", FOLLOW_UP, "", BOMB, "1:35", "e[7][8][8][8][9]", "holds too much: too many values, or too deep."),
     (
         "alias loop",
