@@ -24,6 +24,7 @@ END = ["\0end"]  # a row of ours behind the file's last: who does not come to it
 HEADINGS = {
     "billingcountry": "country", "billingstate": "state", "billingstateprovince": "state", "billingcity": "city", "parentid": "parent_id",
     "parentaccountid": "parent_id", "firstname": "first_name", "lastname": "last_name", "emailaddress": "email", "companyname": "company",
+    "companyaccount": "company", "stateprovince": "state",
     "websiteurl": "website", "phonenumber": "phone", "countryregion": "country", "stateregion": "state", "jobtitle": "title",
     "mailingcountry": "country", "mailingstate": "state", "mailingstateprovince": "state", "mailingcity": "city",
     "companydomainname": "website", "othernames": "other_names", "hubspotcompanydomain": "hubspot_company_domain",
@@ -114,6 +115,7 @@ def read_chunks(
             if whole:
                 _refuse_unclosed(path, rows)
             if rows and mine(number):
+                _refuse_longer(path, rows, len(names))
                 yield [_row(names, row if len(row) >= len(names) else row + blank[len(row) :]) for row in rows]
             if whole:
                 return
@@ -187,6 +189,16 @@ def _refuse_unclosed(path: Path, rows: list[list[str]]) -> None:
     if last != END:
         begins = f" It is in the row that begins with {last[0][:40]!r}." if last else ""
         raise UsageError(f"{path.name} ends inside a quoted cell", f"Look for a quote that is never closed.{begins}")
+
+
+def _refuse_longer(path: Path, rows: list[list[str]], columns: int) -> None:
+    """Raises UsageError for a row with more cells than columns: each cell behind the sign too many would be read as another column's."""
+    row = next((row for row in rows if len(row) > columns and any(row[columns:])), None)
+    if row is not None:
+        raise UsageError(
+            f"{path.name} has a row of {len(row)} cells under {columns} headings; it begins with {row[0][:40]!r}",
+            "Put cells with a comma (or whatever parts them) in quotes.",
+        )
 
 
 @contextmanager

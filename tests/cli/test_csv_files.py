@@ -32,6 +32,7 @@ OURS = 'account_id,name\n1,"Müller, Söhne & Co."\n'
         OURS.removesuffix("\n").encode(),
         "sep=;\naccount_id;name\n1;Müller, Söhne & Co.\n".encode(),
         "account_id|name\n1|Müller, Söhne & Co.\n".encode(),
+        'account_id,name\n1,"Müller, Söhne & Co.",,\n'.encode(),
     ],
 )
 def test_one_table_in_many_spellings(tmp_path: Path, content: bytes) -> None:
@@ -49,6 +50,7 @@ def test_one_table_in_many_spellings(tmp_path: Path, content: bytes) -> None:
         ("Record ID,First Name,Last Name,Email,Company name,Country/Region,Job Title,Phone Number", ("contact_id",),
          ["contact_id", "first_name", "last_name", "email", "company", "country", "title", "phone"]),
         ("Lead ID,Company,Account Name", ("lead_id",), ["lead_id", "company", "Account Name"]),
+        ("Lead ID,Company / Account,State/Province,Country", ("lead_id",), ["lead_id", "company", "state", "country"]),
         ("Id,AccountId,Email", ("account_id", "email"), ["Id", "account_id", "email"]),
         ("country,BillingCountry,account_id,Id,name", ACCOUNT, ["country", "BillingCountry", "account_id", "Id", "name"]),
         ("ACCOUNT_ID,Decision,Other_Names,DOMAINS,name", ACCOUNT, ["account_id", "decision", "other_names", "domains", "name"]),
@@ -77,6 +79,11 @@ def test_headings_of_their_systems(tmp_path: Path, heading: str, needed: tuple[s
         ("a.csv", b'account_id,name\n1,Acme\n2,"Globex\n3,Initech\n', "ends inside a quoted cell"),
         ("a.csv", gzip.compress(OURS.encode(), mtime=0), "is packed with gzip"),
         ("a.csv", b"PK\x03\x04\x14\x00\x06\x00", "is a workbook or a zip archive"),
+        (
+            "a.csv",
+            b"account_id,name\n1,Acme\n2,Globex, Inc.\n",
+            "a row of 3 cells under 2 headings; it begins with '2'",
+        ),
         ("a.csv", b"account_id,name,name\n1,Acme,Globex\n", "several columns name"),
     ],
 )
