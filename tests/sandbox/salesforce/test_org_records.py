@@ -51,6 +51,15 @@ def test_a_record_comes_back_with_what_the_org_filled_in(rest: Rest) -> None:
     assert row["attributes"] == {"type": "Lead", "url": f"/services/data/{VERSION}/sobjects/Lead/{row['Id']}"}
 
 
+def test_an_update_names_its_record_in_the_path_alone(rest: Rest) -> None:
+    lead = rest.create("Lead", **EMPTY)
+    for name in ("Id", "id"):
+        answer = rest("PATCH", f"sobjects/Lead/{lead}", json={name: lead, "City": "Rome"})
+        assert (answer.status_code, errors_of(answer)) == (400, ["INVALID_FIELD"])
+        assert answer.json()[0]["message"] == "The Id field should not be specified in the sobject data."
+    assert rest("GET", f"sobjects/Lead/{lead}").json()["City"] is None
+
+
 def test_an_update_changes_what_was_sent_and_when(rest: Rest) -> None:
     lead = rest.lead(City="Rome", Street="Via 1\r\nScala B")
     rest.sandbox.clock.advance(90)

@@ -80,7 +80,10 @@ class Rows:
             return Reply(200, self._read(request, sobject, id18))
         if request.method == "PATCH":
             self._existing(sobject, id18)
-            self._writer(request).update(sobject, id18, request.record())
+            record = request.record()
+            if any(name.lower() == "id" for name in record):
+                raise Refusal("INVALID_FIELD", "The Id field should not be specified in the sobject data.")
+            self._writer(request).update(sobject, id18, record)
             return Reply(204)
         if request.method == "DELETE":
             self._existing(sobject, id18)
