@@ -18,12 +18,14 @@ _TAGS = (
     "select|small|span|strike|strong|style|sub|summary|sup|svg|table|tbody|td|template|textarea|tfoot|th|thead|title|tr|tt|u|ul|video|(?:o|w|v|m|st1):[a-z][a-z0-9]*"
 )
 _ATTRIBUTES = r"(?:\s+[a-zA-Z_:@*\"'][^<>]*|[\s/]*)"
-_TAG = regex.compile(rf"<(/?(?:{_TAGS}){_ATTRIBUTES}|!doctype[^<>]*)>", regex.I)
+_COMPARED = r"(?![abipqsu]\s+[^<>=]*>)"  # "a <b and c> d": a tag of one letter has no attributes without `=`
+_KNOWN = rf"{_COMPARED}/?(?:{_TAGS}){_ATTRIBUTES}|!doctype[^<>]*"
+_TAG = regex.compile(rf"<({_KNOWN})>", regex.I)
 _COMMENTS = (("<!--", "-->"), ("<?xml", "?>"), ("<![", "]>"))
 _CODE = (("<script", "</script>"), ("<style", "</style>"))
 MOST_TAGS = 20_000  # a parser's work on nested tags grows with their square; a text with more of them is read without its structure
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", regex.I)
-_LONELY = regex.compile(rf"<(?!(?:/?(?:{_TAGS}){_ATTRIBUTES}|!doctype[^<>]*)>)", regex.I)
+_LONELY = regex.compile(rf"<(?!(?:{_KNOWN})>)", regex.I)
 _BLOCK = regex.compile(r"<(?:p|br|div|li|tr|table|h[1-6]|pre|blockquote|hr|dd|dt|section|article)[\s/>]", regex.I)
 _CELL_END = regex.compile(r"(?=</t[dh]\s*>)", regex.I)
 _BLANKS = regex.compile(r"[^\S\u00a0]+")

@@ -7,6 +7,7 @@ is no signature.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 import regex
 
@@ -52,10 +53,13 @@ _NOTICE = regex.compile(
 _RULE = regex.compile(r"^[━─═＝=*＊_\-—–~＿]{5,}$")
 _ADDRESS = regex.compile(r"[^\s@]@[^\s@]|\bwww\.|〒|(?:\+|\b0|\()\d[\d ()/.-]{6,}")
 _AFTERTHOUGHT = regex.compile(r"^(?:p\. ?s\.|ps\b|n\. ?b\.|nb\b|post ?scriptum)", regex.I)
+_WORD = regex.compile(r"\p{L}[\p{L}'’-]*")
 LONGEST_NAME = 60
 """Characters of a name, a post, a company or a street below closing words."""
 LEAST = 2
 """Lines below closing words that are worth a mark."""
+SMALL_WORDS = 3
+"""Words in small letters, half of a line or more, that make it a sentence and no name, post, company or street."""
 
 
 def starts(lines: Sequence[str], at: int) -> bool:
@@ -69,7 +73,9 @@ def starts(lines: Sequence[str], at: int) -> bool:
     if _CLOSING.match(line):
         named = below[:LEAST]
         return len(named) == LEAST and all(len(one) <= LONGEST_NAME for one in named) and not _says_more(below)
-    return bool(_RULE.match(line)) and not _says_more(below) and any(_ADDRESS.search(one) for one in below)
+    if not _RULE.match(line) or _above(lines, at).endswith((":", "：")):
+        return False  # what is ruled off below `Requirements:` are the requirements
+    return not _says_more(below) and any(_ADDRESS.search(one) for one in below)
 
 
 def afterthought(signature: Sequence[str]) -> int:
@@ -78,5 +84,16 @@ def afterthought(signature: Sequence[str]) -> int:
 
 
 def _says_more(below: Sequence[str]) -> bool:
-    """True when somebody asks or lists something below their name."""
-    return any(line.endswith(("?", "？")) or line.startswith(("- ", "* ", "• ")) for line in below)
+    """True when somebody asks, lists or says something below their name; what a company puts below every mail is not looked at."""
+    own = takewhile(lambda line: not (_MARKED.match(line) or _NOTICE.match(line) or _AFTERTHOUGHT.match(line)), below)
+    return any(line.endswith(("?", "？")) or line.startswith(("- ", "* ", "• ")) or _is_sentence(line) for line in own)
+
+
+def _is_sentence(line: str) -> bool:
+    words = [] if _ADDRESS.search(line) or line[0].isdigit() else _WORD.findall(line)  # 12 rue de la Paix
+    small = sum(word[0].islower() for word in words)
+    return bool(small >= SMALL_WORDS and 2 * small >= len(words))
+
+
+def _above(lines: Sequence[str], at: int) -> str:
+    return next((line.strip() for line in reversed(lines[:at]) if line.strip()), "")

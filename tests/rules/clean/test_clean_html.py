@@ -15,6 +15,8 @@ LONG = [
     ("a\n\n\n\nb", "a\n\nb", ""),
     ("budget <5k and >3k", "budget <5k and >3k", ""),
     ("I <3 you", "I <3 you", ""),
+    ("if a <b and c> d", "if a <b and c> d", ""),
+    ('<a href="http://x.de">here</a> and <p class=x>there', "here (http://x.de) and\n\nthere", "html_removed"),
     ("call <your name>", "call <your name>", ""),
     ("if a<b & c>d", "if a<b & c>d", ""),
     ("<p>Hello</p>", "Hello", "html_removed"),

@@ -29,6 +29,7 @@ SIGNED = [
         5,
     ),
     ("Call me.\n\nKind regards,\nAnn Ames\nAcme Inc\nM: +1 415 555 0132\nwww.acme.com", "Call me.", 5),
+    ("Call me.\n\nRegards,\nAnn\nAcme Inc\nThis e-mail is confidential and meant for you only.", "Call me.", 4),
     ("Call me.\n\nCONFIDENTIALITY NOTICE: This message is for the recipient only.", "Call me.", 1),
     ("Call me.\n\nThis e-mail and any attachments are confidential.", "Call me.", 1),
 ]
@@ -49,6 +50,10 @@ def test_a_signature_is_folded_from_its_closing_words_on(typed: str, asked: str,
         "Call me.\n\nRegards,\nMax\nCan you do Tuesday?",
         "Call me.\n\nRegards,\nMax\nWe need:\n- seats\n- a price",
         "Wir suchen:\n==========\nein ERP\nein CRM",
+        "Requirements:\n----------\nSSO, SCIM\nQuestions to ann@acme.com",
+        "Hello\n\nKind regards,\nAnn Ames\nCEO\n\nAlso: what is the price for 500 users",
+        "We compared\nAtt\nVerizon\nT-Mobile\nand need a quote",
+        "Hi\nCheers\ncan you call me\nabout 300 seats",
         "Regards to the team, and a question about your confidentiality notice.",
     ],
 )
