@@ -29,14 +29,15 @@ Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
 
 
 @lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
+def zones() -> frozenset[str]:
+    """The names of all time zones."""
     return frozenset(available_timezones())
 
 
 def _zone(name: str) -> str:
-    if name not in _zones():
+    if name not in zones():
         raise problem(
-            f"there is no time zone '{name}'", did_you_mean(name, _zones()) or "Write e.g. Europe/Berlin or UTC."
+            f"there is no time zone '{name}'", did_you_mean(name, zones()) or "Write e.g. Europe/Berlin or UTC."
         )
     return name
 

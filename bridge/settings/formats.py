@@ -30,7 +30,7 @@ class FormatFacts:
 
 SPLIT = {"split": YES_NO, **COUNT}
 DATES = {"formats": ANY, "zone": ANY}
-NUMBER = {"locale": ("en", "de", "fr", "ch", "machine"), "currency": ANY, "round": YES_NO}
+NUMBER = {"locale": ("en", "de", "fr", "ch", "es", "pt", "machine"), "currency": ANY, "round": YES_NO}
 PHONE = {"style": ("e164", "international", "national"), "extension": ("keep", "drop"), "keep_original": YES_NO}
 TEXT_READS = ("picklist", "multipicklist", "number", "integer", "boolean", "date", "datetime", "id", "reference")
 

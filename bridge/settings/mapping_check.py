@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 from bridge.settings.base import did_you_mean
+from bridge.settings.calendar import zones
 from bridge.settings.condition_leaves import Finding
 from bridge.settings.countries import HOW_WRITTEN, is_country
 from bridge.settings.formats import ANY, FORMATS
@@ -12,6 +14,7 @@ from bridge.settings.known import DERIVED, Known
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.mapping import Mapping as FieldMappings
 
+A_MOMENT = datetime(2026, 12, 24, 18, 30)  # noqa: DTZ001 - for patterns alone
 FILLABLE = ("employees", "unsubscribed", "bounced", "department", "uses_product", "language")
 """Derived facts that a facts mapping may fill as well; the bridge then works out only what is blank."""
 
@@ -69,8 +72,41 @@ def _check_options(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator
             yield Finding(place, f"is no option of the format {field.format}.", near, True)
             continue
         spelled = str(value).lower() if isinstance(value, bool) else str(value)
-        if known[name] != ANY and spelled not in known[name]:
+        if known[name] == ANY:
+            yield from READINGS[name](spelled, place)
+        elif spelled not in known[name]:
             yield Finding(place, f"cannot be '{spelled}'.", did_you_mean(spelled, known[name]) or _listed(known[name]))
+
+
+def _check_zone(name: str, place: tuple[str | int, ...]) -> Iterator[Finding]:
+    if name not in zones():
+        near = did_you_mean(name, zones()) or "Write e.g. Europe/Berlin or UTC."
+        yield Finding(place, f"there is no time zone '{name}'.", near)
+
+
+def _check_formats(patterns: str, place: tuple[str | int, ...]) -> Iterator[Finding]:
+    """Each must read what it writes: `DD.MM.YYYY` would read no date at all."""
+    for pattern in filter(None, (part.strip() for part in patterns.split(";"))):
+        try:
+            datetime.strptime(A_MOMENT.strftime(pattern), pattern)  # noqa: DTZ007 - only whether it can be read
+            wrong = "%" not in pattern
+        except ValueError:
+            wrong = True
+        if wrong:
+            yield Finding(place, f"'{pattern}' reads no date.", "Write it as strptime does: %d.%m.%Y is 24.12.2026.")
+
+
+def _check_currency(code: str, place: tuple[str | int, ...]) -> Iterator[Finding]:
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        yield Finding(place, f"'{code}' is no currency.", "Write its code of three letters, e.g. EUR.")
+
+
+READINGS: dict[str, Callable[[str, tuple[str | int, ...]], Iterator[Finding]]] = {
+    "zone": _check_zone,
+    "formats": _check_formats,
+    "currency": _check_currency,
+}
+"""How the options are checked that may be any text."""
 
 
 def _listed(values: tuple[str, ...]) -> str:
