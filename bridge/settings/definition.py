@@ -18,6 +18,7 @@ from bridge.settings.known import Known, KnownFact
 
 VerdictName = Literal["qualified", "nurture", "research", "low_value", "held", "rejected"]
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
+DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}", re.IGNORECASE)
 MISSING = "missing"
 """In a sentence `{missing}` names the mandatory information that is not there; in a reason code the first of it."""
 
@@ -164,7 +165,10 @@ class Definition(Settings):
 
 def check_definition(definition: Definition, known: Known) -> Iterator[Finding]:
     """Everything wrong that one value alone does not show: unknown facts, wrong types, rules that are never reached."""
-    target = definition.lists.target_accounts.when
+    lists = definition.lists
+    yield from _check_domains(lists.competitor_domains, ("lists", "competitor_domains"))
+    yield from _check_domains(lists.target_accounts.domains, ("lists", "target_accounts", "domains"))
+    target = lists.target_accounts.when
     if target is not None:
         facts = {name: fact for name, fact in known.items() if name != "target_account"}
         yield from check_condition(target, facts, "facts", ("lists", "target_accounts", "when"))
@@ -179,6 +183,14 @@ def check_definition(definition: Definition, known: Known) -> Iterator[Finding]:
     if definition.hot is not None:
         yield from check_condition(definition.hot, known, "score", ("hot",))
     yield from _check_verdicts(definition, known)
+
+
+def _check_domains(domains: tuple[str, ...], path: tuple[str | int, ...]) -> Iterator[Finding]:
+    """A link, an address or a pattern would never be the domain of anybody."""
+    for index, name in enumerate(domains):
+        if not DOMAIN.fullmatch(name):
+            near = "Write it alone, rival.example; what stands below it counts. One of other letters as xn--…"
+            yield Finding((*path, index), f"'{name}' is no web domain.", near)
 
 
 def _check_segments(definition: Definition, known: Known) -> Iterator[Finding]:
