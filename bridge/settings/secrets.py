@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from bridge.errors import ConfigError, Problem
 from bridge.settings.base import did_you_mean, problem
@@ -51,6 +51,12 @@ class Secrets(BaseSettings):
         default=None, description="Instead of salesforce.base_url, e.g. the sandbox's address."
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _bare(cls, value: Any) -> Any:
+        """Mounted secrets often end in a line break, files saved by editors may begin with a byte order mark."""
+        return value.strip("\ufeff \t\r\n") or None if isinstance(value, str) else value
+
     @model_validator(mode="after")
     def _key_can_be_read(self) -> Self:
         path = self.salesforce_private_key_file
@@ -74,6 +80,10 @@ def load_secrets(folder: Path | None = None) -> Secrets:
         problems += [
             _problem(finding.path, finding.text, finding.suggestion) for finding in findings_of(error, Secrets)
         ]
+    except SettingsError as error:  # its words name the field, never what the file holds
+        raise ConfigError(
+            [Problem("environment", 1, 1, FOLDER, f"cannot be read: {error}.", "Save its files as UTF-8.")]
+        ) from None
     if problems:
         raise ConfigError(sorted(problems), "Set the variables named above, then run `leadbridge check`.")
     return secrets

@@ -38,6 +38,22 @@ def test_from_a_folder_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch,
     assert secrets.salesforce_client_id == "id-from-environment"
 
 
+def test_line_breaks_and_marks_around_a_secret_are_none_of_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "leadbridge_salesforce_client_secret").write_bytes(b"\xef\xbb\xbffrom-file\r\n")
+    monkeypatch.setenv("LEADBRIDGE_SALESFORCE_CLIENT_ID", "an-id\n")
+    secrets = load_secrets(tmp_path)
+    assert secrets.salesforce_client_id == "an-id"
+    assert secrets.salesforce_client_secret is not None
+    assert secrets.salesforce_client_secret.get_secret_value() == "from-file"
+
+
+def test_a_secret_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "leadbridge_hubspot_token").write_bytes(f"{CANARY}ä".encode("latin-1"))
+    with pytest.raises(ConfigError, match="Save its files as UTF-8") as caught:
+        load_secrets(tmp_path)
+    assert CANARY not in str(caught.value)
+
+
 def test_nothing_set_is_nothing() -> None:
     assert load_secrets().hubspot_token is None
 
