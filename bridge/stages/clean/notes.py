@@ -39,6 +39,9 @@ _ON_A_LINE = frozenset(
     }
 )  # fmt: skip
 _WITH_A_GAP = frozenset({"button", "input", "label", "img"})
+_RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
+_EXPONENT = regex.compile(r"[+−-]?[0-9]{1,3}")
+_START = regex.compile(r"[0-9]{1,4}")
 _LINKS = ("http://", "https://", "mailto:", "tel:")
 
 
@@ -99,6 +102,17 @@ def _rendered(text: str) -> str:
     return page.text()
 
 
+def _raised(text: str) -> str:
+    """`10<sup>6</sup>` is no 106, and `m<sup>2</sup>` no m2."""
+    return text.translate(_RAISED) if _EXPONENT.fullmatch(text.strip()) else text
+
+
+def _before_first(node: LexborNode) -> int:
+    """The number before the first of a list: 2 where it starts with 3."""
+    start = (node.attributes.get("start") or "").strip()
+    return int(start) - 1 if _START.fullmatch(start) else 0
+
+
 class _Page:
     """What has been written so far, and which break is due before the next word."""
 
@@ -137,7 +151,8 @@ class _Page:
         """Writes what stands before the children; False when they are not to be seen."""
         tag = node.tag
         if tag == "-text":
-            self.write(node.text_content or "")
+            text = node.text_content or ""
+            self.write(_raised(text) if node.parent is not None and node.parent.tag == "sup" else text)
         elif tag in _UNSEEN:
             return False
         elif tag == "br":
@@ -145,7 +160,7 @@ class _Page:
             self.gap = True
         elif tag in ("ul", "ol"):
             self.due(1 if self.lists else 2)
-            self.lists.append(0 if tag == "ol" else None)
+            self.lists.append(_before_first(node) if tag == "ol" else None)
         elif tag == "li":
             self.due(1)
             self.item()

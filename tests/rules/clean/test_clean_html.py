@@ -15,6 +15,8 @@ LONG = [
     ("a\n\n\n\nb", "a\n\nb", ""),
     ("budget <5k and >3k", "budget <5k and >3k", ""),
     ("I <3 you", "I <3 you", ""),
+    ("10<sup>6</sup> users on 500 m<sup>2</sup>, see<sup>a</sup>", "10⁶ users on 500 m², seea", "html_removed"),
+    ('<ol start="3"><li>SSO</li><li>SCIM</li></ol>', "3. SSO\n  4. SCIM", "html_removed"),
     ("if a <b and c> d", "if a <b and c> d", ""),
     ('<a href="http://x.de">here</a> and <p class=x>there', "here (http://x.de) and\n\nthere", "html_removed"),
     ("call <your name>", "call <your name>", ""),

@@ -205,7 +205,7 @@ SHAPES = [
     ("<p>Before</p><table><tr><td>x</td><td>y</td></tr></table><p>After</p>", "Before\n\nx | y\n\nAfter"),
     ("<pre>SELECT 1\n  FROM x</pre>", "SELECT 1\n  FROM x"),
     ("<p>Use <code>/api/v2</code> please</p>", "Use /api/v2 please"),
-    ("<p>10<sup>2</sup> m<sup>2</sup></p>", "102 m2"),
+    ("<p>10<sup>2</sup> m<sup>2</sup></p>", "10² m²"),
     ("<p>one</p><hr><p>two</p>", "one\n\ntwo"),
     ("<h1>Call</h1><p>Good.</p><h3>Next</h3><p>Offer.</p>", "Call\n\nGood.\n\nNext\n\nOffer."),
     ("<div><div><div>deep</div></div></div><div>next</div>", "deep\nnext"),
