@@ -111,7 +111,9 @@ class Line:
         if not text or context.otherwise == "keep":
             return self.format(raw, context)
         if context.otherwise == "use":
-            return Cleaned(context.use, raw, "unknown_picklist_value", f"{note}; written as {context.use}")
+            meant = self.format(context.use, context).value  # 7, false or a day; a text stays as the admin wrote it
+            use = context.use if meant is None or isinstance(meant, str) else meant
+            return Cleaned(use, raw, "unknown_picklist_value", f"{note}; written as {context.use}")
         return refused(raw, "unknown_picklist_value", note)
 
     def _mapped_each(self, raw: object, text: str, context: FormatContext) -> Cleaned:

@@ -52,6 +52,16 @@ def test_a_person_through_a_mapping() -> None:
     assert "Title" not in cleaning.fields
 
 
+@pytest.mark.parametrize(
+    ("format_name", "use", "value"),
+    [("integer", "7", 7), ("boolean", "no", False), ("company_name", "Unknown", "Unknown")],
+)
+def test_what_is_used_otherwise_is_of_the_kind_its_format_makes(format_name: str, use: str, value: object) -> None:
+    line = {"from": "size", "format": format_name, "values": {"big": "5000"}, "otherwise": {"use": use}}
+    found = run({"size": "?"}, Size=line).fields["Size"]
+    assert (found.value, type(found.value)) == (value, type(value))
+
+
 def test_required_without_a_value_is_missing() -> None:
     assert run({}, LastName={"from": "lastname", "required": True}).missing == ("LastName",)
     assert run({"lastname": "n/a"}, LastName={"from": "lastname", "format": "last_name", "required": True}).missing == (
