@@ -43,6 +43,10 @@ _FORMER = regex.compile(
     r"|\b(?:retired|jubilad[oa]|retraitee?|pensionat[oa]|im ruhestand|in rente|aposentad[oa]|gepensioneerd)$"
 )
 """Who was something has no level: nobody decides because they used to."""
+_CHIEF = "c[etfoim]o|ciso|chro"
+_HIGH = f"(?:{_CHIEF}|president|director|owner|founder|chairman|manager|md)"
+_ANOTHERS = regex.compile(rf"\b{_HIGH} s (?=\p{{L}})|\boffice of (?:the )?{_HIGH}\b|\b(?:{_CHIEF}) office\b(?! of)")
+"""The CEO's assistant and the CEO's office are not the CEO."""
 _ASSISTS = regex.compile(patterns.ASSISTS)
 _ASSISTS_A_FUNCTION = regex.compile(patterns.ASSISTS_A_FUNCTION)
 _NOT_OWNER = regex.compile(patterns.NOT_OWNER)
@@ -84,6 +88,7 @@ def read(title: str | None) -> TitleReading:
     text = key_of(_DOTTED.sub("", _INCLUSIVE.sub("", title[:300])).replace("+", " and "))
     if _FORMER.search(text):
         return NOTHING
+    text = _ANOTHERS.sub(" ", text).strip()
     assists = _ASSISTS.search(text)
     if assists and not (_STUDENT.search(text) or _INTERN.search(text) or _ASSISTS_A_FUNCTION.search(text)):
         return TitleReading("staff", "administration", assists[0].strip())
