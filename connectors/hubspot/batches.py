@@ -135,6 +135,7 @@ class Batches:
     def _links(self, kind: str, to_kind: str, inputs: list[dict[str, str]]) -> dict[str, tuple[str, ...]]:
         gathered: dict[str, list[Mapping[str, Any]]] = {}
         seen: set[tuple[str, str]] = set()
+        known: dict[str, set[str]] = {}
         while inputs:
             data = self._official.links(objects_of(kind), objects_of(to_kind), inputs)
             rows = results_of(data, f"the links from {kind} to {to_kind}")
@@ -143,10 +144,12 @@ class Batches:
             with shaped(f"the links from {kind} to {to_kind}"):
                 for row in rows:
                     id = str(row["from"]["id"])
-                    gathered.setdefault(id, []).extend(row.get("to") or ())
+                    to, before = row.get("to") or (), len(known.setdefault(id, set()))
+                    gathered.setdefault(id, []).extend(to)
+                    known[id].update(str(one["toObjectId"]) for one in to)
                     following = next_after(row)
                     if following is not None:
-                        if (id, following) in seen:
+                        if (id, following) in seen or len(known[id]) == before:
                             message = f"HubSpot's links of a {kind} do not move on to the next page"
                             raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
                         seen.add((id, following))

@@ -161,17 +161,29 @@ def next_after(body: Any) -> str | None:
     return str(after) if after not in (None, "") else None
 
 
+EMPTY_PAGES = 20
+"""So many pages in a row may hold nothing and name a next one; then the list does not move on."""
+
+
 class Pages:
-    """The cursors of one list read page by page; `what` names it. A cursor that comes twice would end the list early or never."""
+    """The cursors of one list read page by page; `what` names it. A cursor that comes twice would end the list early or never, and
+    so would ever new ones to the same page.
+    """
 
     def __init__(self, what: str, after: str | None = None) -> None:
         self._what = what
         self._seen = {after}
+        self._rows: Any = None
+        self._empty = 0
 
     def after(self, body: Any) -> str | None:
-        """The cursor of the next page, None after the last; raises `Unavailable` for one that was there before."""
+        """The cursor of the next page, None after the last; raises `Unavailable` for a cursor or a page that was there before."""
         following = next_after(body)
-        if following is not None and following in self._seen:
+        rows = body.get("results") if isinstance(body, Mapping) else None
+        self._empty = 0 if rows else self._empty + 1
+        again = following in self._seen or (bool(rows) and rows == self._rows) or self._empty > EMPTY_PAGES
+        self._rows = rows
+        if following is not None and again:
             message = f"HubSpot's list of {self._what} does not move on to the next page; nothing was skipped"
             raise Unavailable(message, system=SOURCE, code="NO_PROGRESS")
         self._seen.add(following)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from itertools import cycle
+from itertools import count, cycle
 
 import pytest
 from foreign_hubspot import ForeignHubSpot
@@ -243,7 +243,10 @@ def test_a_conversation_without_an_id_is_an_outage(opened):
         list(client(server).chats(datetime(2026, 11, 22, tzinfo=UTC)))
 
 
-@pytest.mark.parametrize("cursors", ["A", "AB"], ids=["the same", "in a circle"])
+@pytest.mark.parametrize(
+    "cursors", [cycle("A"), cycle("AB"), map(str, count(1))], ids=["same", "in a circle", "ever new"]
+)
+@pytest.mark.parametrize("empty", [False, True], ids=["a row", "nothing"])
 @pytest.mark.parametrize(
     "ask",
     [
@@ -257,22 +260,26 @@ def test_a_conversation_without_an_id_is_an_outage(opened):
     ],
     ids=["owners", "forms", "submissions", "chats", "messages", "contacts", "links"],
 )
-def test_pages_that_come_again_are_an_outage_not_an_end(opened, ask: Callable[[HubSpot], object], cursors: str):
+def test_pages_that_come_again_are_an_outage_not_an_end(
+    opened, ask: Callable[[HubSpot], object], empty: bool, cursors: Iterator[str]
+):
     server = ForeignHubSpot()
     opened.append(server)
-    after = cycle(cursors)
 
-    def page(_call: Call) -> Reply:
-        following = {"next": {"after": next(after)}}
+    def page(call: Call) -> Reply:
+        following = {"next": {"after": next(cursors)}}
+        if empty and "associations" not in call.path:
+            return Reply({"results": [], "paging": following})
         row = {
             "id": "7",
             "properties": dict.fromkeys(WANTED, "1"),
             "createdAt": "2026-11-01T00:00:00Z",
             "submittedAt": T0,
             "from": {"id": "7"},
-            "to": [],
-            "paging": following,
+            "to": [{"toObjectId": 9}],
         }
+        if "associations" in call.path:
+            return Reply({"results": [{**row, "paging": following}]})
         return Reply({"results": [row], "paging": following})
 
     server.reply = page
