@@ -14,7 +14,7 @@ import orjson
 
 from connectors.errors import Unavailable
 from connectors.hubspot.official import Official
-from connectors.hubspot.rows import EPOCH, SOURCE, Pages, results_of, shaped, to_time
+from connectors.hubspot.rows import EPOCH, SOURCE, Pages, as_text, results_of, shaped, to_time
 from connectors.records import Record
 
 #: What the two endpoints give at most in one page.
@@ -88,8 +88,12 @@ def _values(row: Mapping[str, Any]) -> dict[str, Any]:
     for field in row.get("values") or ():
         if not isinstance(field, Mapping) or not field.get("name"):
             continue
-        key, value = (str(field.get("objectTypeId") or PERSON), str(field["name"])), field.get("value")
-        told[key] = f"{told[key]};{value}" if key in told else value  # a multiple choice comes once per choice
+        key, value = (str(field.get("objectTypeId") or PERSON), str(field["name"])), as_text(field.get("value"))
+        if value is None:
+            told.setdefault(key, None)
+            continue
+        before = told.get(key)  # a multiple choice comes once per choice
+        told[key] = value if before is None else f"{before};{value}"
     values = {name: value for (of, name), value in told.items() if of == PERSON}
     for (_, name), value in told.items():
         values.setdefault(name, value)

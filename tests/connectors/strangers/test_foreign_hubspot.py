@@ -311,3 +311,22 @@ def test_a_row_without_its_properties_is_an_outage_not_a_contact_without_values(
     server.reply = lambda call: Reply({"results": [row]}) if call.path.endswith("/search") else server.answer(call)
     with pytest.raises(Unavailable, match="without its properties"):
         list(client(server).changed("contact", ["email"]))
+
+
+def test_an_answer_a_form_left_empty_is_no_word_of_the_person(opened):
+    server = ForeignHubSpot()
+    opened.append(server)
+    values: list[object] = [
+        {"name": "message"},
+        {"name": "message", "value": "Call me"},
+        {"name": "topics", "value": "a"},
+        {"name": "topics", "value": None},
+        {"name": "topics", "value": 7},
+        {"name": "phone", "value": None},
+        {"value": "nameless"},
+    ]
+    row = {"id": "7", "submittedAt": T0, "values": values}
+    server.reply = lambda _call: Reply({"results": [row]})
+    [record] = client(server).submissions(["7"], None)
+    told = {name: record.values[name] for name in ("message", "topics", "phone")}
+    assert told == {"message": "Call me", "topics": "a;7", "phone": None}
