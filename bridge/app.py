@@ -23,6 +23,7 @@ from bridge.pipeline import Workplan
 from bridge.settings.loading import Settings, load_settings
 from bridge.settings.secrets import Secrets, load_secrets
 from bridge.stages.context import Context, Seats, quiet
+from bridge.stages.pull.accounts import PERSON
 from bridge.stages.pull.salesforce import GROUP_FIELDS, USER_FIELDS
 from bridge.stages.route import Roster
 from bridge.staging import records, runs, sales
@@ -45,6 +46,7 @@ SCHEMAS = (
     ("salesforce", "Lead"),
     ("salesforce", "Contact"),
     ("salesforce", "Task"),
+    ("salesforce", "Account"),
 )
 SCHEMA_AGE = timedelta(hours=6)
 
@@ -52,6 +54,11 @@ SCHEMA_AGE = timedelta(hours=6)
 def utc_now() -> datetime:
     """The clock on the wall, UTC."""
     return datetime.now(UTC)
+
+
+def _person_marks(schemas: Mapping[tuple[str, str], ObjectSchema], object_name: str) -> tuple[str, ...]:
+    """What tells persons from organisations; only orgs with person accounts have it."""
+    return (PERSON,) if PERSON in schemas["salesforce", object_name].fields else ()
 
 
 def _needed(secret: SecretStr | str | None, name: str) -> str:
@@ -158,7 +165,7 @@ class App:
         """The live schemas, read again when they are older than `SCHEMA_AGE`."""
         with reading(self.engine) as connection:
             known = sales.schemas(connection, self.clock() - SCHEMA_AGE, self.parsed)
-        missing = [key for key in self._wanted() if key not in known]
+        missing = [key for key in SCHEMAS if key not in known]
         if not missing:
             return known
         fresh = {key: self._schema(*key) for key in missing}
@@ -169,11 +176,7 @@ class App:
 
     def live_schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
         """The schemas as both systems tell them now; the database is not touched."""
-        return {key: self._schema(*key) for key in self._wanted()}
-
-    def _wanted(self) -> tuple[tuple[str, str], ...]:
-        account = (("salesforce", "Account"),) if self.settings.mapping_to("salesforce.Account") else ()
-        return (*SCHEMAS, *account)
+        return {key: self._schema(*key) for key in SCHEMAS}
 
     def _schema(self, source: str, name: str) -> ObjectSchema:
         return self.hubspot.schema(name) if source == "hubspot" else self.salesforce.schema(name)
@@ -273,7 +276,8 @@ class App:
             contact_properties=properties_for(self.settings, schemas, "contact"),
             company_properties=properties_for(self.settings, schemas, "company"),
             lead_fields=target_fields(self.settings, schemas, "Lead"),
-            contact_fields=target_fields(self.settings, schemas, "Contact"),
+            contact_fields=(*target_fields(self.settings, schemas, "Contact"), *_person_marks(schemas, "Contact")),
+            account_fields=_person_marks(schemas, "Account"),
             own_user_id=lambda: self.who.id,
             settings=self.settings,
             seats=lambda: seats_of(roster(), self.settings),

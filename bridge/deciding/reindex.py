@@ -14,7 +14,7 @@ from bridge.deciding.identify import as_entry
 from bridge.errors import BridgeError
 from bridge.index_rows import FORMAT
 from bridge.stages.context import Context
-from bridge.stages.pull.accounts import account_entries
+from bridge.stages.pull.accounts import account_entries, employer
 from bridge.stages.pull.places import lead_places
 from bridge.stages.pull.salesforce import contact_entry, lead_entry
 from bridge.stages.reconcile import account_rows, person_rows
@@ -71,12 +71,12 @@ def _accounts(connection: Connection, batch: Sequence[Record]) -> None:
 
 
 def _who_is_where(connection: Connection, batch: Sequence[Record]) -> None:
-    at = [(one.id, str(one.values["AccountId"])) for one in batch if one.values.get("AccountId")]
+    at = [(one.id, employer(one)) for one in batch if employer(one)]
     charts.keep_people(connection, at, {one.id for one in batch} - {contact for contact, _ in at})
 
 
 def _contacts(connection: Connection, batch: Sequence[Record]) -> None:
-    employers = records.read(connection, "salesforce", "account", {str(one.values.get("AccountId")) for one in batch})
+    employers = records.read(connection, "salesforce", "account", set(map(employer, batch)))
     names = {id_: str(account.values.get("Name") or "") for id_, account in employers.items()}
     directory.upsert_people(connection, person_rows(contact_entry(one, names) for one in batch))
 

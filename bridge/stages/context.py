@@ -64,6 +64,8 @@ class Context:
     """Salesforce ids of the records that this run made."""
     approved: str = ""
     stopped_by: str = ""
+    account_fields: tuple[str, ...] = ()
+    """Fields of accounts to mirror beside those every org has."""
 
     def now(self) -> datetime:
         """The time to work with, UTC."""

@@ -11,6 +11,7 @@ from bridge.stages.push import bulk
 from bridge.staging import reports
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery
+from connectors.sandbox.salesforce.authored import field_describe
 from connectors.sandbox.world import Ref
 
 FREE = {"rep": {"open_leads": None, "new_per_day": None}, "teams": {}}
@@ -192,3 +193,25 @@ def test_a_contact_whose_owner_left_is_not_told_to_a_queue_that_has_no_tasks(ins
     here.sales("reassign", record=values["email"], owner="anna@small.example.com")
     assert here.cycle().exit_code == 0
     assert [row["WhoId"][:3] for row in here.query("SELECT WhoId FROM Task")] == ["003"]
+
+
+def test_a_person_account_is_a_person_and_nobodys_employer(install: Install) -> None:
+    key, values = person(1)
+    here = install([(key, values), person(2)])
+    for name in ("Account", "Contact"):
+        mark = field_describe("IsPersonAccount", "boolean", "Is Person Account", createable=True)
+        here.sandbox.salesforce.org.schema.add_field(name, mark)
+    host = values["email"].partition("@")[2]
+    private = here.sales("create", kind="Account", values={"Name": "Zoe Zander", "IsPersonAccount": True})["id"]
+    zoe = {"LastName": "Zander", "Email": f"zoe@{host}", "AccountId": private, "IsPersonAccount": True}
+    here.sales("create", kind="Contact", values=zoe)
+    firm = here.sales("create", kind="Account", values={"Name": "Firm of two", "IsPersonAccount": False})["id"]
+    other = {"LastName": "Young", "Email": f"y@{person(2)[1]['email'].partition('@')[2]}", "AccountId": firm}
+    here.sales("create", kind="Contact", values=other)
+    here.cycle()
+    found = here.leads("Email, LeadBridge_Account__c")
+    assert found[values["email"]]["LeadBridge_Account__c"] is None
+    assert found[person(2)[1]["email"]]["LeadBridge_Account__c"] == firm
+    private_now, firm_now = here.query("SELECT LeadBridge_Summary__c FROM Account ORDER BY Name DESC")
+    assert private_now["LeadBridge_Summary__c"] is None
+    assert "Young" in firm_now["LeadBridge_Summary__c"]

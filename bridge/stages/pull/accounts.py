@@ -1,7 +1,8 @@
 """Accounts as the directory should know them: their own record, and what else the customer knows of them.
 
 An account without a website has its parent's; the web domains its contacts write from are its own too (see `domains_of_contacts`),
-and so are the names it had before it was renamed.
+and so are the names it had before it was renamed. A person account is a person: nobody is employed there, and no name or web domain
+leads to it.
 """
 
 from __future__ import annotations
@@ -13,14 +14,28 @@ from sqlalchemy import Connection
 
 from bridge.stages.reconcile import AccountEntry, domains_of_contacts
 from bridge.staging import charts, former_names, records
+from bridge.values import is_true
 from connectors.records import Record
+
+PERSON = "IsPersonAccount"
+"""On accounts and contacts of orgs with person accounts: a person account, or the contact that Salesforce keeps with it."""
+
+
+def is_person(one: Record) -> bool:
+    """A person account, or its contact."""
+    return is_true(one.values.get(PERSON))
+
+
+def employer(contact: Record) -> str:
+    """The account a contact works for; empty for the contact of a person account, which is that person again."""
+    return "" if is_person(contact) else _text(contact, "AccountId")
 
 
 def account_entries(
     connection: Connection, accounts: Iterable[Record], fresh: Sequence[Record] = ()
 ) -> list[AccountEntry]:
     """What to look these accounts up by. `fresh`: contacts just read that are not in the mirror yet."""
-    living = [one for one in accounts if not one.gone]
+    living = [one for one in accounts if not (one.gone or is_person(one))]
     parents = _parents(connection, living)
     emails = _emails(connection, [one.id for one in living], fresh)
     names = former_names.of(connection, [one.id for one in living])
@@ -44,7 +59,7 @@ def with_new_domains(accounts: Mapping[str, Record], fresh: Iterable[Record]) ->
     """Those of `accounts` (by id) of which these contacts may tell another web domain than their own."""
     found: dict[str, Record] = {}
     for contact in fresh:
-        account = accounts.get(_text(contact, "AccountId"))
+        account = accounts.get(employer(contact))
         email = _text(contact, "Email")
         if account is not None and domains_of_contacts((email, email), _text(account, "Website")):
             found[account.id] = account
@@ -66,7 +81,7 @@ def _emails(connection: Connection, ids: Sequence[str], fresh: Sequence[Record])
         found[account] += [_text(one, "Email") for one in contacts if one.id not in new]
     for one in fresh:
         if not one.gone:
-            found[_text(one, "AccountId")].append(_text(one, "Email"))
+            found[employer(one)].append(_text(one, "Email"))
     return found
 
 

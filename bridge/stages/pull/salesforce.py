@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up
 from bridge.stages.context import Context
-from bridge.stages.pull.accounts import account_entries, former, with_new_domains
+from bridge.stages.pull.accounts import account_entries, employer, former, is_person, with_new_domains
 from bridge.stages.pull.places import lead_places, organisations_of_accounts
 from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
 from bridge.staging import charts, directory, due, former_names, handoffs, knowledge, leads, members, records, sales
@@ -51,7 +51,7 @@ def pull_salesforce(context: Context) -> None:
     wanted = {
         "user": USER_FIELDS,
         "group": GROUP_FIELDS,
-        "account": ACCOUNT_FIELDS,
+        "account": (*ACCOUNT_FIELDS, *context.account_fields),
         "opportunity": OPPORTUNITY_FIELDS,
         "contact": tuple(dict.fromkeys((*CONTACT_FIELDS, *context.contact_fields))),
         "lead": tuple(dict.fromkeys((*LEAD_FIELDS, *context.lead_fields))),
@@ -116,7 +116,8 @@ def _keys(kind: str, fresh: Sequence[Record]) -> dict[str, str]:
 
 
 def _keep_accounts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    alive, gone = [one for one in fresh if not one.gone], [one.id for one in fresh if one.gone]
+    alive = [one for one in fresh if not (one.gone or is_person(one))]
+    gone = [one.id for one in fresh if one.gone or is_person(one)]
     former_names.keep(connection, former(connection, alive))
     directory.upsert_accounts(connection, account_rows(account_entries(connection, alive)))
     directory.remove_accounts(connection, gone)
@@ -131,13 +132,11 @@ def _keep_accounts(context: Context, connection: Connection, fresh: Sequence[Rec
 
 
 def _keep_contacts(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    employers = records.read(
-        connection, "salesforce", "account", {str(one.values.get("AccountId") or "") for one in fresh}
-    )
+    employers = records.read(connection, "salesforce", "account", set(map(employer, fresh)))
     names = {id_: str(account.values.get("Name") or "") for id_, account in employers.items()}
     directory.upsert_people(connection, person_rows(contact_entry(one, names) for one in fresh if not one.gone))
     directory.remove_people(connection, [f"salesforce.contact:{one.id}" for one in fresh if one.gone])
-    at = [(one.id, str(one.values["AccountId"])) for one in fresh if not one.gone and one.values.get("AccountId")]
+    at = [(one.id, employer(one)) for one in fresh if not one.gone and employer(one)]
     charts.keep_people(connection, at, {one.id for one in fresh} - {contact for contact, _ in at})
     _draw_anew(context, connection, fresh)
     learned = account_entries(connection, with_new_domains(employers, fresh), fresh)
@@ -157,8 +156,8 @@ def contact_entry(one: Record, account_names: Mapping[str, str]) -> PersonEntry:
     get = _text(one)
     return PersonEntry(
         one.id, "salesforce.contact", get("FirstName"), get("LastName"), get("Email"), get("Phone") or get("MobilePhone"),
-        account_names.get(get("AccountId"), ""), get("Title"),
-        get("MailingCountry"), get("MailingCity"), get("AccountId"),
+        account_names.get(employer(one), ""), get("Title"),
+        get("MailingCountry"), get("MailingCity"), employer(one),
     )  # fmt: skip
 
 
