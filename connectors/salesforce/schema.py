@@ -97,11 +97,16 @@ def _valid_for(field: Mapping[str, Any], deciding: Mapping[str, Any]) -> tuple[t
     """For each option of a field the values of the `deciding` picklist it goes with.
 
     `validFor` is base64 of a set of bits, one for each value of that list, also of those that are not active, counted from the left.
+    Where one cannot be read nothing is said of any: the org itself refuses what does not fit.
     """
     values = [str(option.get("value")) for option in deciding["picklistValues"]]
     found = []
     for option in _active(field):
-        bits = base64.b64decode(option.get("validFor") or "")
+        told = str(option.get("validFor") or "")
+        try:
+            bits = base64.b64decode(told + "=" * (-len(told) % 4))
+        except ValueError:
+            return ()
         places = range(min(len(values), len(bits) * 8))
         found.append(tuple(values[place] for place in places if bits[place // 8] & 0x80 >> place % 8))
     return tuple(found)

@@ -101,3 +101,13 @@ def test_every_described_object_can_be_read(name: str) -> None:
     schema = object_schema(described(name))
     assert (schema.name, schema.source) == (name, "salesforce")
     assert schema.fields["Id"].type == "id"
+
+
+@pytest.mark.parametrize(("told", "goes_with"), [("gA", (("DE",), ("US",))), ("g", ()), ("\u00fc", ()), (7, ())])
+def test_a_set_of_bits_that_is_cut_or_none_takes_the_schema_from_nobody(told: Any, goes_with: tuple[Any, ...]) -> None:
+    country = {"name": "CountryCode", "type": "picklist", "picklistValues": [{"value": "DE"}, {"value": "US"}]}
+    states = [{"value": "BY", "validFor": told}, {"value": "CA", "validFor": "QAAA"}]
+    state = {"name": "StateCode", "type": "picklist", "controllerName": "CountryCode", "picklistValues": states}
+    schema = object_schema({"name": "Lead", "fields": [country, state]})
+    assert schema.fields["StateCode"].options == ("BY", "CA")
+    assert schema.fields["StateCode"].valid_for == goes_with
