@@ -18,6 +18,7 @@ from connectors.errors import (
     Unavailable,
 )
 from connectors.http import Answer, Budget, Operation, Request
+from connectors.http.shapes import NotJson, parsed
 from connectors.salesforce.codes import REQUEST, Complaint, complaints, is_concurrency, names_in
 
 SYSTEM = "salesforce"
@@ -98,10 +99,10 @@ def _composite_writes(body: bytes | None) -> bool:
 
 
 def _json(answer: Answer) -> Any:
-    """The JSON of an error's body; None when it has none: a page, nothing, or noise."""
+    """The JSON of an error's body, whatever byte of a repeated value is no UTF-8; None when it has none: a page, nothing, or noise."""
     try:
-        return orjson.loads(answer.body)
-    except orjson.JSONDecodeError:
+        return parsed(answer)
+    except NotJson:
         return None
 
 

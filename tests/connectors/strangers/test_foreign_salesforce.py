@@ -9,7 +9,7 @@ import pytest
 from foreign_salesforce import ForeignSalesforce
 from foreign_server import Reply
 
-from connectors.errors import NotAllowed, RemoteError, Unavailable
+from connectors.errors import NotAllowed, RemoteError, SchemaChanged, Unavailable
 from connectors.http import Clock
 from connectors.salesforce import ClientCredentials, Salesforce
 
@@ -252,3 +252,14 @@ def test_what_is_deleted_may_be_told_in_words(opened, told: Any, gone: bool):
     server.leads[0]["IsDeleted"] = told
     records = [one for page in client(server).changed("lead", ("Email",)) for one in page.records]
     assert [one.gone for one in records] == [gone]
+
+
+@pytest.mark.parametrize("begins", [b"", b"\xef\xbb\xbf"])
+def test_an_error_that_repeats_half_a_sign_is_read_all_the_same(opened, begins: bytes):
+    server = ForeignSalesforce()
+    opened.append(server)
+    told = b'[{"errorCode":"INVALID_FIELD","message":"No such column \'Fax__c\' (value too large: M\xc3)"}]'
+    server.writes = Reply(begins + told, 400)
+    with pytest.raises(SchemaChanged) as caught:
+        client(server).upsert("Lead", "LeadBridge_Id__c", [{"LeadBridge_Id__c": "lb-1", "Fax__c": "M"}])
+    assert caught.value.names == ("Fax__c",)
