@@ -20,6 +20,7 @@ from bridge.deciding.rules import Rules, compile_rules, properties_for, target_f
 from bridge.errors import BridgeError, UsageError, ended_as
 from bridge.installation.home import Home
 from bridge.pipeline import Workplan
+from bridge.record_ids import long_id
 from bridge.settings.loading import Settings, load_settings
 from bridge.settings.secrets import Secrets, load_secrets
 from bridge.stages.context import Context, Seats, quiet
@@ -278,7 +279,7 @@ class App:
             lead_fields=target_fields(self.settings, schemas, "Lead"),
             contact_fields=(*target_fields(self.settings, schemas, "Contact"), *_person_marks(schemas, "Contact")),
             account_fields=_person_marks(schemas, "Account"),
-            own_user_id=lambda: self.who.id,
+            own_user_id=lambda: long_id(self.who.id),  # userinfo may tell 15 characters
             settings=self.settings,
             seats=lambda: seats_of(roster(), self.settings),
             clock=self.clock,

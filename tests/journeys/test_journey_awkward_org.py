@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from conftest import Install
 from small_world import account, people, person, sales_person
@@ -215,3 +217,11 @@ def test_a_person_account_is_a_person_and_nobodys_employer(install: Install) -> 
     private_now, firm_now = here.query("SELECT LeadBridge_Summary__c FROM Account ORDER BY Name DESC")
     assert private_now["LeadBridge_Summary__c"] is None
     assert "Young" in firm_now["LeadBridge_Summary__c"]
+
+
+def test_our_own_writes_are_known_as_ours_although_the_user_is_told_with_fifteen_characters(install: Install) -> None:
+    app = install().open()
+    whole = app.who.id
+    app.__dict__["who"] = replace(app.who, id=whole[:15])
+    with app.looking() as context:
+        assert context.own_user_id() == whole

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bridge.record_ids import long_id
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -43,12 +45,12 @@ class Roster:
         return cls(found, named, {name: tuple(group) for name, group in departments.items()})
 
     def find(self, key: str) -> User | None:
-        """The user with this id, user name, e-mail address or full name."""
-        return self.users.get(key.casefold())
+        """The user with this id (15 or 18 characters), user name, e-mail address or full name."""
+        return self.users.get(key.casefold()) or self.users.get(long_id(key).casefold())
 
     def queue(self, key: str) -> tuple[str, str] | None:
         """Id and name of a queue."""
-        return self.queues.get(key.casefold())
+        return self.queues.get(key.casefold()) or self.queues.get(long_id(key).casefold())
 
     def department(self, name: str) -> tuple[User, ...]:
         """Its users, by name."""

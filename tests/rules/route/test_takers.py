@@ -57,3 +57,10 @@ def test_a_cap_for_nobody() -> None:
     assert [(name, one.path) for name, one in unknown_takers(Routing.model_validate(FINE), capacity, ROSTER)] == [
         ("capacity.yaml", ("reps", "ben"))
     ]
+
+
+def test_an_id_of_fifteen_characters_as_reports_write_it_names_user_and_queue() -> None:
+    user, queue = User("0055g0000003UJQAA2", "Emil Emea"), "00G5g0000004hDBEAY"
+    roster = Roster.of((user,), {queue: "Inbound Leads"})
+    assert roster.find(user.id[:15]) == user
+    assert roster.queue(queue[:15]) == (queue, "Inbound Leads")
