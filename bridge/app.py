@@ -130,12 +130,14 @@ class App:
 
         connection = self.settings.bridge.salesforce
         base_url = self.secrets.salesforce_base_url or connection.base_url or ""
+        by_key = connection.login == "jwt"
+        own = base_url and connection.domain == "login" and not by_key  # who signs in by key keeps the audience
         credentials = choose_credentials(
-            domain="sandbox.my" if base_url and connection.domain == "login" else connection.domain,
+            domain="sandbox.my" if own else connection.domain,
             consumer_key=_needed(self.secrets.salesforce_client_id, "LEADBRIDGE_SALESFORCE_CLIENT_ID"),
-            consumer_secret=self._client_secret() if connection.login == "client_credentials" else "",
-            username=self.secrets.salesforce_username or "",
-            private_key_file=self.secrets.salesforce_private_key_file if connection.login == "jwt" else None,
+            consumer_secret="" if by_key else self._client_secret(),
+            username=_needed(self.secrets.salesforce_username, "LEADBRIDGE_SALESFORCE_USERNAME") if by_key else "",
+            private_key_file=self._private_key_file() if by_key else None,
         )
         return Salesforce(
             credentials,
@@ -151,6 +153,10 @@ class App:
 
     def _client_secret(self) -> str:
         return _needed(self.secrets.salesforce_client_secret, "LEADBRIDGE_SALESFORCE_CLIENT_SECRET")
+
+    def _private_key_file(self) -> str:
+        file = self.secrets.salesforce_private_key_file
+        return _needed(str(file) if file else None, "LEADBRIDGE_SALESFORCE_PRIVATE_KEY_FILE")
 
     @cached_property
     def portal(self) -> Portal:

@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 from conftest import Install
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from small_world import account, people, person, sales_person
 
+from bridge.errors import UsageError
 from bridge.installation.doctor import examine
 from bridge.stages.push import bulk
 from bridge.staging import reports
@@ -225,3 +228,18 @@ def test_our_own_writes_are_known_as_ours_although_the_user_is_told_with_fifteen
     app.__dict__["who"] = replace(app.who, id=whole[:15])
     with app.looking() as context:
         assert context.own_user_id() == whole
+
+
+def test_a_login_by_key_reaches_an_org_on_this_machine_and_says_which_secret_it_lacks(install: Install) -> None:
+    here = install()
+    username, secrets = here.app.who.username, here.folder / "secrets"
+    here.configure("bridge", {"salesforce": {"login": "jwt"}})
+    pem = here.folder / "key.pem"
+    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    kind = (serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    pem.write_bytes(private.private_bytes(serialization.Encoding.PEM, *kind))
+    for name, value in (("username", username), ("private_key_file", str(pem))):
+        with pytest.raises(UsageError, match=f"LEADBRIDGE_SALESFORCE_{name.upper()} is not set"):
+            _ = here.open().salesforce
+        (secrets / f"leadbridge_salesforce_{name}").write_text(value)
+    assert here.open().who.username == username
