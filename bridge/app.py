@@ -186,7 +186,11 @@ class App:
         return {key: self._schema(*key) for key in SCHEMAS}
 
     def _schema(self, source: str, name: str) -> ObjectSchema:
-        return self.hubspot.schema(name) if source == "hubspot" else self.salesforce.schema(name)
+        if source == "hubspot":
+            return self.hubspot.schema(name)
+        mapping = self.settings.mapping_to(f"salesforce.{name}")
+        line = mapping.fields.get("RecordTypeId") if mapping is not None else None
+        return self.salesforce.schema(name, (line.constant if line is not None else None) or "")
 
     def rules(self) -> Rules:
         """The rules compiled against the live schemas."""

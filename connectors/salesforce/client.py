@@ -25,7 +25,7 @@ from connectors.salesforce.credentials import Credentials
 from connectors.salesforce.dialect import SYSTEM, SalesforceDialect
 from connectors.salesforce.duplicates import with_matches
 from connectors.salesforce.org import Limit, Org, Who
-from connectors.salesforce.schema import described
+from connectors.salesforce.schema import described_for
 from connectors.salesforce.writing import ROWS_A_CALL, Write, write
 
 # Where our token may travel. `instance_url` of a login's reply must be one of these.
@@ -114,9 +114,12 @@ class Salesforce:
         """Every limit the org tells, e.g. `DailyApiRequests`."""
         return org.limits(self._connection)
 
-    def schema(self, object_name: str) -> ObjectSchema:
-        """The live schema of an object, as our user sees it. `SchemaChanged` when there is none."""
-        return described(self._connection, object_name)
+    def schema(self, object_name: str, record_type: str = "") -> ObjectSchema:
+        """The live schema of an object, as our user sees it, with the choices of a record type (its id; by default that of new records).
+
+        `SchemaChanged` when there is no such object.
+        """
+        return described_for(self._connection, object_name, record_type)
 
     # Reading
 

@@ -12,6 +12,7 @@ from connectors.http.shapes import an_object, shaped
 from connectors.records import FieldSchema, ObjectSchema
 from connectors.salesforce import soql
 from connectors.salesforce.connection import Connection
+from connectors.salesforce.record_types import narrowed
 
 # describe's type → ours (connectors.records.FieldSchema). What is missing is `other`: address, location, base64, time, anyType.
 _TYPES: Mapping[str, str] = {
@@ -39,6 +40,16 @@ _TYPES: Mapping[str, str] = {
 
 def described(connection: Connection, object_name: str) -> ObjectSchema:
     """The live schema of an object, by one call. `SchemaChanged` when there is no such object."""
+    return _read(connection, object_name)[0]
+
+
+def described_for(connection: Connection, object_name: str, record_type: str = "") -> ObjectSchema:
+    """The same with the choices of one record type, by default that of new records; a second call where there is one."""
+    schema, told = _read(connection, object_name)
+    return narrowed(connection, schema, told, record_type)
+
+
+def _read(connection: Connection, object_name: str) -> tuple[ObjectSchema, Mapping[str, Any]]:
     try:
         told = connection.call("GET", f"sobjects/{soql.name(object_name)}/describe").json()
     except SchemaChanged as gone:  # Salesforce does not repeat what it was asked for
@@ -46,7 +57,8 @@ def described(connection: Connection, object_name: str) -> ObjectSchema:
         names = (object_name,)
         raise SchemaChanged(message, names=names, system="salesforce", status=gone.status, code=gone.code) from None
     with shaped("Salesforce", f"describe of {object_name}"):
-        return object_schema(an_object(told, "Salesforce", f"describe of {object_name}"), object_name)
+        whole = an_object(told, "Salesforce", f"describe of {object_name}")
+        return object_schema(whole, object_name), whole
 
 
 def object_schema(described: Mapping[str, Any], name: str = "") -> ObjectSchema:

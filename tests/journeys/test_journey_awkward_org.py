@@ -16,6 +16,7 @@ from bridge.stages.push import bulk
 from bridge.staging import reports
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery
+from connectors.records import ObjectSchema
 from connectors.sandbox.salesforce.authored import field_describe
 from connectors.sandbox.world import Ref
 
@@ -243,3 +244,20 @@ def test_a_login_by_key_reaches_an_org_on_this_machine_and_says_which_secret_it_
             _ = here.open().salesforce
         (secrets / f"leadbridge_salesforce_{name}").write_text(value)
     assert here.open().who.username == username
+
+
+def test_the_choices_are_those_of_the_record_type_that_the_mapping_names(install: Install) -> None:
+    here = install()
+    mapping = here.folder / "mappings" / "hubspot_contact_to_lead.yaml"
+    line = "fields:\n  RecordTypeId: {constant: 0125g000000AbCdAAK, format: identifier}\n"
+    mapping.write_text(mapping.read_text().replace("fields:\n", line, 1))
+    app, asked = here.open(), {}
+
+    class Watched:
+        def schema(self, name: str, record_type: str) -> ObjectSchema:
+            asked[name] = record_type
+            return here.app.salesforce.schema(name)
+
+    app.__dict__["salesforce"] = Watched()
+    app.live_schemas()
+    assert asked == {"Lead": "0125g000000AbCdAAK", "Contact": "", "Task": "", "Account": ""}
