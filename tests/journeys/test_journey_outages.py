@@ -100,6 +100,20 @@ def test_an_org_that_takes_no_writes_for_a_while_is_no_fault_of_the_leads(instal
     assert here.properties("p1")["leadbridge_status"] == "sent"
 
 
+def test_an_org_that_was_full_gets_its_leads_within_the_hour_after_somebody_made_room(install: Install) -> None:
+    here = install(people([1]))
+    error = {"statusCode": "STORAGE_LIMIT_EXCEEDED", "message": "storage limit exceeded", "fields": []}
+    full = {"status": 200, "body": [{"success": False, "errors": [error]}]}
+    here.goes_wrong("status", system="salesforce", method="PATCH", path=UPSERTS, params=full)
+    assert here.cycle().exit_code == 1
+    assert here.properties("p1")["leadbridge_status"] == "refused"
+    here.all_is_well()
+    here.later(minutes=61)
+    here.cycle()
+    assert len(here.leads()) == 1
+    assert here.properties("p1")["leadbridge_status"] == "sent"
+
+
 def test_cycles_in_which_nothing_could_be_sent_use_up_no_tries(install: Install) -> None:
     here = install(people([1]))
     spent = {

@@ -32,9 +32,12 @@ MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", DELETED})
 DELETED_AGAIN_AFTER = timedelta(hours=1)
 """What was deleted for good leaves no trace for the mirror; without it the lead would be decided alike in every cycle."""
 SETTLE_AFTER = timedelta(seconds=2)
-OWNER_LEFT = "inactive_owner_or_user"
-OWNER_AGAIN_AFTER = timedelta(minutes=10)
-"""The owner left between the reading of the users and the write: another is found as soon as that was read."""
+AGAIN_AFTER: Mapping[str, timedelta] = {
+    "inactive_owner_or_user": timedelta(minutes=10),
+    "storage_limit_exceeded": timedelta(hours=1),
+}
+"""Refusals that wait less than a day. The owner left between the reading of the users and the write: another is found as soon as that was read.
+The org is full: somebody makes room, and nothing is wrong with the lead."""
 
 
 def settle(context: Context, target: str, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
@@ -61,8 +64,8 @@ def settle(context: Context, target: str, claimed: Sequence[Delivery], receipts:
         )
         due.mark(connection, [lead_id for lead_id, code in moved if code != DELETED], now)
         due.look_again(connection, [lead_id for lead_id, code in moved if code == DELETED], now + DELETED_AGAIN_AFTER)
-        left = [one.lead_id for one, item in refused if item.reason == OWNER_LEFT]
-        due.look_again(connection, left, now + OWNER_AGAIN_AFTER)
+        for reason, after in AGAIN_AFTER.items():
+            due.look_again(connection, [one.lead_id for one, item in refused if item.reason == reason], now + after)
         if closed:
             sales.forget_schemas(connection)
             due.look_again(connection, closed, now + SCHEMA_AGAIN_AFTER)
