@@ -249,6 +249,9 @@ class App:
         except (BridgeError, RemoteError) as problem:
             outcome = ended_as(problem)
             raise
+        except KeyboardInterrupt:
+            outcome = "stopped"
+            raise
         finally:
             with writing(self.engine) as connection:
                 runs.end(connection, run_id, outcome, self._report(context), self.clock())

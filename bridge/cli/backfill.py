@@ -13,12 +13,13 @@ from bridge.app import App
 from bridge.backfill import Outcome, Request
 from bridge.backfill import backfill as run_backfill
 from bridge.cli.csv_files import read_lines
-from bridge.cli.output import HomeFolder, Json, Progress, asked_for, console, print_json
+from bridge.cli.output import HomeFolder, Json, Progress, asked_for, complain, console, print_json
 from bridge.cycle import holding_lease
 from bridge.errors import DONE, NEEDS_PERSON, UsageError
 from bridge.installation.home import find_home
 from bridge.staging import members
 from bridge.staging.database import reading
+from bridge.stopping import stop_signals
 
 ID_COLUMNS = ("hs_object_id", "id", "record id", "contact id", "vid")
 EMAIL_COLUMNS = ("email", "e-mail")
@@ -66,18 +67,23 @@ def backfill(
         outcome = run_backfill(app, context, app.workplan(), request, send=send)
     progress.end()
     _show(outcome, unknown, dict(context.counts), json)
+    if stop.asked and not json:
+        goes_on = "it goes on where it stopped" if send else "a dry run begins anew"
+        complain("Stopped by you.", f"Run the command again; {goes_on}.")
     return NEEDS_PERSON if unknown or outcome.missing or stop.asked else DONE
 
 
 class _Stop:
-    """Stops between two pages when the user asks for it once."""
+    """Stops between two pages when the user asks for it once; at once when they ask a second time."""
 
     def __init__(self) -> None:
         self.asked = False
-        signal.signal(signal.SIGINT, self._ask)
-        signal.signal(signal.SIGTERM, self._ask)
+        for number in stop_signals():
+            signal.signal(number, self._ask)
 
     def _ask(self, *_: Any) -> None:
+        if self.asked:
+            raise KeyboardInterrupt
         self.asked = True
 
     def __call__(self) -> bool:

@@ -46,6 +46,7 @@ def application(names: Sequence[str] | None = None) -> App:
         name="leadbridge",
         help="Hands Sales the leads worth a salesperson's time: once each, complete, readable, while they are hot.",
         version=__version__,
+        suppress_keyboard_interrupt=False,
     )
     for number, (name, place, summary) in enumerate(COMMANDS):
         if names is None:

@@ -27,8 +27,8 @@ from bridge.daemon.worker import Worker
 from bridge.errors import DONE
 from bridge.settings.schedule import Schedule
 from bridge.staging.outages import no_answer, outage_of
+from bridge.stopping import stop_signals
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
 DRAIN_SECONDS = 7.0
 GIVE_BACK_SECONDS = 2.0
 """Together less than the 10 s after which Docker and Kubernetes kill."""
@@ -94,10 +94,10 @@ class Daemon:
 def serve(app: App, host: str, port: int, jobs: Mapping[str, Job] = JOBS, schedule: Schedule | None = None) -> int:
     """Run until SIGTERM, SIGINT or SIGHUP; returns the exit code. A job that does not end in time is left behind: then the process ends here."""
     set_up_logs(log_level(), known_secrets(app.secrets))
-    signals = _signals()
-    # Before the threads begin, so that only `sigwait` below gets them.
-    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    signals = stop_signals()
     daemon = Daemon(app, schedule or app.settings.schedule, jobs, host, port)
+    # Before the threads begin, so that only `sigwait` below gets them; not before the tables are brought up to date, which may take long.
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     daemon.start()
     logger().info("daemon_started", holder=app.holder, host=host, port=daemon.port, jobs=list(jobs))
     number = signal.sigwait(signals)
@@ -109,12 +109,6 @@ def serve(app: App, host: str, port: int, jobs: Mapping[str, Job] = JOBS, schedu
         os._exit(DONE)
     app.engine.dispose()
     return DONE
-
-
-def _signals() -> tuple[signal.Signals, ...]:
-    """What tells us to stop. A terminal that closes does, but not under nohup, where SIGHUP is ignored."""
-    ignored = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-    return SIGNALS if ignored else (*SIGNALS, signal.SIGHUP)
 
 
 def _open_database(app: App) -> None:

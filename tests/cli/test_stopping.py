@@ -1,0 +1,126 @@
+"""A signal that comes at any moment after a command began ends it in good order: its own exit code, a sentence, nothing held."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bridge.installation.starter import copy_starter
+
+AT_IMPORT = """
+import os, signal, sys
+class Teller:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.{how})
+sys.meta_path.insert(0, Teller())
+sys.argv = ["leadbridge", *{arguments!r}]
+from bridge.__main__ import main
+main()
+"""
+"""The command, told to stop at the moment at which it asks for that module."""
+AT_EXIT = """
+import os, signal, sys
+class Teller:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{how})
+sys.teller = Teller()
+sys.argv = ["leadbridge", *{arguments!r}]
+from bridge.__main__ import main
+main()
+"""
+"""The command, told to stop when it has ended and its modules are taken down."""
+IN_A_RUN = """
+import os, signal, sys
+from pathlib import Path
+from unittest import mock
+from bridge.app import App
+from bridge.installation.home import Home
+from bridge.cycle import holding_lease
+from bridge.staging.database import reading
+from bridge.stopping import hear
+from sqlalchemy import text
+app = App(Home(Path({home!r})))
+hear(daemon=False)
+try:
+    with mock.patch.object(App, "_context"), holding_lease(app) as lease, app.run("cycle", lease=lease):
+        os.kill(os.getpid(), signal.{how})
+        signal.pause()
+except KeyboardInterrupt:
+    with reading(app.engine) as connection:
+        print(connection.scalar(text("SELECT expires_at FROM lease")), connection.scalar(text("SELECT outcome FROM run")))
+    sys.exit(1)
+"""
+HOWS = ("SIGTERM", "SIGINT", "SIGHUP")
+SECRETS = {
+    "leadbridge_hubspot_token": "t",
+    "leadbridge_hubspot_base_url": "http://127.0.0.1:9",
+    "leadbridge_salesforce_base_url": "http://127.0.0.1:9",
+    "leadbridge_salesforce_client_id": "i",
+    "leadbridge_salesforce_client_secret": "s",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An installation whose systems are not there."""
+    copy_starter(tmp_path)
+    (tmp_path / "secrets").mkdir(mode=0o700)
+    for name, value in SECRETS.items():
+        (tmp_path / "secrets" / name).write_text(value)
+    return tmp_path
+
+
+def _told_at(module: str, how: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return _run(AT_IMPORT.format(module=module, how=how, arguments=arguments))
+
+
+def _run(script: str) -> subprocess.CompletedProcess[str]:
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests under nohup
+    try:
+        return subprocess.run(
+            [sys.executable, "-c", script],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.parametrize("how", HOWS)
+@pytest.mark.parametrize(
+    "module", ["bridge.cli", "bridge.daemon.service", "connectors.hubspot.client", "alembic.command"]
+)
+def test_a_daemon_that_has_just_begun_ends_well(module: str, how: str, home: Path) -> None:
+    done = _told_at(module, how, "daemon", "--port", "0", "--home", str(home))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("how", HOWS)
+@pytest.mark.parametrize("module", ["bridge.cli", "bridge.app", "connectors.hubspot.client"])
+@pytest.mark.parametrize("command", [("sync",), ("backfill", "--all", "--send")])
+def test_a_command_that_is_told_to_stop_says_so(command: tuple[str, ...], module: str, how: str, home: Path) -> None:
+    done = _told_at(module, how, *command, "--home", str(home))
+    assert done.returncode == 1
+    assert "Stopped by you." in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_what_was_done_stays_done_while_python_takes_itself_down(how: str, home: Path) -> None:
+    script = AT_EXIT.format(how=how, arguments=("status", "--json", "--home", str(home)))
+    done = _run(script)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_a_cycle_that_was_told_to_stop_is_kept_as_stopped_and_leaves_its_lease(how: str, home: Path) -> None:
+    done = _run(IN_A_RUN.format(how=how, home=str(home)))
+    assert (done.returncode, done.stdout) == (1, "0 stopped\n"), done.stderr
