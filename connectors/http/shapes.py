@@ -5,6 +5,7 @@ not data.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -14,16 +15,22 @@ import orjson
 from connectors.errors import Unavailable
 from connectors.http.message import Answer
 
+NUL = b"\\u0000"
+#: The escape itself, not a typed backslash before u0000.
+_ESCAPED_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+
 
 class NotJson(ValueError):
     """The body is no JSON; the text says in what way, never with its content."""
 
 
 def parsed(answer: Answer) -> Any:
-    """The JSON of a body. A byte that is no UTF-8 or half a surrogate pair becomes a replacement character, so one bad
-    value spoils no page.
+    """The JSON of a body. A byte that is no UTF-8 or half a surrogate pair becomes a replacement character, and NUL,
+    which no database of text takes, is left out, so one bad value spoils no page.
     """
     body = answer.body
+    if NUL in body:
+        body = _ESCAPED_NUL.sub(rb"\1", body)
     if not body.strip():
         raise NotJson("an empty answer")
     begins = body.lstrip()[:1]

@@ -196,6 +196,21 @@ def test_bytes_that_are_no_utf8_spoil_one_value_not_the_page(serve, remote):
     assert remote(server.url).call(get(server)).data == {"a": "x\N{REPLACEMENT CHARACTER}", "b": "?", "c": "fine"}
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        (rb"Ac\u0000me", "Acme"),
+        (rb"\u0000\u0000", ""),
+        (rb"\\\u0000", "\\"),
+        (rb"\\u0000 as typed", "\\u0000 as typed"),
+        (rb"\\\\\u0000 \u00001", "\\\\ 1"),
+    ],
+)
+def test_nul_is_left_out_and_what_looks_like_it_stays(sent: bytes, read: str, serve, remote):
+    server = serve(reply(200, b'{"Name": "' + sent + b'", "' + sent + b'": 1}'))
+    assert remote(server.url).call(Request("GET", server.url + "/page")).data == {"Name": read, read: 1}
+
+
 def test_usage_is_counted_by_purpose_across_threads(serve, remote):
     server = serve(reply(200))
     client = remote(server.url)
