@@ -112,10 +112,11 @@ def release(context: Context) -> int:
             return 0
         expired = releasing.expire(connection, now - timedelta(days=context.settings.capacity.expires_after))
         room = room_now(connection, context.settings, context.seats(), now)
+        taken_back = frozenset(expired)
         go = [
             row.id
             for row in waiting
-            if row.lead_id not in expired and row.owner_id and room.take(row.owner_id, row.segment or "")
+            if row.lead_id not in taken_back and row.owner_id and room.take(row.owner_id, row.segment or "")
         ]
         released = releasing.release(connection, go, now)
         leads.expired(connection, expired, now)

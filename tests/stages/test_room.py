@@ -251,6 +251,23 @@ def test_what_waited_too_long_is_decided_again(engine: Engine) -> None:
         assert releasing.waiting(connection) == []
 
 
+def test_who_waited_too_long_is_not_searched_for_among_all_others(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    class Searched(list[str]):
+        def __contains__(self, one: object) -> bool:
+            asked.append(one)
+            return super().__contains__(one)
+
+    expire = releasing.expire
+    monkeypatch.setattr(releasing, "expire", lambda *given: Searched(expire(*given)))
+    wait_for_room(engine, 3)
+    release(context_of(engine, now=after(31 * 86_400)))
+    assert asked == []
+
+
 def test_a_segment_has_a_cap_of_its_own() -> None:
     capacity = Capacity(rep=cap(), segments={"small": cap(3, 2), "big": cap()})
     room = Room(capacity, {}, {}, {}, {}, frozenset())
