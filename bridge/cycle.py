@@ -16,7 +16,7 @@ from bridge.deciding.rules import names_not_there
 from bridge.errors import DONE, NEEDS_PERSON, REMOTE, USAGE, RemoteDown
 from bridge.pipeline import CYCLE, Step, run_cycle
 from bridge.stages.context import quiet
-from bridge.staging import reports, runs, sales
+from bridge.staging import reports, runs, sales, set_back
 from bridge.staging.clock import to_ms
 from bridge.staging.database import reading, writing
 from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
@@ -97,7 +97,10 @@ def holding_lease(app: App) -> Iterator[runs.Lease]:
     """
     with writing(app.engine) as connection:
         before = runs.holder(connection, LEASE)
+        shown = set_back.newest(connection, LEASE_SECONDS)
         lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), LEASE_SECONDS)
+        if lease is not None:
+            set_back.set_right(connection, shown, app.clock())
         if lease is not None and before not in ("", app.holder):
             runs.abandon(connection, app.clock(), app.clock())  # every run holds the lease: none of those goes on
     if lease is None:

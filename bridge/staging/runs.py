@@ -49,6 +49,8 @@ def last_success(connection: Connection, kind: str) -> int | None:
     return connection.execute(statement).scalar()
 
 
+CLOCKS_APART_MS = 5 * 60 * 1000
+"""Workers' clocks may be so far apart."""
 SILENT = timedelta(minutes=2)
 """A slot that was taken so long ago, whose holder has no lease and told no end, was left behind by a worker that died."""
 
@@ -109,7 +111,10 @@ def last_slot(connection: Connection, job: str) -> int | None:
 
 
 def take_lease(connection: Connection, name: str, holder: str, now: datetime, seconds: int) -> Lease | None:
-    """The lease, if it is free, expired, or ours already; a new holder gets a higher fence. None when somebody else holds it."""
+    """The lease, if it is free, expired, or ours already; a new holder gets a higher fence. None when somebody else holds it.
+
+    One that would hold for longer than it could have been taken for was taken by a clock that was set back since: it is free, too.
+    """
     statement = postgresql.insert(lease) if connection.dialect.name == "postgresql" else sqlite.insert(lease)
     stamp, until = to_ms(now), to_ms(now + timedelta(seconds=seconds))
     connection.execute(
@@ -119,7 +124,7 @@ def take_lease(connection: Connection, name: str, holder: str, now: datetime, se
     row = connection.execute(select(lease).where(lease.c.name == name).with_for_update()).one()
     if row.holder == holder and row.expires_at >= stamp:
         fence = row.fence
-    elif row.expires_at < stamp:
+    elif row.expires_at < stamp or row.expires_at > until + CLOCKS_APART_MS:
         fence = row.fence + 1
     else:
         return None

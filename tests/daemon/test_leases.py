@@ -5,9 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bridge.app import App
+from bridge.cycle import holding_lease
 from bridge.daemon.giving_back import give_back_within
 from bridge.daemon.jobs import housekeeping, run_job
-from bridge.staging import runs
+from bridge.staging import outbox, runs
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.schema import run, run_slot
 
@@ -66,3 +67,13 @@ def test_housekeeping_forgets_what_is_old_and_closes_what_never_ended(app: App, 
         slots = connection.execute(select(run_slot.c.at)).all()
     assert left == {died: "abandoned", alive: "running"}
     assert len(slots) == 1
+
+
+def test_the_cycle_after_a_clock_was_set_back_sends_what_waited_for_the_wrong_time(app: App, clock) -> None:
+    clock.advance(days=365)
+    with holding_lease(app), writing(app.engine) as connection:
+        runs.begin(connection, "cycle", clock())
+        outbox.plan(connection, [outbox.Planned("one", "hubspot.contact", "update", {})], clock(), None)
+    clock.advance(days=-365)
+    with holding_lease(app), reading(app.engine) as connection:
+        assert outbox.ready_count(connection, "hubspot.contact", clock()) == 1
