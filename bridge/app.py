@@ -31,6 +31,7 @@ from bridge.staging import records, runs, sales
 from bridge.staging.clock import to_ms
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.migrate import migrate
+from bridge.staging.outages import outage_of
 from connectors.errors import RemoteError
 from connectors.records import ObjectSchema
 from connectors.salesforce.changes import Following
@@ -246,8 +247,9 @@ class App:
             with self._asked_before_writing(context.ask_leave):
                 yield context
             outcome = "stopped" if context.stopped_by or stopping() else "done"
-        except (BridgeError, RemoteError) as problem:
-            outcome = ended_as(problem)
+        except Exception as problem:
+            if isinstance(told := outage_of(problem) or problem, BridgeError | RemoteError):
+                outcome = ended_as(told)
             raise
         except KeyboardInterrupt:
             outcome = "stopped"

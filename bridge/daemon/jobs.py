@@ -15,6 +15,7 @@ from bridge.stages.context import Superseded
 from bridge.stages.pull.sweep import sweep
 from bridge.staging import runs
 from bridge.staging.database import writing
+from bridge.staging.outages import outage_of
 from connectors.errors import RemoteError
 
 OutcomeName = Literal["done", "needs_person", "stopped", "busy", "remote_down", "brake", "configuration", "failed"]
@@ -102,6 +103,8 @@ def run_job(job: Job, app: App, stopping: Callable[[], bool]) -> Outcome:
     except BridgeError as problem:
         return Outcome("configuration", says=str(problem), hint=problem.hint)
     except Exception as problem:
+        if outage := outage_of(problem):
+            return Outcome("remote_down", says=str(outage), hint=outage.hint)
         return Outcome("failed", says=f"{type(problem).__name__} in {place_of(problem)}")
 
 

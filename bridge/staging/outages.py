@@ -21,6 +21,20 @@ OF_SQLITE = {
     sqlite3.SQLITE_PERM: ("the database file cannot be opened", "Give this user the right to its file and folder."),
 }
 """What SQLite says that no defect of ours can be the cause of."""
+AGAIN = "Run the command again. Nothing is lost."
+OF_POSTGRESQL = {
+    "25006": ("the database takes no writes", "Let its URL name the server that does; this one is a standby, or was set read-only."),
+    "25P03": ("the database ended a transaction that had slept", AGAIN),
+    "40001": ("another session of the database was in the way", AGAIN),
+    "40P01": ("another session of the database was in the way", AGAIN),
+    "42501": ("the database's user may not do that", "Let it own the database and its tables."),
+    "53100": ("the database's disk is full", "Make room, then run the command again. Nothing is lost."),
+    "53200": ("the database has no memory left", "See that it is well, then run the command again."),
+    "53300": ("the database has no connection left", "End what holds them, or raise its max_connections."),
+    "55P03": ("another session of the database was in the way", AGAIN),
+    "57014": ("the database broke off a statement that took too long", "Raise its statement_timeout for leadbridge's user."),
+}  # fmt: skip
+"""The same of PostgreSQL, by SQLSTATE."""
 
 
 def outage_of(problem: Exception) -> BridgeError | None:
@@ -31,6 +45,8 @@ def outage_of(problem: Exception) -> BridgeError | None:
         code = getattr(problem.orig, "sqlite_errorcode", None)
         said = OF_SQLITE.get(-1 if code is None else code & 0xFF)
         return None if said is None else RemoteDown(*said)
+    if said := OF_POSTGRESQL.get(getattr(problem.orig, "sqlstate", None) or ""):
+        return RemoteDown(*said)
     return no_answer(problem) if isinstance(problem, OperationalError | InterfaceError) else None
 
 

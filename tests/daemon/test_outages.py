@@ -1,0 +1,74 @@
+"""A database that goes away, or takes no writes, in the middle of a job: told as that, not as a defect of ours."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from bridge.app import App
+from bridge.daemon.jobs import Outcome, run_job
+from bridge.staging.database import reading, writing
+from bridge.staging.outages import outage_of
+
+TERMINATE = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+
+
+def _job(app: App, statement: str, before: str = "") -> Outcome:
+    def job(app: App, _stopping: object) -> Outcome:
+        with writing(app.engine) as connection:
+            if before:
+                connection.execute(text(before))
+            connection.execute(text(statement))
+        return Outcome("done")
+
+    return run_job(job, app, lambda: False)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("before", "statement", "says"),
+    [
+        ("SET TRANSACTION READ ONLY", "UPDATE lead SET told = true", "takes no writes"),
+        ("SET LOCAL statement_timeout = 10", "SELECT pg_sleep(5)", "took too long"),
+        ("SET LOCAL ROLE pg_monitor", "UPDATE lead SET told = true", "may not do that"),
+    ],
+)
+def test_what_postgresql_refuses_is_said_in_words(app: App, before: str, statement: str, says: str) -> None:
+    outcome = _job(app, statement, before)
+    assert outcome.name == "remote_down"
+    assert says in outcome.says
+    assert outcome.hint
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_server_that_ends_our_session_in_a_job_is_an_outage(app: App) -> None:
+    def job(app: App, _stopping: object) -> Outcome:
+        admin = create_engine(app.engine.url)
+        with reading(app.engine) as connection:
+            connection.execute(text("SELECT 1"))
+            with admin.connect() as other:
+                other.execute(text(TERMINATE))
+            connection.execute(text("SELECT 1"))
+        return Outcome("done")
+
+    outcome = run_job(job, app, lambda: False)
+    assert (outcome.name, "does not answer" in outcome.says, bool(outcome.hint)) == ("remote_down", True, True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_in_a_job_is_an_outage(app: App) -> None:
+    with app.engine.connect() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar_one()
+        connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+    many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) INSERT INTO turn SELECT 'team' || i, i FROM n"
+    outcome = _job(app, many)
+    assert (outcome.name, outcome.says) == ("remote_down", "the database's disk is full")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_mistake_of_ours_stays_a_failure(app: App) -> None:
+    assert _job(app, "SELECT nothing FROM nowhere").name == "failed"
+    assert outage_of(DBAPIError("", {}, sqlite3.Error())) is None
