@@ -76,7 +76,7 @@ class Pulse:
     def _look(self) -> None:
         now = self._app.clock()
         with reading(self._app.engine) as connection:
-            success = runs.last_ended_slot(connection, "sync")
+            success = runs.last_success(connection)
         self._signs.last_success = None if success is None else from_ms(success)
         if self._signs.running is not None:
             with writing(self._app.engine) as connection:

@@ -43,10 +43,11 @@ def latest(connection: Connection, limit: int = 10) -> list[Any]:
     return list(connection.execute(select(run).order_by(run.c.id.desc()).limit(limit)))
 
 
-def last_success(connection: Connection, kind: str) -> int | None:
-    """When (ms) the newest run of this kind ended well."""
-    statement = select(func.max(run.c.ended_at)).where(run.c.kind == kind, run.c.outcome.in_(("done", "needs_person")))
-    return connection.execute(statement).scalar()
+def last_success(connection: Connection) -> int | None:
+    """When (ms) a cycle last ended well: a slot of `sync`, one by hand, or one that a backfill made for those who came in meanwhile."""
+    newest = select(run.c.ended_at).where(run.c.kind == "cycle", run.c.outcome == "done").order_by(run.c.id.desc())
+    by_slot, of_any = last_ended_slot(connection, "sync"), connection.execute(newest.limit(1)).scalar()
+    return max((one for one in (by_slot, of_any) if one is not None), default=None)
 
 
 CLOCKS_APART_MS = 5 * 60 * 1000

@@ -194,6 +194,23 @@ def test_a_slot_whose_worker_died_is_made_up_for_by_the_next(app: App, clock) ->
     assert ran == ["sweep"]
 
 
+@pytest.mark.parametrize(("kind", "outcome", "counts"), [
+    ("cycle", "done", True), ("cycle", "stopped", False), ("cycle", "brake", False), ("backfill", "done", False), ("follow_up", "done", False),
+])  # fmt: skip
+def test_a_cycle_that_no_slot_asked_for_is_a_success_too(
+    app: App, clock, kind: str, outcome: str, counts: bool
+) -> None:
+    """A backfill has the lease for hours and makes cycles for those who come in; the daemon beside it only finds it at work."""
+    a_worker(app, sync=Job(every=OFTEN))._attempt("sync", missed=False)
+    by_slot = clock()
+    clock.advance(hours=1)
+    with writing(app.engine) as connection:
+        runs.end(connection, runs.begin(connection, kind, clock()), outcome, {}, clock())
+    signs = Signs(by_slot, 0.0, 0.0)
+    Pulse(app, signs, Metrics(), lambda _: None).beat()
+    assert signs.last_success == (clock() if counts else by_slot)
+
+
 def test_a_slot_is_not_taken_from_a_worker_that_holds_the_lease_or_told_that_it_failed(app: App, clock) -> None:
     slot = datetime.fromisoformat("2026-11-22T00:30:00+00:00")
     with writing(app.engine) as connection:
