@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 SELDOM = (100_000, 20, 100)
+WHOLE_SECONDS = 600.0
+"""What is set aside counts as old afterwards, and Python may never search it again: a daemon does so itself, so often."""
+_searched = [time.monotonic()]
 
 
 @contextmanager
@@ -19,6 +23,9 @@ def collecting_seldom() -> Iterator[None]:
     if usual == SELDOM:
         yield
         return
+    if time.monotonic() - _searched[0] >= WHOLE_SECONDS:
+        gc.collect()
+        _searched[0] = time.monotonic()
     gc.set_threshold(*SELDOM)
     gc.freeze()
     try:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import weakref
 
 import pytest
 
+from bridge import collecting
 from bridge.collecting import SELDOM, collecting_seldom
 
 
@@ -31,3 +33,26 @@ def test_an_error_leaves_nothing_changed() -> None:
     with pytest.raises(ValueError, match="stopped"), collecting_seldom():
         raise ValueError("stopped")
     assert (gc.get_threshold(), gc.get_freeze_count()) == (before, 0)
+
+
+class _Ring:
+    """Something that only a search for cycles finds."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_many_cycles_leave_behind_is_found_in_a_daemon_that_makes_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[weakref.ref[_Ring]] = []
+
+    def cycle() -> None:
+        with collecting_seldom():
+            ring = _Ring()
+            left.append(weakref.ref(ring))
+
+    for _ in range(20):
+        cycle()
+    assert sum(one() is not None for one in left) > 0, "it is not searched for each time"
+    monkeypatch.setattr(collecting, "WHOLE_SECONDS", 0.0)
+    cycle()
+    assert sum(one() is not None for one in left) == 1, "but for the newest"
