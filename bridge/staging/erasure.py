@@ -71,11 +71,8 @@ def find(connection: Connection, text: str) -> Person:
     """Who is meant by a lead id, a HubSpot contact id or an e-mail address. An address nobody has is a person without anything else."""
     wanted = text.strip()
     contact = (record.c.source == "hubspot") & (record.c.kind == "contact")
-    asked = or_(record.c.id == wanted, record.c.email == wanted.lower(), record.c.lead_id == wanted)
-    named = connection.execute(select(record.c.lead_id).where(contact, asked, record.c.lead_id.is_not(None))).scalars()
-    decided = cast(lead.c.decision, Text).contains(f'"email":"{wanted.lower()}"', autoescape=True)
-    told = connection.execute(select(lead.c.id).where(or_(lead.c.id == wanted, decided))).scalars()
-    lead_ids = sorted({*named, *told})
+    lead_ids, ids = _whole(connection, *_meant(connection, wanted))
+    asked = or_(record.c.id == wanted, record.c.email == wanted.lower(), record.c.id.in_(ids))
     rows = connection.execute(
         select(record.c.id, record.c.email, record.c["values"]).where(
             contact, or_(asked, record.c.lead_id.in_(lead_ids))
@@ -85,8 +82,6 @@ def find(connection: Connection, text: str) -> Person:
     facts = [(one or {}).get("facts") or {} for one in decisions]
     emails = {row.email for row in rows if row.email} | ({wanted.lower()} if "@" in wanted else set())
     emails |= {str(one["email"]).lower() for one in facts if one.get("email")}
-    ids = {row.id for row in rows}
-    former = connection.execute(select(alias.c.former_id).where(alias.c.id.in_(ids))).scalars()
     typed = [(row[2].get("firstname"), row[2].get("lastname")) for row in rows]
     names = {
         name
@@ -94,9 +89,45 @@ def find(connection: Connection, text: str) -> Person:
         for name in _called(*pair)
     }
     return Person(
-        tuple(lead_ids), tuple(sorted({*ids, *former})), tuple(sorted(emails)), tuple(sorted(names)),
-        tuple(sorted(_in_salesforce(connection, lead_ids, emails))),
+        tuple(sorted(lead_ids)), tuple(sorted({*ids, *(row.id for row in rows)})), tuple(sorted(emails)), tuple(sorted(names)),
+        tuple(sorted(_in_salesforce(connection, sorted(lead_ids), emails))),
     )  # fmt: skip
+
+
+def _meant(connection: Connection, wanted: str) -> tuple[set[str], set[str]]:
+    """The leads and HubSpot contacts that carry this id or address, in HubSpot or on the record that Sales has of them."""
+    contact = (record.c.source == "hubspot") & (record.c.kind == "contact")
+    asked = or_(record.c.id == wanted, record.c.email == wanted.lower(), record.c.lead_id == wanted)
+    rows = connection.execute(select(record.c.id, record.c.lead_id).where(contact, asked)).all()
+    decided = cast(lead.c.decision, Text).contains(f'"email":"{wanted.lower()}"', autoescape=True)
+    told = connection.execute(select(lead.c.id).where(or_(lead.c.id == wanted, decided))).scalars()
+    lead_ids = {*told, *(row.lead_id for row in rows if row.lead_id)}
+    if "@" in wanted:
+        there = _sales_people_of(connection, wanted.lower())
+        ours = or_(lead.c.sales_id.in_(there), lead.c.id.in_(key for key in there.values() if key))
+        lead_ids |= set(connection.execute(select(lead.c.id).where(ours)).scalars())
+    return lead_ids, {row.id for row in rows}
+
+
+def _whole(connection: Connection, lead_ids: set[str], contact_ids: set[str]) -> tuple[set[str], set[str]]:
+    """With every lead and contact that HubSpot merged into these, or these into: what was kept of them is this person's."""
+    leads, contacts, more = set(lead_ids), set(contact_ids), True
+    while more:
+        here = (record.c.source == "hubspot") & (record.c.kind == "contact")
+        theirs = or_(record.c.lead_id.in_(leads), record.c.id.in_(contacts))
+        rows = connection.execute(select(record.c.id, record.c.lead_id).where(here, theirs)).all()
+        known = contacts | {row.id for row in rows}
+        merged = (alias.c.source == "hubspot") & (alias.c.kind == "contact")
+        pairs = connection.execute(
+            select(alias.c.id, alias.c.former_id).where(
+                merged, or_(alias.c.id.in_(known), alias.c.former_id.in_(known))
+            )
+        ).all()
+        known |= {id_ for pair in pairs for id_ in pair}
+        found = leads | {row.lead_id for row in rows if row.lead_id}
+        more = (known, found) != (contacts, leads)
+        leads, contacts = found, known
+    return leads, contacts
 
 
 def _called(first: object, last: object) -> set[str]:
@@ -119,9 +150,15 @@ def _in_salesforce(connection: Connection, lead_ids: Sequence[str], emails: Coll
     people = (record.c.source == "salesforce") & record.c.kind.in_(("lead", "contact"))
     found |= set(connection.execute(select(record.c.id).where(people, record.c.key.in_(lead_ids))).scalars())
     for email in emails:
-        told = func.lower(cast(record.c["values"], Text)).contains(f'"{email}"', autoescape=True)
-        found |= set(connection.execute(select(record.c.id).where(people, told)).scalars())
+        found |= set(_sales_people_of(connection, email))
     return found
+
+
+def _sales_people_of(connection: Connection, email: str) -> dict[str, str | None]:
+    """Salesforce's leads and contacts that have this address (lower case) in one of their fields → the lead whose id they carry."""
+    people = (record.c.source == "salesforce") & record.c.kind.in_(("lead", "contact"))
+    told = func.lower(cast(record.c["values"], Text)).contains(f'"{email}"', autoescape=True)
+    return {row.id: row.key for row in connection.execute(select(record.c.id, record.c.key).where(people, told))}
 
 
 def _talk_with(connection: Connection, contact_ids: Sequence[str]) -> dict[str, list[str]]:

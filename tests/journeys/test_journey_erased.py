@@ -15,6 +15,7 @@ from bridge.cli import main
 from bridge.cycle import holding_lease
 from bridge.stages.pull import sweep
 from bridge.staging.database import reading
+from bridge.staging.erasure import find
 from bridge.staging.metadata import metadata
 
 FIRM = {"company": "Kanarien Werke", "jobtitle": "Director of Operations"}
@@ -150,3 +151,30 @@ def test_a_record_that_sales_merged_the_erased_into_is_not_read_again(install: I
     here.sales("edit", record=master, values={"City": "Ulm"})
     cycles(here)
     assert "quittenbaum" not in kept(here)
+
+
+@pytest.mark.parametrize("seen", ["one by one", "at once"])
+def test_who_was_merged_of_several_is_erased_with_all_that_was_kept_of_them(install: Install, seen: str) -> None:
+    here = install([person(1), colleague(2, **CANARY), person(3)])
+    here.cycle()
+    mine = {here.lead_of(key).sales_id for key in ("p1", "p2", "p3")}
+    survivor = here.contact("p1")
+    for key in ("p2", "p3"):
+        survivor = here.hubspot("merge", kind="contacts", primary=survivor, other=here.contact(key))
+        if seen == "one by one":
+            cycles(here, 1)
+    cycles(here)
+    with reading(here.engine) as connection:
+        assert mine <= set(find(connection, survivor).salesforce_ids), "all of them are named, to be deleted there"
+    erase(here, survivor)
+    names = [CANARY["lastname"].lower(), *(person(number)[1]["lastname"].lower() for number in (1, 3))]
+    assert [name for name in names if name in kept(here)] == []
+
+
+def test_an_address_that_only_sales_has_still_finds_the_person(install: Install) -> None:
+    here = install([person(1)])
+    here.cycle()
+    here.edit("p1", email="somewhere@else.example.de")
+    cycles(here)
+    erase(here, person(1)[1]["email"])
+    assert person(1)[1]["lastname"].lower() not in kept(here)
