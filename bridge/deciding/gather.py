@@ -17,7 +17,16 @@ from bridge.deciding.decide import Decided
 from bridge.deciding.moving import follow
 from bridge.decisions import Verdict
 from bridge.settings.handoff import Handoff as Policy
-from bridge.stages.handoff.gathering import HOT_ACT, NEW_DECISION_MAKER, OPENED, Gathered, Member, Now, gather
+from bridge.stages.handoff.gathering import (
+    HOT_ACT,
+    NEW_DECISION_MAKER,
+    OPENED,
+    TAKES_OVER,
+    Gathered,
+    Member,
+    Now,
+    gather,
+)
 from bridge.staging import due, handoffs, leads
 from bridge.staging.clock import to_ms
 from bridge.staging.handoffs import Handoff
@@ -32,6 +41,10 @@ SAID: Mapping[str, tuple[str, str]] = {
     NEW_DECISION_MAKER: (
         "handoff_new_decision_maker",
         "The first decision maker of handoff {number}: its owner gets another task.",
+    ),
+    TAKES_OVER: (
+        "handoff_takes_over",
+        "Stands for handoff {number} in place of somebody Sales is not to have any more: its owner gets another task.",
     ),
     HOT_ACT: ("handoff_hot_act", "Acted while hot: the owner of handoff {number} gets another task."),
 }
@@ -68,7 +81,7 @@ def gather_in(
     comers = [Comer(one.one, one.organisation, one.handoff or opened[one.organisation]) for one in comers]
     joins = [one for one in comers if one.handoff is not None and one.one.part.handoff_id != one.handoff.id]
     handoffs.join(connection, [{"lead_id": one.lead_id, "handoff_id": one.handoff.id} for one in joins if one.handoff])
-    settled = _settle(connection, comers, {one.lead_id for one in joins}, planned, policy)
+    settled = _settle(connection, comers, {one.lead_id for one in joins}, policy, now)
     return _keep(connection, settled, comers, planned, policy, now, run_id)
 
 
@@ -121,7 +134,7 @@ class Settled:
 
 
 def _settle(
-    connection: Connection, comers: Sequence[Comer], joiners: set[str], planned: Sequence[Planned], policy: Policy
+    connection: Connection, comers: Sequence[Comer], joiners: set[str], policy: Policy, now: datetime
 ) -> list[Settled]:
     touched = {one.handoff.id: one.handoff for one in comers if one.handoff is not None}
     hot = {one.lead_id: one.one.part.acted_at for one in comers if one.one.part.hot}
@@ -133,14 +146,16 @@ def _settle(
         one = touched[id_]
         members = [
             Member(
-                row.lead_id, row.placed, row.role, row.verdict == "qualified", row.there, row.handover == "refused",
+                row.lead_id, row.placed, row.role, row.verdict == "qualified",
+                row.there, row.handover == "refused",
                 hot.get(row.lead_id, 0), row.lead_id in joiners,
             )
             for row in rows
         ]  # fmt: skip
         quiet = policy.hot_again * DAY if one.alarm_reason == HOT_ACT else 0
-        now = Now(one.primary_lead_id, one.told_at is not None, one.alarmed_at, one.alarmed_at + quiet if quiet else 0)
-        settled.append(Settled(one, tuple(rows), gather(now, members, policy.alarm)))
+        until = one.alarmed_at + quiet if quiet else 0
+        stands = Now(one.primary_lead_id, one.told_at is not None, one.alarmed_at, until, one.closes_at > to_ms(now))
+        settled.append(Settled(one, tuple(rows), gather(stands, members, policy.alarm)))
     return settled
 
 

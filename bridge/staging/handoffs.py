@@ -94,7 +94,9 @@ def of(
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The handoff a lead is part of, or would join: who stands for it, whether Sales has them, and whose they are then."""
+    """The handoff a lead is part of, or would join: who stands for it, whether others join them (Sales has them, and while the handoff is
+    open they are wanted there), and whose it is then.
+    """
 
     id: int
     primary_lead_id: str
@@ -113,12 +115,15 @@ def standing_for(
     by_id = {one.id: one for one in found}
     by_organisation = {one.organisation_id: one for one in found if one.state == "open" and one.closes_at > to_ms(now)}
     there = _there(connection, {one.primary_lead_id for one in found})
+    qualified = _qualified(connection, there)
     chosen: dict[str, Standing] = {}
     for one in known:
         part = by_id.get(one.handoff_id or 0) or by_organisation.get(organisations.get(one.lead_id, ""))
         if part is not None:
             primary = part.primary_lead_id
-            chosen[one.lead_id] = Standing(part.id, primary, primary in there, there.get(primary) or "")
+            joined = primary in there and (primary in qualified or part.closes_at <= to_ms(now))
+            owner = there.get(primary) or (part.owner_id if primary in there else "")
+            chosen[one.lead_id] = Standing(part.id, primary, joined, owner or "")
     return chosen
 
 
@@ -129,6 +134,14 @@ def _there(connection: Connection, lead_ids: Iterable[str]) -> dict[str, str | N
         known = or_(lead.c.handover.not_in(GONE), lead.c.sales_id.is_not(None))
         rows = connection.execute(select(lead.c.id, lead.c.owner_id).where(lead.c.id.in_(group), known))
         found.update({row[0]: row[1] for row in rows})
+    return found
+
+
+def _qualified(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for group in batched(lead_ids, MOST_IN_LIST):
+        stands = and_(lead.c.id.in_(group), lead.c.verdict == "qualified")
+        found.update(connection.execute(select(lead.c.id).where(stands)).scalars())
     return found
 
 

@@ -139,3 +139,48 @@ def test_an_account_made_later_takes_its_handoff_over(install: Install) -> None:
     assert here.lead_of("p1").organisation_id.startswith("account:")
     assert not somebody(here, 5, jobtitle="Clerk"), "a colleague joins"
     assert len({row.handoff_id for row in here.rows(lead)}) == 1
+
+
+def ends(here: Installation, how: str) -> None:
+    """Whom Sales got for the firm of person 1 is not to be theirs any more."""
+    if how == "removed by Sales":
+        here.sales("delete", record=here.lead_of("p1").sales_id)
+    elif how == "unsubscribed":
+        here.hubspot("unsubscribe", id=here.contact("p1"))
+    else:
+        here.hubspot("privacy_delete", id=here.contact("p1"))
+        swept(here)
+    cycles(here)
+
+
+@pytest.mark.parametrize("first", ["they end", "the colleague comes"])
+@pytest.mark.parametrize("how", ["removed by Sales", "unsubscribed", "deleted in HubSpot"])
+def test_a_colleague_takes_over_from_whom_sales_is_not_to_have_any_more(install: Install, how: str, first: str) -> None:
+    here = install(people([1]))
+    here.cycle()
+    owner = here.query("SELECT OwnerId FROM Lead")[0]["OwnerId"]
+    if first == "they end":
+        ends(here, how)
+        assert somebody(here, 5, jobtitle="Clerk")
+    else:
+        assert not somebody(here, 5, jobtitle="Clerk")
+        ends(here, how)
+    cycles(here)
+    (theirs,) = (row for row in here.leads("Id, Email, OwnerId").values() if row["Email"] != person(1)[1]["email"])
+    assert theirs["OwnerId"] == owner
+    assert [task["OwnerId"] for task in here.query(f"SELECT OwnerId FROM Task WHERE WhoId = '{theirs['Id']}'")] == [
+        owner
+    ]
+    (told,) = here.rows(lead, lead.c.sales_id == theirs["Id"])
+    assert (told.handover, told.handoff_id) == ("verified", 1)
+
+
+def test_after_its_window_nobody_takes_over(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    assert not somebody(here, 5, jobtitle="Clerk")
+    here.later(days=40)
+    ends(here, "unsubscribed")
+    assert len(here.leads()) == 1
+    (joined,) = here.rows(lead, lead.c.reason != "unsubscribed")
+    assert joined.handover == "joined"

@@ -1,8 +1,9 @@
 """Which qualified people are one handoff, who stands for it, and when its owner is told a second time. Pure.
 
-The best placed person in the decision is the primary, as long as nothing has been sent; then it stays whoever it is. Somebody who joins later changes
-the task; a second alarm is raised for the first decision maker of a handoff that had none, and for a hot act: once, as long as the newest task is
-a hot one and not too old.
+The best placed person in the decision is the primary, as long as nothing has been sent; then it stays whoever it is, unless Sales is not to have
+them any more while the handoff is open: then a qualified colleague takes over. Somebody who joins later changes the task; another alarm is raised
+for who takes over, for the first decision maker of a handoff that had none, and for a hot act: once, as long as the newest task is a hot one and
+not too old.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 from bridge.stages.handoff.roles import DECISION_MAKER
 
-OPENED, NEW_DECISION_MAKER, HOT_ACT = "opened", "new_decision_maker", "hot_act"
+OPENED, NEW_DECISION_MAKER, HOT_ACT, TAKES_OVER = "opened", "new_decision_maker", "hot_act", "takes_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Now:
     alarmed_at: int
     hot_until: int = 0
     """While the newest task is a hot one: until when (milliseconds) further hot acts only change its text."""
+    open: bool = True
+    """People still join; afterwards it stays as Sales has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +58,12 @@ class Gathered:
 
 def gather(now: Now, members: Sequence[Member], alarms: Collection[str]) -> Gathered:
     """Look at all members of one handoff; `alarms` are the kinds that are wanted (`decision_maker`, `hot_act`)."""
-    primary = _primary(now.primary, members)
+    primary = _primary(now, members)
     if not now.told:
         return Gathered(primary)
+    if primary != now.primary and any(one.there for one in members if one.lead_id == now.primary):
+        acted = next(one.hot_at for one in members if one.lead_id == primary) > now.alarmed_at
+        return Gathered(primary, HOT_ACT if acted and HOT_ACT in alarms else TAKES_OVER, primary)
     if "decision_maker" in alarms:
         had = any(one.role == DECISION_MAKER for one in members if not one.joins)
         fresh = [one for one in members if one.joins and one.role == DECISION_MAKER and one.qualified]
@@ -70,14 +76,17 @@ def gather(now: Now, members: Sequence[Member], alarms: Collection[str]) -> Gath
     return Gathered(primary)
 
 
-def _primary(present: str, members: Sequence[Member]) -> str:
+def _primary(now: Now, members: Sequence[Member]) -> str:
+    present = now.primary
     by_id = {one.lead_id: one for one in members}
     holder = by_id.get(present)
-    if holder is not None and holder.there:
+    if holder is not None and holder.there and (holder.qualified or not now.open):
         return present
     fit = [one for one in members if one.qualified and not one.refused] or [one for one in members if one.qualified]
     if not fit:
         return present or max(members, key=_rank).lead_id
+    if holder is not None and holder.there:
+        return max(fit, key=lambda one: (one.there, *_rank(one))).lead_id  # whom Sales has needs no further record
     best = max(fit, key=_rank)
     if holder is not None and holder in fit and holder.placed >= best.placed:
         return present
