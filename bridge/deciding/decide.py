@@ -161,6 +161,7 @@ def _decide_one(
             found.person,
             found.account,
             policy.known_account or "lead",
+            acted_at(one.known, one.combined) if facts.get("asked_for_contact") is True else 0,
         )
         other = sales.take(landing.id, one.known.lead_id) if landing.id and landing.kind != "none" else None
         if other is not None:

@@ -124,6 +124,8 @@ def keep(
         leads.conclude(connection, context.holder, claimed_at, [concluded(one) for one in decided], context.run_id)
     )
     fresh = [one for one in decided if one.decision.lead_id in kept]
+    back = [one.decision.lead_id for one in fresh if one.decision.landing.kind != "none"]
+    leads.come_back(connection, back, claimed_at, context.run_id)
     organisations.keep(
         connection,
         [(one.organisation_id, one.organisation_name, account_of(one)) for one in fresh if one.organisation_id],

@@ -13,6 +13,7 @@ from bridge.deciding.planning import Target
 from bridge.decisions import EXTERNAL_ID, Landing, Match, Outcome
 from bridge.stages.route.landing import SalesPerson
 from bridge.staging import knowledge, members, outbox, written_values
+from bridge.staging.clock import to_ms
 from bridge.staging.leads import Standing
 from bridge.values import is_true
 from connectors.records import Record
@@ -185,4 +186,5 @@ def as_person(record: Record) -> SalesPerson:
     return SalesPerson(
         "Lead" if record.kind == "lead" else "Contact", record.id, get("OwnerId"), get("AccountId"), get("Status"),
         is_true(values.get("IsConverted")), get("ConvertedContactId"), get("ConvertedAccountId"), record.gone, get("Name"),
+        to_ms(record.changed_at),
     )  # fmt: skip

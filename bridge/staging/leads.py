@@ -264,6 +264,17 @@ def refuse(connection: Connection, lead_ids: Iterable[str]) -> None:
         connection.execute(update(lead).where(without).values(handover="refused", told=False))
 
 
+def come_back(connection: Connection, lead_ids: Iterable[str], now: datetime, run_id: int | None) -> None:
+    """Those of these whose record Sales removed begin anew: they are to reach Sales again."""
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        removed = select(lead.c.id).where(lead.c.id.in_(group), lead.c.handover == "removed").order_by(lead.c.id)
+        again = list(connection.execute(removed).scalars())
+        anew = {"handover": "none", "sales_object": None, "sales_id": None, "sales_status": None, "told": False}
+        connection.execute(update(lead).where(lead.c.id.in_(again)).values(anew))
+        said = "Asked to be contacted after Sales removed their record: goes to Sales again."
+        tell(connection, [Event(id_, "decide", "asked_again", "asked_again", said) for id_ in again], now, run_id)
+
+
 def heard_from_sales(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """What Sales did with leads of ours: rows with lead_id, sales_status and, where the record moved on, handover, object and sales_id."""
     if rows:

@@ -10,7 +10,7 @@ from installation import Installation
 from small_world import people, person
 
 from bridge.stages.pull import sweep
-from bridge.staging.schema import lead
+from bridge.staging.schema import event, lead
 
 
 def cycles(here: Installation, number: int = 2) -> None:
@@ -184,3 +184,56 @@ def test_after_its_window_nobody_takes_over(install: Install) -> None:
     assert len(here.leads()) == 1
     (joined,) = here.rows(lead, lead.c.reason != "unsubscribed")
     assert joined.handover == "joined"
+
+
+def asks(here: Installation, form: str = "Request a demo") -> None:
+    """Person 1 sends in a form."""
+    here.hubspot("submit_form", form=form, fields={"email": person(1)[1]["email"], "message": "We want it now"})
+
+
+@pytest.mark.parametrize("days", [2, 40], ids=["while the handoff is open", "after its window"])
+@pytest.mark.parametrize("lost", [False, True], ids=["answered", "answer lost before it arrived"])
+def test_who_was_removed_by_sales_and_asks_again_reaches_sales_again(install: Install, days: int, lost: bool) -> None:
+    here = install(people([1]))
+    here.cycle()
+    removed = here.lead_of("p1").sales_id
+    here.sales("delete", record=removed)
+    cycles(here)
+    here.later(days=days)
+    asks(here)
+    if lost:
+        path = "/services/data/*/composite/sobjects/Lead/*"
+        here.goes_wrong("black_hole", system="salesforce", method="PATCH", path=path, count=1, params={"seconds": 0.1})
+    cycles(here, 3)
+    (made,) = here.query("SELECT Id, OwnerId FROM Lead")
+    assert made["Id"] != removed
+    assert [row["WhoId"] for row in here.query("SELECT WhoId FROM Task")] == [made["Id"]]
+    assert (here.lead_of("p1").handover, here.lead_of("p1").sales_id) == ("verified", made["Id"])
+    assert here.properties("p1")["leadbridge_status"] == "sent"
+    assert len(here.rows(event, event.c.outcome == "removed")) == 1
+    before = len(here.sandbox.ledger)
+    cycles(here)
+    assert here.effects(before) == []
+
+
+def test_who_asks_again_and_has_to_wait_is_told_as_waiting(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.sales("delete", record=here.lead_of("p1").sales_id)
+    cycles(here)
+    here.configure("capacity", {"rep": {"open_leads": 0}})
+    asks(here)
+    cycles(here)
+    assert here.properties("p1")["leadbridge_status"] == "waiting"
+
+
+def test_a_newsletter_is_no_reason_to_come_back(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.sales("delete", record=here.lead_of("p1").sales_id)
+    cycles(here)
+    here.later(days=2)
+    asks(here, "Newsletter sign-up")
+    cycles(here)
+    assert here.leads() == {}
+    assert here.properties("p1")["leadbridge_status"] == "removed"

@@ -17,7 +17,7 @@ from bridge.stages.push import followers
 from bridge.stages.push.bulk import by_job
 from bridge.stages.push.closed_fields import hold_for_schema
 from bridge.stages.push.settling import CLOSED_FOR, TASK, keep_found, settle
-from bridge.staging import due, knowledge, leads, outbox
+from bridge.staging import due, knowledge, landings, leads, outbox
 from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from bridge.values import is_true
 from connectors.errors import SchemaChanged, Unavailable
@@ -85,16 +85,21 @@ def _ask_job_later(context: Context, group: Sequence[Delivery]) -> None:
 def _records_made(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, Record]:
     """Delivery → the record it made; one that Sales removed since was made all the same, and is not made again.
 
-    An update that did not arrive is sent again.
+    A removed one that an earlier delivery landed on says nothing of this one. An update that did not arrive is sent again.
     """
     keyed = {str(one.payload.get(EXTERNAL_ID)): one for one in unknown if one.operation == "upsert"}
     fields = ("Id", "MasterRecordId")
     found = context.salesforce.find_by(object_name, EXTERNAL_ID, list(keyed), fields, gone=True) if keyed else {}
-    return {
-        keyed[key].id: min((_found(context, object_name, row) for row in rows), key=lambda record: record.gone)
-        for key, rows in found.items()
-        if key in keyed and rows
-    }
+    ids = [str(row["Id"]) for rows in found.values() for row in rows]
+    with context.reading() as connection:
+        before = landings.landed_on(connection, f"salesforce.{object_name}", ids)
+    made: dict[int, Record] = {}
+    for key, rows in found.items():
+        records = [_found(context, object_name, row) for row in rows]
+        records = [one for one in records if not (one.gone and one.id in before)]
+        if key in keyed and records:
+            made[keyed[key].id] = min(records, key=lambda record: record.gone)
+    return made
 
 
 def _found(context: Context, object_name: str, row: Mapping[str, Any]) -> Record:

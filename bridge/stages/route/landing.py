@@ -6,7 +6,8 @@
 | a converted lead with its contact | `touch_contact`: a task, blanks filled                      |
 | a contact                         | `touch_contact`                                             |
 | a record Sales merged into another | as the one that stayed                                     |
-| a record Sales deleted            | `none`: removed by Sales, a person must ask for it again    |
+| a record Sales deleted            | `none`: removed by Sales, until they ask to be contacted anew |
+| the same, asked to be contacted since | as if Sales never had them: looked up, else created     |
 | perhaps somebody (review)         | `none`: a person decides first                              |
 | nobody, but the account is known  | `create_contact` or `create_lead`, by policy                |
 | nobody, and nothing known         | `create_lead`                                               |
@@ -45,17 +46,28 @@ class SalesPerson:
     converted_account_id: str = ""
     gone: bool = False
     name: str = ""
+    changed_at: int = 0
+    """Milliseconds; of one that is gone when it was deleted."""
+
+    def asked_since(self, asked_at: int) -> bool:
+        """Sales deleted it, and the person asked to be contacted after that (milliseconds; 0: never)."""
+        return self.gone and not self.converted and asked_at > self.changed_at
 
 
 def choose_landing(
-    ours: SalesPerson | None, found: SalesPerson | None, person: Match, account: Match, known_account: str
+    ours: SalesPerson | None,
+    found: SalesPerson | None,
+    person: Match,
+    account: Match,
+    known_account: str,
+    asked_at: int = 0,
 ) -> Landing:
     """What a qualified lead becomes.
 
     `ours` is the record an earlier delivery made, `found` the one reconcile linked; `known_account` is the policy for new people of known
-    accounts: `lead` or `contact`.
+    accounts: `lead` or `contact`. `asked_at`: when the person asked to be contacted the last time, in milliseconds.
     """
-    if ours is not None:
+    if ours is not None and not ours.asked_since(asked_at):
         return _on_record(ours, "we sent this person before")
     if person.outcome is Outcome.review:
         return Landing(
@@ -144,7 +156,7 @@ def _on_record(known: SalesPerson, why: str) -> Landing:
             known.object,
             known.id,
             "removed_by_sales",
-            "Sales removed this record; it is not created again unless somebody asks for it.",
+            "Sales removed this record; it is not created again unless they ask to be contacted anew.",
         )
     if known.object == "Lead":
         return Landing("update_lead", "Lead", known.id, "open_lead_known", f"An open lead, {why}: it is updated.")

@@ -61,6 +61,27 @@ def test_landing_as_a_table(
     assert landing.sentence
 
 
+ONCE_OPEN = SalesPerson("Lead", "00Q1", gone=True, changed_at=1000)
+
+
+@pytest.mark.parametrize(
+    ("ours", "found", "asked_at", "kind", "id_"),
+    [
+        (ONCE_OPEN, None, 1001, "create_lead", None),
+        (ONCE_OPEN, OPEN, 1001, "update_lead", "00Q1"),
+        (ONCE_OPEN, None, 1000, "none", "00Q1"),
+        (ONCE_OPEN, None, 0, "none", "00Q1"),
+        (OPEN, None, 1001, "update_lead", "00Q1"),
+        (GONE_CONVERTED, None, 1001, "touch_contact", "0039"),
+    ],
+)
+def test_who_asked_since_sales_removed_them_comes_back(
+    ours: SalesPerson, found: SalesPerson | None, asked_at: int, kind: str, id_: str | None
+) -> None:
+    landing = choose_landing(ours, found, NOBODY, NOBODY, "lead", asked_at)
+    assert (landing.kind, landing.id) == (kind, id_)
+
+
 CREATE = Landing("create_lead", "Lead", None, "new_person", "")
 LINKED = Match(Outcome.link, "001A", "Acme")
 
