@@ -60,7 +60,7 @@ class Segment(Settings):
 
 
 class Criterion(Settings):
-    """One of the four BANT criteria. A person's answer always counts before the fields."""
+    """One of the four BANT criteria: met, not met or unknown, and by which fact."""
 
     ask: str = Field(min_length=1, description="What a caller asks.", examples=["Who else has to agree?"])
     met: Condition = Field(description="The criterion is met when this holds.")
