@@ -10,6 +10,7 @@ from rich.console import Console
 from bridge.app import App
 from bridge.cli.output import safe, table
 from bridge.cycle import CycleReport
+from bridge.stages.pull.hubspot import NOT_READ
 from bridge.stages.pull.salesforce import LOOKED_AT
 from bridge.stages.pull.talk import CALLED
 from bridge.staging import reports
@@ -79,6 +80,11 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
                 f"not readable: {name}": f"kind not readable ({name}: see leadbridge doctor)"
                 for name in (*CALLED.values(), *LOOKED_AT.values())
             },
+            **{
+                name: f"form not readable ({name.removeprefix(NOT_READ)})"
+                for name in counts
+                if name.startswith(NOT_READ)
+            },
             "answers lost": "answers lost",
             "outcomes found out": "outcomes found out",
         },
@@ -105,7 +111,7 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
 def _line(out: Console, head: str, counts: Mapping[str, int], names: Mapping[str, str]) -> None:
     said = [f"{counts[name]:,} {word}" for name, word in names.items() if counts.get(name)]
     if said:
-        out.print(f"  {head:<9} {', '.join(said)}")
+        out.print(f"  {head:<9} {safe(', '.join(said))}")
 
 
 def show_calls(out: Console, report: CycleReport) -> None:

@@ -193,3 +193,33 @@ def test_a_lost_database_gives_no_task_a_second_time(install: Install) -> None:
         here.cycle()
     assert here.query("SELECT Id, WhoId, Subject FROM Task") == tasks
     assert {row.state for row in here.rows(delivery, delivery.c.target == "salesforce.Task")} <= {"sent", "verified"}
+
+
+def test_a_form_whose_submissions_hubspot_does_not_have_keeps_nobody_waiting_and_is_read_from_there_later(
+    install: Install,
+) -> None:
+    here = install(people([1]))
+    form, *others = here.app.hubspot.forms()
+    assert others
+    here.hubspot("submit_form", form=form.values["name"], fields={"email": person(1)[1]["email"]})
+    gone = {"status": 404, "body": {"status": "error", "message": "no such form", "category": "OBJECT_NOT_FOUND"}}
+    here.goes_wrong("status", system="hubspot", method="GET", path=f"*/submissions/forms/{form.id}", params=gone)
+    report = here.cycle()
+    assert len(here.leads()) == 1
+    assert report.counts[f"{pull.NOT_READ}{form.values['name']}"] == 1
+    assert here.rows(record, record.c.kind == "form_submission") == []
+    here.all_is_well()
+    here.later(hours=3)
+    here.hubspot("submit_form", form=others[0].values["name"], fields={"email": person(1)[1]["email"]})
+    here.cycle()
+    assert len(here.rows(record, record.c.kind == "form_submission")) == 2
+    with reading(here.engine) as connection:
+        assert "behind" not in (records.position(connection, "hubspot", "form_submission") or {})
+
+
+def test_submissions_of_no_form_at_all_are_no_matter_of_one_form(install: Install) -> None:
+    here = install(people([1]))
+    here.hubspot("submit_form", form="Request a demo", fields={"email": person(1)[1]["email"]})
+    gone = {"status": 404, "body": {"status": "error", "message": "no such path"}}
+    here.goes_wrong("status", system="hubspot", method="GET", path="*/submissions/forms/*", params=gone)
+    assert "404" in here.cycle().stopped_by

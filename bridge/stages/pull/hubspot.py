@@ -11,11 +11,14 @@ from bridge.stages.context import Context
 from bridge.stages.pull.talk import pull_notes, pull_talk
 from bridge.staging import due, records
 from bridge.staging.knowledge import address, company_id, owner_id
+from connectors.errors import Refused
 from connectors.records import Page, Record
 
 SUBMISSIONS = "form_submission"
 NEWCOMERS = "newcomers"
 """The cursor of those who come in while a backfill is at work."""
+NOT_READ = "form without submissions: "
+"""Counts forms whose submissions HubSpot does not have; the form's name follows."""
 
 
 def pull_hubspot(context: Context) -> None:
@@ -138,26 +141,42 @@ def _pull_owed_submissions(context: Context) -> None:
 
 
 def pull_submissions(context: Context) -> None:
-    """New form submissions of all forms; they name an address, not a contact."""
+    """New form submissions of all forms; they name an address, not a contact.
+
+    A form whose submissions HubSpot does not have is named in the report and read from the same time on when it has them again.
+    """
     with context.reading() as connection:
         position = records.position(connection, "hubspot", SUBMISSIONS)
     position = position or {}
-    since = datetime.fromisoformat(str(position["since"])) if "since" in position else None
-    batch: list[Record] = []
-    forms = [form.id for form in context.hubspot.forms()]
+    since, behind = position.get("since"), position.get("behind") or {}
+    forms = context.hubspot.forms()
     started = context.hubspot.server_now() or context.now()  # by the clock the submissions' own times are of
-    for submission in context.hubspot.submissions(forms, since):
+    unread: dict[str, str | None] = {}
+    for form in forms:
+        begin = behind.get(form.id, since)
+        try:
+            _pull_form(context, form.id, begin)
+        except Refused as refused:
+            unread[form.id] = begin
+            if refused.status != 404 or len(unread) == len(forms) > 1:
+                raise
+            context.add(f"{NOT_READ}{form.values['name'] or form.id}")
+    overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
+    with context.writing() as connection:
+        owed = (records.position(connection, "hubspot", SUBMISSIONS) or {}).get("owed")
+        # Whom another process saw after these were read is still owed.
+        still = ({"owed": owed} if owed != position.get("owed") else {}) | ({"behind": unread} if unread else {})
+        records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat(), **still}, context.now())
+
+
+def _pull_form(context: Context, form_id: str, since: str | None) -> None:
+    batch: list[Record] = []
+    for submission in context.hubspot.submissions([form_id], datetime.fromisoformat(since) if since else None):
         batch.append(submission)
         if len(batch) >= 1000:
             _stage_submissions(context, batch)
             batch = []
     _stage_submissions(context, batch)
-    overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
-    with context.writing() as connection:
-        owed = (records.position(connection, "hubspot", SUBMISSIONS) or {}).get("owed")
-        # Whom another process saw after these were read is still owed.
-        still = {"owed": owed} if owed != position.get("owed") else {}
-        records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat(), **still}, context.now())
 
 
 def _stage_submissions(context: Context, batch: Sequence[Record]) -> None:
