@@ -19,6 +19,8 @@ from bridge.staging.database import reading
 WRITES = (
     "Leads created", "Leads updated", "Contacts created", "Contacts updated", "Tasks created", "Tasks updated", "written back to HubSpot",
 )  # fmt: skip
+FOLLOWERS = ("Task", "ContentNote", "ContentDocumentLink", "CampaignMember")
+"""What hangs on records; of some it may be unknown whether it arrived, and no longer readable."""
 
 
 def written(report: CycleReport) -> int:
@@ -78,7 +80,7 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
             "refused by HubSpot": "refused by HubSpot",
             **{
                 f"not readable: {name}": f"kind not readable ({name}: see leadbridge doctor)"
-                for name in (*CALLED.values(), *LOOKED_AT.values())
+                for name in (*CALLED.values(), *LOOKED_AT.values(), *FOLLOWERS)
             },
             **{
                 name: f"form not readable ({name.removeprefix(NOT_READ)})"

@@ -11,7 +11,7 @@ from small_world import people, person, sales_person
 from bridge.stages.context import quiet
 from bridge.stages.pull import pull_salesforce
 from bridge.staging.database import writing
-from bridge.staging.schema import record
+from bridge.staging.schema import delivery, record
 from connectors.errors import SchemaChanged
 
 
@@ -43,3 +43,23 @@ def test_nobody_is_asked_who_we_are_while_a_transaction_is_open(install: Install
         context.own_user_id = cache(who)
         pull_salesforce(context)
     assert len(here.rows(record, record.c.kind == "lead")) == 1
+
+
+def test_a_note_nobody_lets_us_look_for_any_more_keeps_nobody_else_waiting(install: Install) -> None:
+    here = install(people([1]), bridge={"handoff": {"note": "always"}})
+    after_the_task = {"method": "POST", "path": "*/composite/sobjects", "after": 1, "count": 1}
+    here.goes_wrong("answer_lost", system="salesforce", **after_the_task)
+    here.cycle()
+    here.all_is_well()
+    here.sales("revoke_object", object="ContentNote", operation="read")
+    here.arrive(dict(person(2)[1]))
+    here.later(minutes=10)
+    report = here.cycle()
+    assert (report.stopped_by, report.counts["not readable: ContentNote"]) == ("", 1)
+    assert len(here.leads()) == 2
+    here.sales("grant_object", object="ContentNote", operation="read")
+    here.later(minutes=10)
+    here.cycle()
+    [note] = here.query("SELECT Id FROM ContentNote")
+    states = {row.remote_id: row.state for row in here.rows(delivery) if row.target == "salesforce.ContentNote"}
+    assert states[note["Id"]] == "verified"

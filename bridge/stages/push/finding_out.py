@@ -36,7 +36,12 @@ def find_out(context: Context, target: str) -> None:
     concerned = [one.lead_id for one in asked if one.job not in running]
     made = _records_made(context, object_name, unknown) if target in RECORDS else {}
     there = {of: record.id for of, record in made.items()}
-    there |= {} if target in RECORDS else followers.there(context, object_name, unknown)
+    try:
+        there |= {} if target in RECORDS else followers.there(context, object_name, unknown)
+    except SchemaChanged:  # a right that was taken from us, or a feature that was switched off
+        _ask_later(context, unknown, reason="not_readable")
+        context.add(f"not readable: {object_name}")
+        return
     removed = {of for of, record in made.items() if record.gone}
     missing = [one for one in unknown if one.id not in there]
     with context.writing() as connection:
@@ -64,7 +69,8 @@ def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> tu
         except Unavailable as problem:
             if problem.code != "BULK_RUNNING":
                 raise
-            _ask_job_later(context, group)
+            _ask_later(context, group, reason="job_running")
+            context.add("wait for a Bulk job that has not ended", len(group))
             running.add(job)
             continue
         told = [(one, receipt) for one, receipt in zip(group, receipts, strict=True) if receipt.outcome != "unknown"]
@@ -73,13 +79,12 @@ def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> tu
     return left, running
 
 
-def _ask_job_later(context: Context, group: Sequence[Delivery]) -> None:
-    """Their job has not ended: whether it makes them cannot be known, and nobody else waits for it."""
+def _ask_later(context: Context, group: Sequence[Delivery], *, reason: str) -> None:
+    """What became of these cannot be known yet, and nobody else waits for it."""
     at = context.now() + CLOSED_FOR
-    waiting = [Settlement(one.id, "unknown", reason="job_running", retry_at=at) for one in group]
+    waiting = [Settlement(one.id, "unknown", reason=reason, retry_at=at) for one in group]
     with context.writing() as connection:
         outbox.settle(connection, waiting, context.now())
-    context.add("wait for a Bulk job that has not ended", len(group))
 
 
 def _records_made(context: Context, object_name: str, unknown: Sequence[Delivery]) -> dict[int, Record]:
