@@ -19,6 +19,7 @@ from bridge.daemon.signs import Signs
 from bridge.staging import measures, runs
 from bridge.staging.clock import from_ms
 from bridge.staging.database import reading, writing
+from bridge.staging.outages import in_the_log
 
 BEAT_SECONDS = 5.0
 LEASE_SECONDS = 120
@@ -65,7 +66,7 @@ class Pulse:
             self._look()
         except SQLAlchemyError as problem:
             if self._answered:
-                logger().error("database_down", error=type(problem).__name__)
+                logger().error("database_down", **in_the_log(problem))
             self._answered = False
             return
         if not self._answered:

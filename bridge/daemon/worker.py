@@ -21,6 +21,7 @@ from bridge.daemon.slots import last_slot
 from bridge.settings.schedule import Schedule
 from bridge.staging import runs
 from bridge.staging.database import reading, writing
+from bridge.staging.outages import in_the_log
 
 RETRY_SECONDS = 10.0
 BUSY_SECONDS = 30.0
@@ -95,7 +96,7 @@ class Worker:
             if slot is not None and self._run(name, slot) == "busy":
                 wait = BUSY_SECONDS
         except SQLAlchemyError as problem:
-            logger().error("database_down", job=name, error=type(problem).__name__)
+            logger().error("database_down", job=name, **in_the_log(problem))
             wait = RETRY_SECONDS
         finally:
             self._signs.running = None
@@ -144,4 +145,4 @@ class Worker:
                 else:
                     runs.let_slot_go(connection, name, slot, self._app.holder)
         except SQLAlchemyError as problem:
-            logger().error("database_down", job=name, error=type(problem).__name__)
+            logger().error("database_down", job=name, **in_the_log(problem))

@@ -50,6 +50,13 @@ def outage_of(problem: Exception) -> BridgeError | None:
     return no_answer(problem) if isinstance(problem, OperationalError | InterfaceError) else None
 
 
+def in_the_log(problem: Exception) -> dict[str, str]:
+    """What a line of the log tells of it: its kind, and in words what it is and who can help."""
+    outage = outage_of(problem)
+    words = {} if outage is None else {"says": str(outage), "hint": outage.hint}
+    return {"error": type(problem).__name__, **words}
+
+
 def no_answer(problem: Exception) -> BridgeError:
     """The database does not answer, for whatever reason."""
     return RemoteDown(

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
+from structlog.testing import capture_logs
 
 from bridge.app import App
 from bridge.daemon.jobs import Outcome, run_job
+from bridge.daemon.metrics import Metrics
+from bridge.daemon.pulse import Pulse
+from bridge.daemon.signs import Signs
 from bridge.staging.database import reading, writing
 from bridge.staging.outages import outage_of
 
@@ -72,3 +77,14 @@ def test_a_full_disk_in_a_job_is_an_outage(app: App) -> None:
 def test_a_mistake_of_ours_stays_a_failure(app: App) -> None:
     assert _job(app, "SELECT nothing FROM nowhere").name == "failed"
     assert outage_of(DBAPIError("", {}, sqlite3.Error())) is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_log_says_what_is_wrong_with_the_database(app: App, tmp_path: Path) -> None:
+    (tmp_path / "broken.sqlite").write_bytes(b"no database at all" * 1_000)
+    app.engine = create_engine(f"sqlite:///{tmp_path / 'broken.sqlite'}")
+    with capture_logs() as lines:
+        Pulse(app, Signs(app.clock(), 0.0, 0.0), Metrics(), lambda _: None).beat()
+    assert [line["event"] for line in lines] == ["database_down"]
+    assert lines[0]["says"] == "the database file is no SQLite database"
+    assert "newest backup" in lines[0]["hint"]
