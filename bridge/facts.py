@@ -24,6 +24,7 @@ ACTIVITY = (
     "hs_analytics_last_visit_timestamp", "hs_analytics_last_timestamp", "last_pricing_visit",
 )  # fmt: skip
 MERGED = "hs_merged_object_ids"
+FURTHER = "hs_additional_emails"
 TALK = ("note", "call", "feedback_submission", "ticket", "chat")
 """Kinds of HubSpot records that tell what was said with somebody. In staging their key is the contact they are about."""
 
@@ -101,6 +102,11 @@ def without_merged(contacts: Sequence[Record]) -> tuple[Record, ...]:
     survivors = [one for one in contacts if not one.gone]
     into = {id_ for one in survivors for id_ in str(one.values.get(MERGED) or "").replace(" ", "").split(";")}
     return tuple(one for one in contacts if not (one.gone and one.id in into))
+
+
+def further_addresses(values: Mapping[str, Any]) -> list[str]:
+    """A HubSpot contact's e-mail addresses beside the present one, in lower case."""
+    return [part.strip().lower() for part in str(values.get(FURTHER) or "").split(";") if part.strip()]
 
 
 def _freshness(record: Record) -> tuple[bool, str, datetime, int]:

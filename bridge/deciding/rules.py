@@ -35,6 +35,7 @@ CONTACT_BASICS = (
     "lifecyclestage", "hubspot_owner_id", "associatedcompanyid", "createdate", "hs_email_optout", "hs_email_hard_bounce_reason_enum",
     "num_conversion_events", "recent_conversion_event_name", "recent_conversion_date", "notes_last_updated", "hs_merged_object_ids",
     "hs_analytics_last_visit_timestamp", "hs_email_last_open_date", "hs_email_last_click_date", "hs_analytics_source", "hs_buying_role",
+    "hs_additional_emails",
 )  # fmt: skip
 STAGES = (
     "subscriber",

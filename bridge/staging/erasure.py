@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bridge.facts import TALK
+from bridge.facts import TALK, further_addresses
 from bridge.staging import directory
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
@@ -81,6 +81,7 @@ def find(connection: Connection, text: str) -> Person:
     decisions = connection.execute(select(lead.c.decision).where(lead.c.id.in_(lead_ids))).scalars()
     facts = [(one or {}).get("facts") or {} for one in decisions]
     emails = {row.email for row in rows if row.email} | ({wanted.lower()} if "@" in wanted else set())
+    emails |= {email for row in rows for email in further_addresses(row[2])}
     emails |= {str(one["email"]).lower() for one in facts if one.get("email")}
     typed = [(row[2].get("firstname"), row[2].get("lastname")) for row in rows]
     names = {
@@ -103,10 +104,20 @@ def _meant(connection: Connection, wanted: str) -> tuple[set[str], set[str]]:
     told = connection.execute(select(lead.c.id).where(or_(lead.c.id == wanted, decided))).scalars()
     lead_ids = {*told, *(row.lead_id for row in rows if row.lead_id)}
     if "@" in wanted:
+        rows = [*rows, *_contacts_once_at(connection, wanted.lower())]
+        lead_ids |= {row.lead_id for row in rows if row.lead_id}
         there = _sales_people_of(connection, wanted.lower())
         ours = or_(lead.c.sales_id.in_(there), lead.c.id.in_(key for key in there.values() if key))
         lead_ids |= set(connection.execute(select(lead.c.id).where(ours)).scalars())
     return lead_ids, {row.id for row in rows}
+
+
+def _contacts_once_at(connection: Connection, email: str) -> list[Any]:
+    """(id, lead) of the HubSpot contacts that have this address beside their present one."""
+    contact = (record.c.source == "hubspot") & (record.c.kind == "contact")
+    told = func.lower(cast(record.c["values"], Text)).contains(email, autoescape=True)
+    rows = connection.execute(select(record.c.id, record.c.lead_id, record.c["values"]).where(contact, told)).all()
+    return [row for row in rows if email in further_addresses(row[2])]
 
 
 def _whole(connection: Connection, lead_ids: set[str], contact_ids: set[str]) -> tuple[set[str], set[str]]:

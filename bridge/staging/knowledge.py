@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
 
-from bridge.facts import Known, ranked_of, without_merged
+from bridge.facts import Known, further_addresses, ranked_of, without_merged
 from bridge.staging import members, records, talk
 from bridge.staging.batches import batched
 from bridge.staging.schema import lead, record
@@ -24,7 +24,7 @@ def known_of(connection: Connection, lead_ids: Sequence[str]) -> dict[str, Known
     companies = records.read(connection, "hubspot", "company", filter(None, map(company_id, everyone)))
     owners = records.read(connection, "hubspot", "owner", filter(None, (owner_id(contact) for contact in everyone)))
     notes = talk.about(connection, (contact.id for contact in everyone))
-    sent = records.submissions_by(connection, filter(None, map(address, everyone)))
+    sent = records.submissions_by(connection, (email for contact in everyone for email in addresses(contact)))
     return {
         lead_id: _known(lead_id, tuple(sorted(group, key=lambda item: item.id)), companies, owners, notes, sent)
         for lead_id, group in contacts.items()
@@ -47,6 +47,11 @@ def address(contact: Record) -> str | None:
     return str(contact.values.get("email") or "").strip().lower() or None
 
 
+def addresses(contact: Record) -> tuple[str, ...]:
+    """All the contact's e-mail addresses in lower case, the present one first: HubSpot keeps former ones, and those of contacts merged into it."""
+    return tuple(dict.fromkeys(filter(None, (address(contact), *further_addresses(contact.values)))))
+
+
 def _known(
     lead_id: str,
     group: tuple[Record, ...],
@@ -59,9 +64,7 @@ def _known(
     company = next((companies[id_] for contact in ranked if (id_ := company_id(contact)) and id_ in companies), None)
     owner = next((owners[id_] for contact in ranked if (id_ := owner_id(contact)) and id_ in owners), None)
     written = (note for contact in group for note in notes.get(contact.id, ()))
-    submitted = (
-        item for email in {address(contact) for contact in group} - {None} for item in sent.get(email or "", ())
-    )
+    submitted = (item for contact in group for email in addresses(contact) for item in sent.get(email, ()))
     return Known(lead_id, without_merged(group), company, owner, _newest_first(written), _newest_first(submitted))
 
 

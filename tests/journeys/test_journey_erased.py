@@ -178,3 +178,15 @@ def test_an_address_that_only_sales_has_still_finds_the_person(install: Install)
     cycles(here)
     erase(here, person(1)[1]["email"])
     assert person(1)[1]["lastname"].lower() not in kept(here)
+
+
+@pytest.mark.parametrize("by", ["the present address", "a former address"])
+def test_who_has_several_addresses_is_erased_by_any_and_stays_away_with_all(install: Install, by: str) -> None:
+    former = "amara@before.example.de"
+    here = install([person(1, hs_additional_emails=former)])
+    here.cycle()
+    erase(here, former if by == "a former address" else person(1)[1]["email"])
+    here.hubspot("privacy_delete", id=here.contact("p1"))
+    here.arrive({**person(1)[1], "email": former})
+    cycles(here)
+    assert person(1)[1]["lastname"].lower() not in kept(here)

@@ -237,3 +237,36 @@ def test_a_newsletter_is_no_reason_to_come_back(install: Install) -> None:
     cycles(here)
     assert here.leads() == {}
     assert here.properties("p1")["leadbridge_status"] == "removed"
+
+
+READY_BUT = {"budget_range": "", "purchase_timeframe": ""}
+"""Qualified by nothing but asking."""
+
+
+def test_a_request_that_was_sent_from_an_address_merged_away_is_not_lost(install: Install) -> None:
+    here = install([person(1, **READY_BUT), person(2, **READY_BUT)])
+    asks(here, "Newsletter sign-up")
+    cycles(here, 1)
+    assert here.leads() == {}
+    here.later(days=3)
+    asked = {"email": person(2)[1]["email"], "message": "Please show it to us", "purchase_timeframe": "now"}
+    here.hubspot("submit_form", form="Request a demo", fields=asked)
+    here.hubspot("merge", kind="contacts", primary=here.contact("p1"), other=here.contact("p2"))
+    cycles(here)
+    assert [*here.leads()] == [person(1)[1]["email"]]
+    (task,) = here.query("SELECT Description FROM Task")
+    assert "Please show it to us" in task["Description"]
+
+
+def test_what_was_sent_from_a_former_address_stays_part_of_the_story(install: Install) -> None:
+    former = "amara@before.example.de"
+    here = install([person(1, **READY_BUT, hs_additional_emails=former)])
+    asks(here, "Newsletter sign-up")
+    cycles(here, 1)
+    here.later(days=3)
+    asked = {"email": former, "message": "Please show it to us", "purchase_timeframe": "now"}
+    here.hubspot("submit_form", form="Request a demo", fields=asked)
+    cycles(here)
+    (task,) = here.query("SELECT Description FROM Task")
+    assert "Please show it to us" in task["Description"]
+    assert "Newsletter sign-up" in task["Description"]

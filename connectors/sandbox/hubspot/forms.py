@@ -96,7 +96,8 @@ class Forms:
         if row is None:
             row = self.portal.create(call, "contacts", {"lifecyclestage": "lead", **kept}, source)
         else:
-            row = self.portal.update(call, "contacts", row, kept, source)
+            # The address it was sent from is the present one now, also when it was a further one until then.
+            row = self.portal.update(call, "contacts", row, kept | _addresses_after(row, kept["email"] or ""), source)
         call.changed("created", "form_submissions", id, {"form": form, "contact": str(row.id)})
         title = f"{page_title}: {shown['name']}" if page_title else str(shown["name"])
         return id, self._count(call, row, title)
@@ -113,6 +114,15 @@ class Forms:
         if not row.get("first_conversion_date"):
             counted |= {"first_conversion_event_name": title, "first_conversion_date": self.portal.now()}
         return self.portal.touch(call, "contacts", row, counted)
+
+
+def _addresses_after(row: Row, email: str) -> dict[str, str]:
+    """A contact's further addresses when one of them becomes the present one."""
+    before = row.get("email") or ""
+    further = [part for part in (row.get("hs_additional_emails") or "").split(";") if part]
+    if email.lower() == before.lower() or not further:
+        return {}
+    return {"hs_additional_emails": ";".join([before, *(part for part in further if part.lower() != email.lower())])}
 
 
 def _definition(id: str, name: str, fields: Sequence[str], created: str, changed: str) -> dict[str, Any]:
