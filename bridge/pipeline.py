@@ -16,7 +16,7 @@ from bridge.deciding.identify import identify
 from bridge.deciding.reindex import reindex
 from bridge.deciding.rules import Rules
 from bridge.stages.context import Context
-from bridge.stages.pull import pull_hubspot, pull_salesforce
+from bridge.stages.pull import look_again, pull_hubspot, pull_salesforce
 from bridge.stages.push import push
 from bridge.stages.release import release
 from bridge.stages.route import Roster
@@ -40,10 +40,11 @@ Step = Callable[[Context, Workplan], None]
 def release_and_push(context: Context) -> None:
     """Release what has room and push it, unless more would go to Sales at once than the brake allows.
 
-    A refused lead leaves its place free, so this goes on until nothing more is released.
+    Who waited is looked up in HubSpot once more. A refused lead leaves its place free, so this goes on until nothing more is released.
     """
     release(context)
     while not context.stopping():
+        look_again(context)
         with context.reading() as connection:
             hold_send(outbox.ready_handoffs(connection), context.settings.bridge.brakes.send, context.approved)
         push(context)

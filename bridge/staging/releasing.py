@@ -85,6 +85,12 @@ def expire(connection: Connection, before: datetime) -> list[str]:
     return ids
 
 
+def released_of_before(connection: Connection, before: datetime) -> list[str]:
+    """Leads that may go now and were to be made before then: they waited."""
+    ready = and_(delivery.c.state == "ready", delivery.c.needs_room.is_(True), delivery.c.created_at < to_ms(before))
+    return list(connection.execute(select(delivery.c.lead_id).where(ready).order_by(delivery.c.id)).scalars())
+
+
 def release(connection: Connection, delivery_ids: Sequence[int], now: datetime) -> int:
     """There is room for these: they may go, if their lead is still qualified at this moment."""
     total = 0

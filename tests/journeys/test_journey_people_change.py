@@ -270,3 +270,15 @@ def test_what_was_sent_from_a_former_address_stays_part_of_the_story(install: In
     (task,) = here.query("SELECT Description FROM Task")
     assert "Please show it to us" in task["Description"]
     assert "Newsletter sign-up" in task["Description"]
+
+
+@pytest.mark.parametrize("way", ["archive", "privacy_delete"])
+def test_who_is_deleted_in_hubspot_while_they_wait_does_not_go(install: Install, way: str) -> None:
+    here = install(people([1, 2]), capacity={"rep": {"open_leads": 0}, "teams": {}})
+    here.cycle()
+    here.hubspot(way, id=here.contact("p1"), **({"kind": "contacts"} if way == "archive" else {}))
+    here.configure("capacity", {"rep": {"open_leads": 9}})
+    cycles(here)
+    assert [*here.leads()] == [person(2)[1]["email"]]
+    assert [row["Subject"].split()[0] for row in here.query("SELECT Subject FROM Task")] == [person(2)[1]["firstname"]]
+    assert (here.lead_of("p1").verdict, here.lead_of("p1").reason) == ("rejected", "gone_from_hubspot")
