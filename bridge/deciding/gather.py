@@ -148,7 +148,7 @@ def _settle(
             Member(
                 row.lead_id, row.placed, row.role, row.verdict == "qualified",
                 row.there, row.handover == "refused",
-                hot.get(row.lead_id, 0), row.lead_id in joiners,
+                hot.get(row.lead_id, 0), row.lead_id in joiners, row.unwanted,
             )
             for row in rows
         ]  # fmt: skip

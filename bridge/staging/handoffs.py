@@ -59,6 +59,11 @@ class Member:
         """Sales has a record of them, or may have one any moment."""
         return self.sales_id is not None or self.handover not in GONE or self.in_flight
 
+    @property
+    def unwanted(self) -> bool:
+        """Sales is not to have them, or does not want them."""
+        return self.verdict == "rejected" or self.handover == "removed"
+
 
 _COLUMNS = tuple(
     handoff.c[name]
@@ -115,13 +120,13 @@ def standing_for(
     by_id = {one.id: one for one in found}
     by_organisation = {one.organisation_id: one for one in found if one.state == "open" and one.closes_at > to_ms(now)}
     there = _there(connection, {one.primary_lead_id for one in found})
-    qualified = _qualified(connection, there)
+    unwanted = _unwanted(connection, there)
     chosen: dict[str, Standing] = {}
     for one in known:
         part = by_id.get(one.handoff_id or 0) or by_organisation.get(organisations.get(one.lead_id, ""))
         if part is not None:
             primary = part.primary_lead_id
-            joined = primary in there and (primary in qualified or part.closes_at <= to_ms(now))
+            joined = primary in there and (primary not in unwanted or part.closes_at <= to_ms(now))
             owner = there.get(primary) or (part.owner_id if primary in there else "")
             chosen[one.lead_id] = Standing(part.id, primary, joined, owner or "")
     return chosen
@@ -137,11 +142,11 @@ def _there(connection: Connection, lead_ids: Iterable[str]) -> dict[str, str | N
     return found
 
 
-def _qualified(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
+def _unwanted(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
     found: set[str] = set()
     for group in batched(lead_ids, MOST_IN_LIST):
-        stands = and_(lead.c.id.in_(group), lead.c.verdict == "qualified")
-        found.update(connection.execute(select(lead.c.id).where(stands)).scalars())
+        theirs = and_(lead.c.id.in_(group), or_(lead.c.verdict == "rejected", lead.c.handover == "removed"))
+        found.update(connection.execute(select(lead.c.id).where(theirs)).scalars())
     return found
 
 

@@ -1,7 +1,7 @@
 """Which qualified people are one handoff, who stands for it, and when its owner is told a second time. Pure.
 
-The best placed person in the decision is the primary, as long as nothing has been sent; then it stays whoever it is, unless Sales is not to have
-them any more while the handoff is open: then a qualified colleague takes over. Somebody who joins later changes the task; another alarm is raised
+The best placed person in the decision is the primary, as long as nothing has been sent; then it stays whoever it is, unless they are rejected, or
+removed by Sales, while the handoff is open: then a qualified colleague takes over. Somebody who joins later changes the task; another alarm is raised
 for who takes over, for the first decision maker of a handoff that had none, and for a hot act: once, as long as the newest task is a hot one and
 not too old.
 """
@@ -32,6 +32,7 @@ class Member:
     refused: bool = False
     hot_at: int = 0
     joins: bool = False
+    unwanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def _primary(now: Now, members: Sequence[Member]) -> str:
     present = now.primary
     by_id = {one.lead_id: one for one in members}
     holder = by_id.get(present)
-    if holder is not None and holder.there and (holder.qualified or not now.open):
+    if holder is not None and holder.there and not (holder.unwanted and now.open):
         return present
     fit = [one for one in members if one.qualified and not one.refused] or [one for one in members if one.qualified]
     if not fit:
