@@ -114,7 +114,7 @@ ALIASES = {
         "ZH": "zurich|zuerich|kanton zürich",
         "GE": "geneva|genf",
         "LU": "lucerne",
-        "BE": "berne|kanton bern",
+        "BE": "bern|kanton bern",
         "BS": "basel|basle",
         "VD": "waadt",
         "VS": "wallis",
@@ -133,6 +133,12 @@ ALIASES = {
         "GA": "galicia",
         "IB": "baleares|islas baleares|balearic islands",
         "CN": "canarias|islas canarias|canary islands",
+        "BI": "vizcaya|biscay",
+        "SS": "guipuzcoa",
+        "C": "la coruna|coruna",
+        "GI": "gerona",
+        "L": "lerida",
+        "OR": "orense",
     },
     "IT": {
         "25": "lombardy",
@@ -150,7 +156,7 @@ ALIASES = {
         "PAC": "paca|provence alpes cote d azur",
         "20R": "corsica",
     },
-    "NL": {"NH": "north holland", "ZH": "south holland", "NB": "brabant|north brabant"},
+    "NL": {"FR": "friesland", "NH": "north holland", "ZH": "south holland", "NB": "brabant|north brabant"},
     "GB": {
         "ENG": "england",
         "SCT": "scotland",
@@ -166,6 +172,8 @@ ALIASES = {
         "TS": "tg|telengana",
         "OD": "orissa",
         "UK": "uttaranchal",
+        "JK": "j and k",
+        "PY": "pondicherry",
     },
     "BR": {"SP": "sampa|est sao paulo", "DF": "brasilia"},
     "MX": {
@@ -181,8 +189,22 @@ ALIASES = {
         "ROO": "q roo",
         "BCN": "bc|b c",
     },
-    "CN": {"BJ": "peking", "GD": "canton|kwangtung"},
-}
+    "CN": {"BJ": "peking", "GD": "canton|kwangtung", "NM": "inner mongolia", "XZ": "tibet"},
+    "BE": {
+        "BRU": "brussels|bruxelles|brussel|brussels capital|brussels capital region", "VLG": "flanders|flandre", "WAL": "wallonia|wallonne",
+        "VAN": "antwerp|anvers", "VOV": "east flanders", "VWV": "west flanders", "VBR": "flemish brabant", "WBR": "walloon brabant",
+    },
+    "SE": {"AB": "stockholm", "M": "skane|scania", "O": "vastra gotaland", "C": "uppsala"},
+    "AR": {"C": "caba|capital federal"},
+    "RU": {"MOW": "moscow", "SPE": "saint petersburg|st petersburg"},
+    "NZ": {"WGN": "wellington"},
+    "ID": {"JK": "jakarta|dki jakarta", "JB": "west java"},
+    "CO": {"DC": "bogota|bogota d c"},
+    "CL": {"RM": "santiago|region metropolitana"},
+    "CZ": {"10": "prague"},
+    "RO": {"B": "bucharest"},
+    "TH": {"10": "bangkok"},
+}  # fmt: skip
 
 NAMES = {  # where pycountry transliterates what everybody writes in English
     "AE": {
@@ -203,6 +225,10 @@ NAMES = {  # where pycountry transliterates what everybody writes in English
         "LX": "Luxor",
         "ASN": "Aswan",
     },
+    "BE": {"BRU": "Bruxelles-Capitale", "VLG": "Vlaanderen", "WAL": "Wallonie"},
+    "KR": {
+        "11": "Seoul", "26": "Busan", "27": "Daegu", "28": "Incheon", "29": "Gwangju", "30": "Daejeon", "31": "Ulsan", "41": "Gyeonggi",
+    },
     "GR": {
         "I": "Attica",
         "B": "Central Macedonia",
@@ -212,7 +238,7 @@ NAMES = {  # where pycountry transliterates what everybody writes in English
         "D": "Epirus",
         "L": "South Aegean",
     },
-}
+}  # fmt: skip
 
 _SUFFIX = regex.compile(r"\s+(?:Sheng|Shi|Zizhiqu|SAR|Huizu Zizhiqu|Zhuangzu Zizhiqu|Uygur Zizhiqu|Weiwuer Zizhiqu)$")
 _WORDS = regex.compile(

@@ -96,6 +96,15 @@ def test_the_picklists_word_for_the_country(raw: str, target: FieldSchema, value
 
 
 STATES_TYPED = [
+    ("Bern", "CH", "BE", "Berne"),
+    ("Stockholm", "SE", "AB", "Stockholms län"),
+    ("Seoul", "KR", "11", "Seoul"),
+    ("Friesland", "NL", "FR", "Fryslân"),
+    ("Brussels", "BE", "BRU", "Bruxelles-Capitale"),
+    ("BE-WAL", "BE", "WAL", "Wallonie"),
+    ("Vizcaya", "ES", "BI", "Bizkaia"),
+    ("Moscow", "RU", "MOW", "Moskva"),
+    ("CABA", "AR", "C", "Ciudad Autónoma de Buenos Aires"),
     ("California", "US", "CA", "California"),
     ("CA", "US", "CA", "California"),
     ("ca", "US", "CA", "California"),
