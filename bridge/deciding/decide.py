@@ -35,7 +35,7 @@ from bridge.decisions import (
 from bridge.stages.qualify import listed_facts, qualify
 from bridge.stages.route import Roster, Turns, assign
 from bridge.stages.route.landing import QUEUE, TOLD, choose_landing, for_owner, told_instead
-from bridge.staging import handoffs, knowledge, leads
+from bridge.staging import handoffs, knowledge, leads, members
 from bridge.staging.leads import Standing
 from bridge.staging.outbox import Planned
 from bridge.values import plain
@@ -52,6 +52,8 @@ class Around:
     standing: Standing
     near: knowledge.Neighbours
     handoff: handoffs.Standing | None
+    survivor: members.Survivor | None = None
+    """Whom their contacts were merged into, when all of them were."""
 
     def joins(self, lead_id: str, rules: Rules) -> bool:
         """Somebody else stands for the organisation and Sales has them: no further lead."""
@@ -111,13 +113,14 @@ def conclude(
     near = knowledge.neighbours(connection, grouped, rules.versions)
     open_now = handoffs.standing_for(connection, standings.values(), organisations, now)
     sales = look_up_sales(connection, ids, standings, [one.found for one in candidates])
+    merged = members.survivors(connection, [one.known.lead_id for one in candidates if _is_gone(one)])
     decided = []
     for one in candidates:
         organisation, standing = organisations[one.known.lead_id], standings[one.known.lead_id]
         known, handoff = near.get(organisation, ALONE), open_now.get(one.known.lead_id)
         # Whoever stands for the organisation says whose it is; without one, who came before.
         owner = (handoff.owner_id if handoff is not None else "") or given.get(organisation, known.owner_id)
-        around = Around(standing, knowledge.Neighbours(known.people, owner), handoff)
+        around = Around(standing, knowledge.Neighbours(known.people, owner), handoff, merged.get(one.known.lead_id))
         made = _decide_one(one, one.found, around, sales, rules, roster, turns, now)
         assigned = made.decision.assignment
         if assigned is not None:  # who comes next goes to the same owner
@@ -147,7 +150,7 @@ def _decide_one(
     )
     facts["people_at_organisation"] = max(1, near.people)
     facts["changed_facts"] = _changed(standing.watched, facts)
-    judged = _judge(one, found, facts, rules, now)
+    judged = _judge(one, found, facts, around, rules, now)
     if judged.verdict is Verdict.qualified and standing.expired_at:
         judged = waited_too_long(judged, standing.expired_at, acted_at(one.known, one.combined), rules, now)
         if rules.capacity.expired.team:
@@ -194,17 +197,16 @@ def _shared(landing: Landing, other: str) -> str:
     return f"Sales' {landing.object.lower()} {landing.id} is lead {other} already; perhaps they are one person. Somebody must look first."
 
 
-def _judge(one: Candidate, found: Found, facts: Mapping[str, Any], rules: Rules, now: datetime) -> Qualification:
+def _is_gone(one: Candidate) -> bool:
+    return all(contact.gone for contact in one.known.contacts)
+
+
+def _judge(
+    one: Candidate, found: Found, facts: Mapping[str, Any], around: Around, rules: Rules, now: datetime
+) -> Qualification:
     judged = qualify(facts, rules.definition, now)
-    if all(contact.gone for contact in one.known.contacts):
-        return replace(
-            judged,
-            verdict=Verdict.rejected,
-            reason="gone_from_hubspot",
-            sentence="No longer in HubSpot.",
-            rule="gone",
-            wake=None,
-        )
+    if _is_gone(one):
+        return _gone(replace(judged, wake=None), around)
     if judged.verdict is Verdict.qualified and found.account.outcome is Outcome.review:
         return _held(judged, found.account.reason or "two_close_accounts", f"{found.account.sentence} {WHICH_ACCOUNT}")
     if one.cleaning.missing and judged.verdict is Verdict.qualified:
@@ -212,6 +214,19 @@ def _judge(one: Candidate, found: Found, facts: Mapping[str, Any], rules: Rules,
         cleaned = one.cleaning.fields.get(name)
         return _held(judged, f"bad_{name}", cleaned.note if cleaned else f"{name} is needed and missing.")
     return judged
+
+
+def _gone(judged: Qualification, around: Around) -> Qualification:
+    """All their contacts have left HubSpot. Two records of Sales' whose contacts became one there are for a person: no program merges them."""
+    standing, survivor = around.standing, around.survivor
+    mine, theirs = standing.sales_id, survivor.sales_id if survivor is not None else None
+    if mine and theirs and mine != theirs and standing.handover != "removed":
+        said = f"Merged in HubSpot; Sales has two records, {mine} and {theirs}: merge them in Salesforce, or delete {mine}."
+        return _held(judged, "merged_with_two_records", said)
+    said = (
+        f"Merged in HubSpot: goes on as lead {survivor.lead_id}." if survivor is not None else "No longer in HubSpot."
+    )
+    return replace(judged, verdict=Verdict.rejected, reason="gone_from_hubspot", sentence=said, rule="gone")
 
 
 def _doubts(judged: Qualification, found: Found) -> list[str]:

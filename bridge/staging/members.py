@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, select
 
 from bridge.staging.batches import batched
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
@@ -67,6 +68,36 @@ def of_former_contacts(connection: Connection, contact_ids: Iterable[str]) -> di
             rank = (sales_id is None, created_at, lead_id)
             found[contact_id] = min(rank, found.get(contact_id, rank))
     return {contact_id: rank[2] for contact_id, rank in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Survivor:
+    """The lead that goes on after a merge in HubSpot, and its record in Salesforce, if it has one."""
+
+    lead_id: str
+    sales_id: str | None
+
+
+def survivors(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Survivor]:
+    """Lead → the other lead that one of its contacts was merged into; of several the one Sales has, then the oldest."""
+    found: dict[str, tuple[tuple[bool, int, str], Survivor]] = {}
+    lost, kept = record.alias(), record.alias()
+    for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
+        rows = connection.execute(
+            select(lost.c.lead_id, lead.c.id, lead.c.sales_id, lead.c.created_at)
+            .join(alias, _is_contact(lost) & _is_contact(alias) & (alias.c.former_id == lost.c.id))
+            .join(kept, _is_contact(kept) & (kept.c.id == alias.c.id))
+            .join(lead, lead.c.id == kept.c.lead_id)
+            .where(lost.c.lead_id.in_(group), lost.c.lead_id != lead.c.id)
+        )
+        for lead_id, other, sales_id, created_at in rows:
+            one = (sales_id is None, created_at, other), Survivor(other, sales_id)
+            found[lead_id] = min(one, found.get(lead_id, one), key=lambda pair: pair[0])
+    return {lead_id: one for lead_id, (_, one) in found.items()}
+
+
+def _is_contact(rows: FromClause) -> ColumnElement[bool]:
+    return and_(rows.c.source == "hubspot", rows.c.kind == "contact")
 
 
 def by_sales_id(connection: Connection, sales_ids: Iterable[str]) -> dict[str, list[str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from conftest import Install
 from small_world import account, people, person, sales_person
 
-from bridge.staging.schema import delivery, event
+from bridge.staging.schema import delivery, event, lead
 from connectors.sandbox.world import Ref
 
 
@@ -274,6 +275,29 @@ def test_what_the_org_changes_is_told_once_with_both_values_and_never_fought(ins
     ours = [one for one in here.effects(before) if one[0] == "salesforce"]
     assert [one[3].get("LeadSource") for one in ours if one[1] == "updated"] == [None]
     assert len(here.rows(event, event.c.reason == "read_back_differs")) == 2
+
+
+@pytest.mark.parametrize("act", ["merge", "delete"])
+def test_two_whom_sales_has_merged_in_hubspot_are_for_a_person(install: Install, act: str) -> None:
+    here = install(people([1, 2]), capacity={"rep": {"open_leads": 40, "new_per_day": 10}})
+    here.cycle()
+    one, two = (here.lead_of(key).sales_id for key in ("p1", "p2"))
+    here.hubspot("merge", kind="contacts", primary=here.contact("p1"), other=here.contact("p2"))
+    here.cycle()
+    here.cycle()
+    (held,) = here.rows(lead, lead.c.verdict == "held")
+    assert held.reason == "merged_with_two_records"
+    assert str(one) in str(held.sentence)
+    assert str(two) in str(held.sentence)
+    assert len(here.query("SELECT Id FROM Lead")) == 2
+    if act == "merge":
+        here.sales("merge", master=one, losers=[two])
+    else:
+        here.sales("delete", record=held.sales_id)
+    here.cycle()
+    here.cycle()
+    assert not here.rows(lead, lead.c.verdict == "held")
+    assert len(here.query("SELECT Id FROM Lead")) == 1
 
 
 def test_a_merge_in_hubspot_makes_no_second_record(install: Install) -> None:

@@ -193,7 +193,8 @@ def lead_entry(one: Record) -> PersonEntry:
 
 
 def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    """Leads of ours behind these records, and people of ours with one of their addresses, when somebody else changed them."""
+    """Leads of ours behind these records, or behind those they were merged into, and people of ours with one of their addresses, when somebody
+    else changed them."""
     own = context.own_user_id()
     foreign = [one for one in fresh if one.values.get("LastModifiedById") != own]
     known = members.by_sales_id(connection, [one.id for one in foreign])
@@ -203,7 +204,8 @@ def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Re
     rows, events = follow_up.news_of(told, survivors)
     leads.heard_from_sales(connection, rows)
     leads.tell(connection, events, context.now(), context.run_id)
-    ours = {lead_id for lead_ids in known.values() for lead_id in lead_ids}
+    merged = members.by_sales_id(connection, {one.id for one in survivors.values()})
+    ours = {lead_id for lead_ids in (*known.values(), *merged.values()) for lead_id in lead_ids}
     made_due = due.mark(connection, ours | keyed, context.now())
     unknown = {str(one.values["Email"]).lower() for one in foreign if one.values.get("Email") and one.id not in known}
     made_due += due.by_email(connection, unknown, context.now())
