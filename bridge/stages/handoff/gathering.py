@@ -22,6 +22,7 @@ class Member:
 
     `placed` as in `roles.placed`. `there` says that Sales has them, or is being sent them at this moment; `refused` that Salesforce took
     them not. `hot_at`: when they last did something hot (milliseconds), 0 for never. `joins`: new in this handoff.
+    `unwanted`: rejected, or removed by Sales.
     """
 
     lead_id: str
