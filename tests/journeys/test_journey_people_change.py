@@ -9,6 +9,7 @@ from conftest import Install
 from installation import Installation
 from small_world import people, person
 
+from bridge.errors import BrakePulled
 from bridge.stages.pull import sweep
 from bridge.staging.schema import event, lead
 
@@ -282,3 +283,15 @@ def test_who_is_deleted_in_hubspot_while_they_wait_does_not_go(install: Install,
     assert [*here.leads()] == [person(2)[1]["email"]]
     assert [row["Subject"].split()[0] for row in here.query("SELECT Subject FROM Task")] == [person(2)[1]["firstname"]]
     assert (here.lead_of("p1").verdict, here.lead_of("p1").reason) == ("rejected", "gone_from_hubspot")
+
+
+def test_when_all_who_waited_seem_to_be_gone_from_hubspot_nothing_is_changed(install: Install) -> None:
+    here = install(people(range(12)), capacity={"rep": {"open_leads": 0}, "teams": {}})
+    here.cycle()
+    for number in range(12):
+        here.hubspot("privacy_delete", id=here.contact(f"p{number}"))
+    here.configure("capacity", {"rep": {"open_leads": 20}})
+    with pytest.raises(BrakePulled, match="12 of 12 contacts that waited for room are not in HubSpot any more"):
+        cycles(here, 1)
+    assert here.leads() == {}
+    assert not here.rows(lead, lead.c.reason == "gone_from_hubspot")

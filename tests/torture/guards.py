@@ -50,7 +50,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a short listing is no mass deletion", "C3", "bridge/stages/pull/sweep.py",
-        "brakes.vanish_percent / 100 * len(staged)", "brakes.vanish_percent * len(staged)",
+        "brakes.vanish_percent / 100 * of", "brakes.vanish_percent * of",
         "tests/journeys/test_journey_troubles.py -k mass_deletion",
     ),
     Mutation(

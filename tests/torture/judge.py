@@ -16,7 +16,7 @@ from typing import Any
 KEY = "LeadBridge_Id__c"
 MANDATORY = ("email", "lastname", "company", "jobtitle", "country")
 SAME_VALUE = {"FirstName": "firstname", "LastName": "lastname", "Email": "email", "Company": "company", "City": "city"}
-GONE = ("deleted", "archived", "privacy_deleted", "forgotten", "merged_away")
+GONE = ("deleted", "archived", "erased")
 
 
 @dataclass

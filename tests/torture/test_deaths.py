@@ -66,6 +66,22 @@ def test_whoever_is_qualified_no_more_after_a_death_is_not_sent(here: Chamber) -
     assert found.sent == sent
 
 
+@pytest.mark.parametrize(
+    "point", ["sweep.mark_gone: after commit", "leaving.look_again: before commit", "leaving.look_again: after commit"]
+)
+def test_who_left_hubspot_before_they_went_is_not_sent_after_a_death(here: Chamber, point: str) -> None:
+    contact = here.arrive()
+    assert here.run("delivering.push: before commit").killed
+    here.here.later(hours=1)
+    here.here.hubspot("privacy_delete", id=contact)
+    sent = here.judge().sent
+    assert here.run(point).killed
+    assert here.settle() == ["done", "done"]
+    found = here.judge()
+    assert found.all == []
+    assert found.sent == sent
+
+
 @pytest.mark.parametrize("point", ["settling.settle: after commit", "POST composite/sobjects: before it is sent"])
 def test_an_edit_between_a_contacts_update_and_its_task_does_not_cost_the_task(here: Chamber, point: str) -> None:
     """Sales knows the person: blanks are filled, then it dies before anybody is told, and the lead is decided again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bridge.stages.context import Context
-from bridge.stages.pull.sweep import mark_gone
+from bridge.stages.pull.sweep import believe, mark_gone
 from bridge.staging import handoffs, members, records, releasing
 
 
@@ -21,6 +21,7 @@ def look_again(context: Context) -> None:
     gone = [one.id for one in context.hubspot.read("contact", contacts, ("email",)) if one.gone]
     if not gone:
         return
+    believe(context, len(gone), len(contacts), "contacts that waited for room are not in HubSpot any more")
     with context.reading() as connection:
         left = list(records.read(connection, "hubspot", "contact", gone).values())
     mark_gone(context, left)

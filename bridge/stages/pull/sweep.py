@@ -36,15 +36,20 @@ def _mark_gone(context: Context, seen: set[str], archived: dict[str, Record]) ->
         staged = {one.id: one for group in records.every(connection, "hubspot", "contact") for one in group}
     vanished = [one for id_, one in staged.items() if id_ not in seen]
     unexplained = [one for one in vanished if one.id not in archived]
+    believe(context, len(unexplained), len(staged), "staged contacts were not in HubSpot's list")
+    for group in batched(vanished, 500):
+        mark_gone(context, group)
+
+
+def believe(context: Context, vanished: int, of: int, said: str) -> None:
+    """Raises BrakePulled when more of them vanish at once than `brakes` believes."""
     brakes = context.settings.bridge.brakes
-    if len(unexplained) > max(brakes.vanish_count, brakes.vanish_percent / 100 * len(staged)):
+    if vanished > max(brakes.vanish_count, brakes.vanish_percent / 100 * of):
         raise BrakePulled(
-            f"{len(unexplained)} of {len(staged)} staged contacts were not in HubSpot's list; nothing was changed",
+            f"{vanished} of {of} {said}; nothing was changed",
             "Look whether HubSpot answers in full (`leadbridge doctor`). When so many are gone in truth, raise brakes.vanish_percent in "
             "config/bridge.yaml until the next sweep is done.",
         )
-    for group in batched(vanished, 500):
-        mark_gone(context, group)
 
 
 def mark_gone(context: Context, contacts: Sequence[Record]) -> None:
