@@ -113,7 +113,7 @@ def _both(
             _backfill(home)
             seconds = time.perf_counter() - began
             beside = {email: at for email, at in arrivals.at.items() if email not in without}
-        time.sleep(every + 5)  # whoever came last has one more cycle
+        time.sleep(2 * every + 15)  # HubSpot's search may show whoever came last only after the next cycle has read it
     finally:
         daemon.terminate()
         daemon.wait()

@@ -6,7 +6,7 @@ After each death the judge says what may never be; after each chain of deaths, w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -140,6 +140,11 @@ def chapter(
         run.add("records made in Salesforce", found.sent)
         run.add("contacts owed a word", found.told)
     run.seconds += time.monotonic() - began
+
+
+def at(run: Run, seed: int, database_url: str, words: Sequence[str], rounds: int = ROUNDS * 8) -> None:
+    """The same at few points, more often at each: those with one of `words` in their names."""
+    chapter(run, seed, database_url, rounds, kind=Kind("", lambda point: any(word in point for word in words), lead_to))
 
 
 def by_job(run: Run, seed: int, database_url: str, rounds: int = ROUNDS * 2, kills: int = 1 << 30) -> None:

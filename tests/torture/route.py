@@ -18,7 +18,7 @@ LATER = 0.2
 """How often a run dies at a later passing of its point."""
 BY_CONTACT = ("sobjects/Contact", "sobjects/Account")
 BY_EDIT = "PATCH composite/sobjects:"
-BY_SCHEMA = ("describe", "crm/properties", "app.schemas")
+BY_SCHEMA = ("describe", "crm/properties", "app.schemas", "GET :")
 """What is done once a day, or when a field was gone."""
 BY_LOSS = ("finding_out.find_out", "GET query")
 """What is done only when somebody died between sending and reading the answer."""

@@ -49,6 +49,9 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--database", choices=[*KINDS, "both"], default="sqlite")
     parser.add_argument("--trials", type=int, help="go on until there are so many on each database")
     parser.add_argument("--a-point", type=int, help="go on until there are so many at each point on each database")
+    parser.add_argument(
+        "--only", default="", help="kills: at points whose names have one of these in them, parted by commas"
+    )
     parser.add_argument("--chapters", type=int, default=1 << 30, help="stop after so many seeds")
     parser.add_argument("--minutes", type=float, default=1e9, help="begin no chapter after so long")
     parser.add_argument("--seed", type=int, default=1, help="of the first chapter; the following count on")
@@ -57,12 +60,15 @@ def parsed(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def one(what: str, database: str, url: str, seed: int) -> book.Run:
+def one(what: str, database: str, url: str, seed: int, only: str = "") -> book.Run:
     """One chapter, in a process of its own."""
     run = book.Run(CHAPTERS[what][0], database, str(seed), "")
     before = time.process_time() + warm.used()
     try:
-        CHAPTERS[what][1](run, seed, url)
+        if only:
+            kills.at(run, seed, url, only.split(","))
+        else:
+            CHAPTERS[what][1](run, seed, url)
     except Exception:
         run.problems.append(f"seed {seed}: it broke off: {traceback.format_exc()}")
     run.add(USED, time.process_time() + warm.used() - before)
@@ -92,7 +98,7 @@ class Campaign:
         """The next seed's chapter."""
         number = self.asked.seed + self.seed
         self.seed += 1
-        return pool.submit(one, self.asked.what, self.run.database, self.fresh.new(), number)
+        return pool.submit(one, self.asked.what, self.run.database, self.fresh.new(), number, self.asked.only)
 
     def ended(self, chapter: book.Run) -> None:
         """It is added, kept and told."""
@@ -152,7 +158,8 @@ def _turns(campaigns: Sequence[Campaign]) -> Iterator[Campaign]:
 
 def _told(asked: argparse.Namespace) -> str:
     limits: Mapping[str, object] = {
-        "--trials": asked.trials, "--a-point": asked.a_point, "--chapters": asked.chapters if asked.chapters < 1 << 30 else None,
+        "--only": f"'{asked.only}'" if asked.only else None, "--trials": asked.trials, "--a-point": asked.a_point,
+        "--chapters": asked.chapters if asked.chapters < 1 << 30 else None,
     }  # fmt: skip
     told = [f"{name} {value}" for name, value in limits.items() if value is not None]
     words = ["python tests/torture/run.py", asked.what, "--database", asked.database, *told, "--seed", str(asked.seed)]
