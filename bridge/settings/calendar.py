@@ -29,16 +29,20 @@ Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=str)]
 
 
 @lru_cache(maxsize=1)
-def zones() -> frozenset[str]:
-    """The names of all time zones."""
+def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def no_zone(name: str) -> tuple[str, str] | None:
+    """What is wrong with the name of a time zone, and what is meant perhaps; None when it is one."""
+    if name in _zones():
+        return None
+    return f"there is no time zone '{name}'", did_you_mean(name, _zones()) or "Write e.g. Europe/Berlin or UTC."
+
+
 def _zone(name: str) -> str:
-    if name not in zones():
-        raise problem(
-            f"there is no time zone '{name}'", did_you_mean(name, zones()) or "Write e.g. Europe/Berlin or UTC."
-        )
+    if wrong := no_zone(name):
+        raise problem(*wrong)
     return name
 
 

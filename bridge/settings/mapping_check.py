@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from bridge.settings.base import did_you_mean
-from bridge.settings.calendar import zones
+from bridge.settings.calendar import no_zone
 from bridge.settings.condition_leaves import Finding
 from bridge.settings.countries import HOW_WRITTEN, is_country
 from bridge.settings.formats import ANY, FORMATS
@@ -14,7 +14,7 @@ from bridge.settings.known import DERIVED, Known
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.mapping import Mapping as FieldMappings
 
-A_MOMENT = datetime(2026, 12, 24, 18, 30)  # noqa: DTZ001 - for patterns alone
+A_MOMENT = datetime(2026, 12, 24, 18, 30, tzinfo=UTC)
 FILLABLE = ("employees", "unsubscribed", "bounced", "department", "uses_product", "language")
 """Derived facts that a facts mapping may fill as well; the bridge then works out only what is blank."""
 
@@ -79,9 +79,8 @@ def _check_options(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator
 
 
 def _check_zone(name: str, place: tuple[str | int, ...]) -> Iterator[Finding]:
-    if name not in zones():
-        near = did_you_mean(name, zones()) or "Write e.g. Europe/Berlin or UTC."
-        yield Finding(place, f"there is no time zone '{name}'.", near)
+    if wrong := no_zone(name):
+        yield Finding(place, f"{wrong[0]}.", wrong[1])
 
 
 def _check_formats(patterns: str, place: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from bridge.settings.loading import read_settings
+
 DEFINITION = "config/definition.yaml"
 FACTS = "mappings/contact_to_facts.yaml"
 LEAD = "mappings/contact_to_lead.yaml"
@@ -210,3 +212,10 @@ CASES = [
 def test_is_refused_where_it_is_wrong(files: Any, file: str, old: str, new: str, at: str, key: str, words: str) -> None:
     files.edit(file, old, new)
     files.expect(file, at, key, words)
+
+
+@pytest.mark.parametrize("patterns", ["%d.%m.%Y %H:%M %z", "%d/%m/%y; %b %d, %Y", "%Y%m%d%H%M%S", "%I:%M %p %d.%m.%Y"])
+def test_every_pattern_that_reads_what_it_writes_is_taken(files: Any, patterns: str) -> None:
+    files.edit(LEAD, "format: integer, options: {locale: en}", f'format: date, options: {{formats: "{patterns}"}}')
+    found = read_settings(files.config, files.mappings).problems
+    assert [one for one in found if "reads no date" in one.text] == []
