@@ -13,14 +13,14 @@ from bridge.cycle import CycleReport
 from bridge.stages.pull.hubspot import NOT_READ
 from bridge.stages.pull.salesforce import LOOKED_AT
 from bridge.stages.pull.talk import CALLED
-from bridge.staging import reports
+from bridge.staging import handoffs, reports
 from bridge.staging.database import reading
 
 WRITES = (
     "Leads created", "Leads updated", "Contacts created", "Contacts updated", "Tasks created", "Tasks updated", "written back to HubSpot",
 )  # fmt: skip
-FOLLOWERS = ("Task", "ContentNote", "ContentDocumentLink", "CampaignMember")
-"""What hangs on records; of some it may be unknown whether it arrived, and no longer readable."""
+FOLLOWERS = tuple(target.partition(".")[2] for target in handoffs.FOLLOWERS)
+"""Of these it may be unknown whether they arrived, while our user may not read them any more."""
 
 
 def written(report: CycleReport) -> int:

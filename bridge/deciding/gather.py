@@ -146,8 +146,7 @@ def _settle(
         one = touched[id_]
         members = [
             Member(
-                row.lead_id, row.placed, row.role, row.verdict == "qualified",
-                row.there, row.handover == "refused",
+                row.lead_id, row.placed, row.role, row.verdict == "qualified", row.there, row.handover == "refused",
                 hot.get(row.lead_id, 0), row.lead_id in joiners, row.unwanted,
             )
             for row in rows

@@ -41,6 +41,7 @@ from bridge.staging.schema import (
     erasure,
     event,
     handoff,
+    is_contact,
     lead,
     metadata,
     open_lead,
@@ -70,7 +71,7 @@ class Person:
 def find(connection: Connection, text: str) -> Person:
     """Who is meant by a lead id, a HubSpot contact id or an e-mail address. An address nobody has is a person without anything else."""
     wanted = text.strip()
-    contact = (record.c.source == "hubspot") & (record.c.kind == "contact")
+    contact = is_contact(record)
     lead_ids, ids = _whole(connection, *_meant(connection, wanted))
     asked = or_(record.c.id == wanted, record.c.email == wanted.lower(), record.c.id.in_(ids))
     rows = connection.execute(
@@ -97,7 +98,7 @@ def find(connection: Connection, text: str) -> Person:
 
 def _meant(connection: Connection, wanted: str) -> tuple[set[str], set[str]]:
     """The leads and HubSpot contacts that carry this id or address, in HubSpot or on the record that Sales has of them."""
-    contact = (record.c.source == "hubspot") & (record.c.kind == "contact")
+    contact = is_contact(record)
     asked = or_(record.c.id == wanted, record.c.email == wanted.lower(), record.c.lead_id == wanted)
     rows = connection.execute(select(record.c.id, record.c.lead_id).where(contact, asked)).all()
     decided = cast(lead.c.decision, Text).contains(f'"email":"{wanted.lower()}"', autoescape=True)
@@ -114,7 +115,7 @@ def _meant(connection: Connection, wanted: str) -> tuple[set[str], set[str]]:
 
 def _contacts_once_at(connection: Connection, email: str) -> list[Any]:
     """(id, lead) of the HubSpot contacts that have this address beside their present one."""
-    contact = (record.c.source == "hubspot") & (record.c.kind == "contact")
+    contact = is_contact(record)
     told = func.lower(cast(record.c["values"], Text)).contains(email, autoescape=True)
     rows = connection.execute(select(record.c.id, record.c.lead_id, record.c["values"]).where(contact, told)).all()
     return [row for row in rows if email in further_addresses(row[2])]
@@ -124,11 +125,11 @@ def _whole(connection: Connection, lead_ids: set[str], contact_ids: set[str]) ->
     """With every lead and contact that HubSpot merged into these, or these into: what was kept of them is this person's."""
     leads, contacts, more = set(lead_ids), set(contact_ids), True
     while more:
-        here = (record.c.source == "hubspot") & (record.c.kind == "contact")
+        here = is_contact(record)
         theirs = or_(record.c.lead_id.in_(leads), record.c.id.in_(contacts))
         rows = connection.execute(select(record.c.id, record.c.lead_id).where(here, theirs)).all()
         known = contacts | {row.id for row in rows}
-        merged = (alias.c.source == "hubspot") & (alias.c.kind == "contact")
+        merged = is_contact(alias)
         pairs = connection.execute(
             select(alias.c.id, alias.c.former_id).where(
                 merged, or_(alias.c.id.in_(known), alias.c.former_id.in_(known))

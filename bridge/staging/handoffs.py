@@ -62,7 +62,11 @@ class Member:
     @property
     def unwanted(self) -> bool:
         """Sales is not to have them, or does not want them."""
-        return self.verdict == "rejected" or self.handover == "removed"
+        return _is_unwanted(self.verdict, self.handover)
+
+
+def _is_unwanted(verdict: str | None, handover: str) -> bool:
+    return verdict == "rejected" or handover == "removed"
 
 
 _COLUMNS = tuple(
@@ -120,33 +124,32 @@ def standing_for(
     by_id = {one.id: one for one in found}
     by_organisation = {one.organisation_id: one for one in found if one.state == "open" and one.closes_at > to_ms(now)}
     there = _there(connection, {one.primary_lead_id for one in found})
-    unwanted = _unwanted(connection, there)
     chosen: dict[str, Standing] = {}
     for one in known:
         part = by_id.get(one.handoff_id or 0) or by_organisation.get(organisations.get(one.lead_id, ""))
         if part is not None:
-            primary = part.primary_lead_id
-            joined = primary in there and (primary not in unwanted or part.closes_at <= to_ms(now))
-            owner = there.get(primary) or (part.owner_id if primary in there else "")
-            chosen[one.lead_id] = Standing(part.id, primary, joined, owner or "")
+            primary = there.get(part.primary_lead_id)
+            joined = primary is not None and (not primary.unwanted or part.closes_at <= to_ms(now))
+            owner = (primary.owner_id or part.owner_id) if primary is not None else ""
+            chosen[one.lead_id] = Standing(part.id, part.primary_lead_id, joined, owner or "")
     return chosen
 
 
-def _there(connection: Connection, lead_ids: Iterable[str]) -> dict[str, str | None]:
-    """Those of them Sales has, each with its owner."""
-    found: dict[str, str | None] = {}
+@dataclass(frozen=True, slots=True)
+class _There:
+    """A primary Sales has."""
+
+    owner_id: str | None
+    unwanted: bool
+
+
+def _there(connection: Connection, lead_ids: Iterable[str]) -> dict[str, _There]:
+    """Those of them Sales has."""
+    found: dict[str, _There] = {}
     for group in batched(lead_ids, MOST_IN_LIST):
         known = or_(lead.c.handover.not_in(GONE), lead.c.sales_id.is_not(None))
-        rows = connection.execute(select(lead.c.id, lead.c.owner_id).where(lead.c.id.in_(group), known))
-        found.update({row[0]: row[1] for row in rows})
-    return found
-
-
-def _unwanted(connection: Connection, lead_ids: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for group in batched(lead_ids, MOST_IN_LIST):
-        theirs = and_(lead.c.id.in_(group), or_(lead.c.verdict == "rejected", lead.c.handover == "removed"))
-        found.update(connection.execute(select(lead.c.id).where(theirs)).scalars())
+        wanted = select(lead.c.id, lead.c.owner_id, lead.c.verdict, lead.c.handover).where(lead.c.id.in_(group), known)
+        found.update({row[0]: _There(row[1], _is_unwanted(row[2], row[3])) for row in connection.execute(wanted)})
     return found
 
 

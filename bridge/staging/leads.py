@@ -269,6 +269,8 @@ def come_back(connection: Connection, lead_ids: Iterable[str], now: datetime, ru
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
         removed = select(lead.c.id).where(lead.c.id.in_(group), lead.c.handover == "removed").order_by(lead.c.id)
         again = list(connection.execute(removed).scalars())
+        if not again:
+            continue
         anew = {"handover": "none", "sales_object": None, "sales_id": None, "sales_status": None, "told": False}
         connection.execute(update(lead).where(lead.c.id.in_(again)).values(anew))
         said = "Asked to be contacted after Sales removed their record: goes to Sales again."

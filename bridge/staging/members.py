@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, and_, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, select
 
 from bridge.staging.batches import batched
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
-from bridge.staging.schema import alias, lead, record
+from bridge.staging.schema import alias, is_contact, lead, record
 
 IDENTIFIER_LOCK = 7_305_112_045  # any number, the same for every worker
 
@@ -85,8 +85,8 @@ def survivors(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Surv
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
         rows = connection.execute(
             select(lost.c.lead_id, lead.c.id, lead.c.sales_id, lead.c.created_at)
-            .join(alias, _is_contact(lost) & _is_contact(alias) & (alias.c.former_id == lost.c.id))
-            .join(kept, _is_contact(kept) & (kept.c.id == alias.c.id))
+            .join(alias, is_contact(lost) & is_contact(alias) & (alias.c.former_id == lost.c.id))
+            .join(kept, is_contact(kept) & (kept.c.id == alias.c.id))
             .join(lead, lead.c.id == kept.c.lead_id)
             .where(lost.c.lead_id.in_(group), lost.c.lead_id != lead.c.id)
         )
@@ -94,10 +94,6 @@ def survivors(connection: Connection, lead_ids: Iterable[str]) -> dict[str, Surv
             one = (sales_id is None, created_at, other), Survivor(other, sales_id)
             found[lead_id] = min(one, found.get(lead_id, one), key=lambda pair: pair[0])
     return {lead_id: one for lead_id, (_, one) in found.items()}
-
-
-def _is_contact(rows: FromClause) -> ColumnElement[bool]:
-    return and_(rows.c.source == "hubspot", rows.c.kind == "contact")
 
 
 def by_sales_id(connection: Connection, sales_ids: Iterable[str]) -> dict[str, list[str]]:

@@ -11,15 +11,28 @@ record ──lead_id──▶ lead ──▶ delivery ──▶ read_back       
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text, text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    FromClause,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    and_,
+    text,
+)  # fmt: skip
 from sqlalchemy.sql.type_api import TypeEngine
 
 from bridge.staging.metadata import metadata
 
 __all__ = [
-    "alias", "backfill", "cursor", "delivery", "erasure", "event", "former_name", "handoff", "lead", "lease", "metadata", "open_lead",
-    "organisation",
-    "read_back", "record", "run", "run_slot", "sales_person", "schema_snapshot", "turn", "written",
+    "alias", "backfill", "cursor", "delivery", "erasure", "event", "former_name", "handoff", "is_contact", "lead", "lease", "metadata",
+    "open_lead", "organisation", "read_back", "record", "run", "run_slot", "sales_person", "schema_snapshot", "turn", "written",
 ]  # fmt: skip
 
 AUTO_ID: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
@@ -376,3 +389,8 @@ backfill = Table(
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
 )
+
+
+def is_contact(rows: FromClause) -> ColumnElement[bool]:
+    """Of these rows (records or aliases) those of HubSpot's contacts."""
+    return and_(rows.c.source == "hubspot", rows.c.kind == "contact")

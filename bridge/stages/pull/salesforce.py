@@ -193,8 +193,9 @@ def lead_entry(one: Record) -> PersonEntry:
 
 
 def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    """Leads of ours behind these records, or behind those they were merged into, and people of ours with one of their addresses, when somebody
-    else changed them."""
+    """When somebody else changed these records: leads of ours behind them, or behind those they were merged into, and people of ours with one of
+    their addresses, are decided again.
+    """
     own = context.own_user_id()
     foreign = [one for one in fresh if one.values.get("LastModifiedById") != own]
     known = members.by_sales_id(connection, [one.id for one in foreign])

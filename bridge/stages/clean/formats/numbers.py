@@ -2,8 +2,8 @@
 
 Read: a sign before or behind, (1,200) as minus, `500,-` as 500, k / M / million and their like, a currency sign or code, a percent sign.
 Refused: ranges, words, `5 10`, `5 mil` without a locale, and `1.234` or `1,234` while nobody says which sign stands for decimals.
-Options: `locale: en | de | fr | ch | machine` (machine: point for decimals, no grouping), `currency: EUR` (any other one is refused),
-`round: false` (refuse instead of rounding half up).
+Options: `locale: en | de | fr | ch | es | pt | machine` (machine: point for decimals, no grouping), `currency: EUR` (any other one is
+refused), `round: false` (refuse instead of rounding half up).
 """
 
 from __future__ import annotations
@@ -26,17 +26,8 @@ MULTIPLIERS = {
     "millionen": 6, "millones": 6, "milioni": 6, "b": 9, "bn": 9, "mrd": 9, "billion": 9, "billions": 9, "milliard": 9, "milliarden": 9,
     "milliards": 9,
 }  # fmt: skip
-_MIL = {
-    "en": 6,
-    "us": 6,
-    "gb": 6,
-    "ie": 6,
-    "au": 6,
-    "es": 3,
-    "mx": 3,
-    "pt": 3,
-    "br": 3,
-}  # a million in English, a thousand in Spanish and Portuguese
+# A million in English, a thousand in Spanish and Portuguese.
+_MIL = {"en": 6, "us": 6, "gb": 6, "ie": 6, "au": 6, "es": 3, "mx": 3, "pt": 3, "br": 3}
 SYMBOLS = {
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "zł": "PLN", "us$": "USD", "r$": "BRL", "a$": "AUD",
     "c$": "CAD", "s$": "SGD", "hk$": "HKD", "nz$": "NZD", "mx$": "MXN", "$": "$",
