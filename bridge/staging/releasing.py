@@ -85,9 +85,14 @@ def expire(connection: Connection, before: datetime) -> list[str]:
     return ids
 
 
-def released_of_before(connection: Connection, before: datetime) -> list[str]:
-    """Leads that may go now and were to be made before then: they waited."""
-    ready = and_(delivery.c.state == "ready", delivery.c.needs_room.is_(True), delivery.c.created_at < to_ms(before))
+def released_of_before(connection: Connection, before: datetime, now: datetime) -> list[str]:
+    """Leads that may go now and were to be made before then: they waited. Not who is tried again later only."""
+    ready = and_(
+        delivery.c.state == "ready",
+        delivery.c.needs_room.is_(True),
+        delivery.c.created_at < to_ms(before),
+        delivery.c.next_at <= to_ms(now),
+    )
     return list(connection.execute(select(delivery.c.lead_id).where(ready).order_by(delivery.c.id)).scalars())
 
 

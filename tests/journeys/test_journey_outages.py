@@ -100,6 +100,25 @@ def test_an_org_that_takes_no_writes_for_a_while_is_no_fault_of_the_leads(instal
     assert here.properties("p1")["leadbridge_status"] == "sent"
 
 
+def test_who_is_tried_again_later_is_not_looked_up_in_hubspot_until_then(install: Install) -> None:
+    here = install(people([1]))
+    told = [{"success": False, "errors": [{"statusCode": "UNABLE_TO_LOCK_ROW", "message": "locked", "fields": []}]}]
+    here.goes_wrong("status", system="salesforce", method="PATCH", path=UPSERTS, params={"status": 200, "body": told})
+    here.cycle()
+    tries, looks = 1, []
+    for _ in range(60):
+        here.later(minutes=1)
+        before = len(here.sandbox.ledger)
+        here.cycle()
+        calls = here.sandbox.ledger.since(before)
+        sent = any(one.method == "PATCH" and "composite" in one.path for one in calls)
+        tries += sent
+        looks += [sent] * any(one.path.endswith("contacts/batch/read") for one in calls)
+    assert tries > 3
+    assert looks
+    assert all(looks)
+
+
 def test_an_org_that_was_full_gets_its_leads_within_the_hour_after_somebody_made_room(install: Install) -> None:
     here = install(people([1]))
     error = {"statusCode": "STORAGE_LIMIT_EXCEEDED", "message": "storage limit exceeded", "fields": []}

@@ -11,9 +11,10 @@ from bridge.staging import handoffs, members, records, releasing
 
 def look_again(context: Context) -> None:
     """Take back what was released of people whom HubSpot does not have any more. A call for every hundred who waited longer than `pull.look_back`."""
-    before = context.now() - timedelta(minutes=context.settings.bridge.pull.look_back)
+    now = context.now()
+    before = now - timedelta(minutes=context.settings.bridge.pull.look_back)
     with context.reading() as connection:
-        waited = releasing.released_of_before(connection, before)
+        waited = releasing.released_of_before(connection, before, now)
         known = map(records.as_record, members.contacts_of(connection, waited))
         contacts = [one.id for one in known if not one.gone]
     if not contacts:
