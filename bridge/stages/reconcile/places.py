@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import pycountry
 
+from bridge.stages.reconcile.values import PLACES_KEPT
 from bridge.stages.reconcile.words import SAME, fold
 from bridge.territories import territories
 
@@ -73,7 +74,7 @@ def _countries() -> dict[str, str]:
     return table | everyday | _MORE
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=PLACES_KEPT)
 def country_code(text: str) -> str:
     """ISO 3166 code of a country by any usual name or code in many languages; empty when unknown."""
     plain = text.strip()
@@ -96,7 +97,7 @@ def suffix_country(suffix: str) -> str:
     return _SUFFIX_COUNTRY.get(last, last.upper())
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=PLACES_KEPT)
 def city_key(text: str) -> str:
     """A city's folded name without "City", "-shi", "-ku"; names that differ by language are one (Wien, Vienna)."""
     plain = _CITY_TAIL.sub("", fold(text))

@@ -14,6 +14,8 @@ from anyascii import anyascii
 from cleanco.termdata import terms_by_type
 from rapidfuzz.distance import OSA
 
+from bridge.stages.reconcile.values import WHOLE_KEPT, WORDS_KEPT
+
 _TABLES = json.loads(resources.files(__package__).joinpath("words.json").read_text(encoding="utf-8"))
 SAME: dict[str, str] = _TABLES["same"]
 GENERIC = frozenset(_TABLES["generic"])
@@ -75,20 +77,20 @@ def _without_marks(text: str) -> str:
     return _NOT_WORD.sub(" ", text)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WHOLE_KEPT)
 def words_of(text: str) -> tuple[str, ...]:
     """The folded words of a name, as typed, small words and legal forms included."""
     return tuple(fold(text).split())
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WHOLE_KEPT)
 def core(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words that carry identity: without legal forms and small words, each in its one form ("Universität" is "university")."""
     kept = _without_legal(words)
     return tuple(dict.fromkeys([part for word in kept if word not in STOP for part in one_form(word)] or kept))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS_KEPT)
 def one_form(word: str) -> tuple[str, ...]:
     """The one form of a word in any language; a compound gives two ("Landesinstitut" is "landes institute"). A well-known word with one typing
     error is that word ("Univeristy")."""
@@ -109,7 +111,7 @@ def one_form(word: str) -> tuple[str, ...]:
     return (SAME.get(place[1], place[1]),) if place else (word,)
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WORDS_KEPT)
 def mistyped(word: str) -> str:
     """The well-known word that this one is but for one letter wrong, missing, too many or exchanged with its neighbour; empty when it is none,
     or when it may be several that mean different things."""
@@ -155,7 +157,7 @@ def plain(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([word for word in kept if word not in STOP]) or kept
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WHOLE_KEPT)
 def _without_legal(words: tuple[str, ...]) -> tuple[str, ...]:
     """Legal forms go wherever they stand; short ones that are also words ("as", "co", "se") only at the end or the front."""
     words = tuple([word if mistyped(word) not in LEGAL else mistyped(word) for word in words])
@@ -174,7 +176,7 @@ def acronyms(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(short for short in found if 2 <= len(short) <= 10))
 
 
-@lru_cache(maxsize=32_768)
+@lru_cache(maxsize=WHOLE_KEPT)
 def is_garbage(text: str) -> bool:
     """True for what people type instead of a company: "n/a", "self", "student", "-", "asdf"."""
     plain = text.strip().casefold()
