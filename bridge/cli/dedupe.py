@@ -13,6 +13,7 @@ from cyclopts import Parameter
 from bridge.cli.csv_files import open_text, read_rows, refuse_unwritable, written
 from bridge.cli.match_files import NO_ACCOUNTS, entries_of, evidence_words, tell_left_out
 from bridge.cli.output import Json, console, print_json
+from bridge.collecting import collecting_seldom
 from bridge.errors import DONE, UsageError
 from bridge.stages.reconcile import (
     MatchSettings,
@@ -61,6 +62,7 @@ def dedupe(
     raise UsageError("one file is needed", "Give --contacts FILE or --accounts FILE.")
 
 
+@collecting_seldom()
 def _contacts(contacts: Path, out: Path, link_at: float, json: bool) -> int:
     rows = _each_once(contacts)
     started = time.monotonic()
@@ -96,6 +98,7 @@ def _each_once(contacts: Path) -> list[dict[str, str]]:
     return list(reversed(rows.values()))
 
 
+@collecting_seldom()
 def _accounts(accounts: Path, out: Path, json: bool) -> int:
     started = time.monotonic()
     entries = entries_of(accounts)

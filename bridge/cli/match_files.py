@@ -21,6 +21,7 @@ from typing import Any
 
 from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows, written
 from bridge.cli.output import remark
+from bridge.collecting import collecting_seldom
 from bridge.decisions import Evidence, Match
 from bridge.errors import UsageError
 from bridge.index_rows import Ruling
@@ -111,6 +112,7 @@ def entries_of(path: Path) -> list[AccountEntry]:
     return list(reversed(entries.values()))
 
 
+@collecting_seldom()
 def build_directory(path: Path, confirmed: Path | None, workers: int, contacts: Path | None = None) -> MemoryDirectory:
     """The directory of all accounts in a file; `confirmed` holds leads with the account a person confirmed (or `refused`), `contacts` the
     people known at the accounts."""
@@ -176,6 +178,7 @@ def tell_left_out(path: Path, rows: int, column: str = "account_id") -> None:
         remark(f"{rows:,} rows of {path.name} were left out: they have no {column}, or one that stands above already.")
 
 
+@collecting_seldom()
 def match_file(
     leads: Path,
     out: Path,

@@ -102,12 +102,12 @@ def _begin(url: str, facts_mapping: FieldMappings | None, match: MatchSettings, 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     keep_words_out()
     threading.Thread(target=_end_with_the_leader, daemon=True).start()
+    gc.set_threshold(50_000, 20, 100)
     engine = open_engine(url, cache_mb=WORKER_CACHE_MB)
     with reading(engine) as connection:
         accounts = accounts_in_memory(connection, leads_to_come)
     _tools.append(_Tools(engine, cleaner_of(facts_mapping, None), match, accounts))
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _end_with_the_leader() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from bridge.index_rows import IndexRow, Ruling
 from bridge.stages.reconcile.columns import AccountColumns, account_columns
+from bridge.stages.reconcile.groups import begins
 from bridge.stages.reconcile.values import Keys, Numbers
 
 BLOCK = 5_000  # rows taken in at once
@@ -88,7 +89,8 @@ class MemoryDirectory:
         self._numbers = owners.repeat(np.concatenate(many))[order] if many else owners
         flat = flat[order]
         del order
-        self._keys, starts = np.unique(flat, return_index=True)
+        starts = begins(flat)
+        self._keys = flat[starts]
         self._starts = np.append(starts, [len(flat), len(flat)])  # one more, for when there are no keys
         self._rulings = rulings or {}
         self._number_of: dict[str, int] | None = None
