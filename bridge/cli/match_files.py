@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import gc
-import multiprocessing
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bridge.cli.csv_files import Row, open_text, read_chunks, read_rows, written
+from bridge.cli.match_workers import Turn, in_turns
 from bridge.cli.output import remark
 from bridge.collecting import collecting_seldom
 from bridge.decisions import Evidence, Match
@@ -118,12 +118,7 @@ def build_directory(path: Path, confirmed: Path | None, workers: int, contacts: 
     people known at the accounts."""
     rulings = _rulings(confirmed) if confirmed else {}
     _shared.update(accounts=path, known=known_of(path, contacts))
-    turns = [(turn, workers) for turn in range(workers)]
-    if workers == 1:
-        blocks = _index(turns[0])
-    else:
-        with multiprocessing.get_context("fork").Pool(workers, _begin) as pool:
-            blocks = [block for found in pool.imap_unordered(_index, turns) for block in found]
+    blocks = [block for found in in_turns(_index, workers) for block in found]
     left_out: list[int] = []
     directory = MemoryDirectory(rulings=rulings, blocks=_each_once(blocks, left_out))
     if not directory.size:
@@ -206,14 +201,10 @@ def match_file(
     total: Counter[str] = Counter()
     with written(out), tempfile.TemporaryDirectory(dir=out.parent if out.parent.is_dir() else None) as folder:
         _shared["folder"] = folder
-        if workers == 1:
-            total = _work((0, 1))
-        else:
-            with multiprocessing.get_context("fork").Pool(workers, _begin) as pool:
-                for one in pool.imap_unordered(_work, [(turn, workers) for turn in range(workers)]):
-                    total += one
-                    if progress:
-                        progress("match", total["rows"], None)
+        for one in in_turns(_work, workers):
+            total += one
+            if progress:
+                progress("match", total["rows"], None)
         _join(out, columns, Path(folder))
     return total
 
@@ -232,27 +223,28 @@ def evidence_words(evidence: Sequence[Evidence]) -> str:
     return "; ".join(parts) + f" = {sum(item.weight for item in evidence):+.2f}" if parts else ""
 
 
-def _begin() -> None:
-    """A worker's first act: what it makes is seldom part of a ring."""
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-
-
-def _index(turn: tuple[int, int]) -> list[tuple[int, IndexBlock]]:
+def _index(turn: Turn) -> list[tuple[int, IndexBlock]]:
     """Every n-th chunk of the accounts, prepared, each with its number."""
-    mine, of = turn
-    known, numbers = _shared["known"], count(mine, of)
-    chunks = read_chunks(_shared["accounts"], ACCOUNT_COLUMNS, BUILD_CHUNK, lambda number: number % of == mine)
-    return [(next(numbers), index_block(account_rows(account_of(row, known) for row in chunk))) for chunk in chunks]
+    known = _shared["known"]
+    return [
+        (number, index_block(account_rows(account_of(row, known) for row in chunk)))
+        for number, chunk in _chunks("accounts", ACCOUNT_COLUMNS, BUILD_CHUNK, turn)
+    ]
 
 
-def _work(turn: tuple[int, int]) -> Counter[str]:
-    """Every n-th chunk of the leads, each into a file of its own."""
+def _chunks(file: str, columns: Sequence[str], size: int, turn: Turn) -> Iterator[tuple[int, list[Row]]]:
+    """The chunks of a file whose turn it is, each with its number."""
     mine, of = turn
-    total: Counter[str] = Counter()
     numbers = count(mine, of)
-    for chunk in read_chunks(_shared["leads"], LEAD_COLUMNS, CHUNK, lambda number: number % of == mine):
-        total += _answer(chunk, Path(_shared["folder"]) / f"{next(numbers):08d}.csv")
+    for chunk in read_chunks(_shared[file], columns, size, lambda number: number % of == mine):
+        yield next(numbers), chunk
+
+
+def _work(turn: Turn) -> Counter[str]:
+    """Every n-th chunk of the leads, each into a file of its own."""
+    total: Counter[str] = Counter()
+    for number, chunk in _chunks("leads", LEAD_COLUMNS, CHUNK, turn):
+        total += _answer(chunk, Path(_shared["folder"]) / f"{number:08d}.csv")
     return total
 
 

@@ -10,10 +10,7 @@ from __future__ import annotations
 import gc
 import io
 import multiprocessing
-import os
 import pickle
-import signal
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -33,6 +30,7 @@ from bridge.facts import Combined, Known, Loser
 from bridge.settings.mapping import Mapping as FieldMappings
 from bridge.stages.reconcile import MatchSettings, MemoryDirectory
 from bridge.staging.database import open_engine, reading
+from bridge.workers import work_for_a_leader
 from connectors.records import Record
 
 WORKER_CACHE_MB = 8
@@ -98,24 +96,15 @@ _tools: list[_Tools] = []
 
 
 def _begin(url: str, facts_mapping: FieldMappings | None, match: MatchSettings, leads_to_come: int) -> None:
-    """A worker's first act. Ctrl-C is for the process that leads: it ends the crew in good order."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker's first act."""
+    work_for_a_leader()
     keep_words_out()
-    threading.Thread(target=_end_with_the_leader, daemon=True).start()
     gc.set_threshold(50_000, 20, 100)
     engine = open_engine(url, cache_mb=WORKER_CACHE_MB)
     with reading(engine) as connection:
         accounts = accounts_in_memory(connection, leads_to_come)
     _tools.append(_Tools(engine, cleaner_of(facts_mapping, None), match, accounts))
     gc.freeze()
-
-
-def _end_with_the_leader() -> None:
-    """A leader that was killed cannot send its workers home; they would wait for ever."""
-    leader = multiprocessing.parent_process()
-    if leader is not None:
-        leader.join()
-        os._exit(0)
 
 
 def _work(lead_ids: Sequence[str]) -> bytes:
