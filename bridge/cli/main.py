@@ -38,6 +38,9 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 
 
 HELP = "leadbridge COMMAND --help shows what a command takes."
+GOES_ON = "Run the command again; it goes on where it stopped."
+ON_FILES = (["match"], ["dedupe"])
+BEGINS_ANEW = "Run the command again; it begins anew."
 
 
 def application(names: Sequence[str] | None = None) -> App:
@@ -71,7 +74,7 @@ def run(arguments: Sequence[str]) -> int:
     except BridgeError as problem:
         ended = str(problem), problem.hint, problem.exit_code
     except KeyboardInterrupt:
-        ended = "Stopped by you.", "Run the command again; it goes on where it stopped.", NEEDS_PERSON
+        ended = "Stopped by you.", BEGINS_ANEW if arguments[:1] in ON_FILES else GOES_ON, NEEDS_PERSON
     except Exception as problem:
         ended = _unexpected(problem)
     else:

@@ -55,6 +55,19 @@ except KeyboardInterrupt:
         print(connection.scalar(text("SELECT expires_at FROM lease")), connection.scalar(text("SELECT outcome FROM run")))
     sys.exit(1)
 """
+IN_A_WORKER = """
+import os, signal, sys
+os.setsid()
+from bridge.cli import match_files
+def told(*arguments):
+    {tell}
+    signal.pause()
+match_files._answer = told
+sys.argv = ["leadbridge", "match", "--accounts", {accounts!r}, "--leads", {leads!r}, "--out", {out!r}, "--workers", "2"]
+from bridge.__main__ import main
+main()
+"""
+"""Leads of a file are answered by two processes, in one of which `tell` happens."""
 HOWS = ("SIGTERM", "SIGINT", "SIGHUP")
 SECRETS = {
     "leadbridge_hubspot_token": "t",
@@ -124,3 +137,15 @@ def test_what_was_done_stays_done_while_python_takes_itself_down(how: str, home:
 def test_a_cycle_that_was_told_to_stop_is_kept_as_stopped_and_leaves_its_lease(how: str, home: Path) -> None:
     done = _run(IN_A_RUN.format(how=how, home=str(home)))
     assert (done.returncode, done.stdout) == (1, "0 stopped\n"), done.stderr
+
+
+@pytest.mark.parametrize("how", HOWS)
+@pytest.mark.parametrize("tell", ["os.killpg(0, signal.{how})", "os.kill(os.getppid(), signal.{how})"])
+def test_files_that_several_processes_read_are_left_with_one_sentence(tell: str, how: str, tmp_path: Path) -> None:
+    accounts, leads, out = (tmp_path / name for name in ("accounts.csv", "leads.csv", "answers.csv"))
+    accounts.write_text("account_id,name\n1,ACME\n")
+    leads.write_text("lead_id,company\n1,ACME\n")
+    done = _run(IN_A_WORKER.format(tell=tell.format(how=how), accounts=str(accounts), leads=str(leads), out=str(out)))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "error: Stopped by you.\n  Run the command again; it begins anew.\n"
+    assert not out.exists()
