@@ -69,6 +69,10 @@ _SOUNDS = (
     ("j", "y"),
 )
 _SILENT = str.maketrans("", "", "aeiouyh")
+_ONCE = re.compile(
+    r"ex[-\u2010\u2011–] ?[A-Z]"
+    r"|(?i:former(?:ly)?|previously|retired from|ehemals|früher(?: bei)?|anciennement|ancien(?:ne)? (?:de|chez)) \S"
+)
 _SHORT = re.compile(r"^[A-Z0-9][A-Za-z0-9&\-']{1,9}$")
 
 
@@ -258,6 +262,8 @@ def _deletions(name: Name) -> set[str]:
 
 def telling(text: str) -> bool:
     """False for an empty company and for what people type when they have none, a bracket with where they were or would be aside
-    ("Retired (Ford Motor Company)")."""
+    ("Retired (Ford Motor Company)"), and for where they once were ("ex-IBM")."""
+    if _ONCE.match(text.strip()):
+        return False
     main = _BRACKET.sub(" ", text).strip()
     return bool(text.strip()) and not is_garbage(text) and not (main and is_garbage(main))

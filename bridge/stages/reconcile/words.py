@@ -26,10 +26,15 @@ LEGAL = frozenset(_TABLES["legal"]) | {term for term in _CLEANCO if 3 <= len(ter
 LEADING_LEGAL = frozenset(_TABLES["leading_legal"])
 GARBAGE = frozenset(_TABLES["garbage"])
 GARBAGE_WORDS = frozenset(_TABLES["garbage_words"])
+KINDS = frozenset(
+    ["university", "college", "institute", "hospital", "academy", "laboratory", "ministry", "foundation", "museum", "clinic", "bank", "school",
+     "highschool", "government", "department", "faculty"]
+)  # fmt: skip
+"""Kinds of organisation: the word alone, in any language, names none of them."""
 _STEMS: dict[str, str] = _TABLES["stems"]
 _STEM_LENGTHS = tuple(sorted({len(stem) for stem in _STEMS}, reverse=True))
 _ENDS: dict[str, str] = _TABLES["ends"]
-_ENDING = re.compile("^([a-z]{4,}?)s?(" + "|".join(sorted(_ENDS, key=len, reverse=True)) + ")$")
+_ENDING = re.compile("^(uni|[a-z]{4,}?)s?(" + "|".join(sorted(_ENDS, key=len, reverse=True)) + ")$")
 _SLAVIC = re.compile(r"^([a-z]{4,}?)(skiyi|skiy|skii|skyi|skyy|skaya|skaia|skoye|skoe|skogo|ska|sky|ski|skyj)$")
 _PHRASES: dict[str, str] = _TABLES["phrases"]
 _PHRASE = re.compile("|".join(re.escape(phrase) for phrase in _PHRASES))
@@ -92,8 +97,8 @@ def core(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=WORDS_KEPT)
 def one_form(word: str) -> tuple[str, ...]:
-    """The one form of a word in any language; a compound gives two ("Landesinstitut" is "landes institute"). A well-known word with one typing
-    error is that word ("Univeristy")."""
+    """The one form of a word in any language; a compound gives two ("Landesinstitut" is "landes institute", and
+    "Universitätsklinikum" a hospital, not the university). A well-known word with one typing error is that word ("Univeristy")."""
     if word in SAME:
         return (SAME[word],)
     if len(word) < 6 or word in GENERIC:
@@ -101,12 +106,15 @@ def one_form(word: str) -> tuple[str, ...]:
     meant = mistyped(word)
     if meant:
         return (SAME.get(meant, meant),)
+    compound = _ENDING.match(word)
+    parts = (SAME.get(compound[1], compound[1]), _ENDS[compound[2]]) if compound else None
+    if compound and parts and compound[1] in SAME and parts[0] != parts[1]:
+        return parts
     for length in _STEM_LENGTHS:
         if length < len(word) and word[:length] in _STEMS:
             return (_STEMS[word[:length]],)
-    compound = _ENDING.match(word)
-    if compound:
-        return (SAME.get(compound[1], compound[1]), _ENDS[compound[2]])
+    if parts:
+        return parts
     place = _SLAVIC.match(word)
     return (SAME.get(place[1], place[1]),) if place else (word,)
 
@@ -178,10 +186,12 @@ def acronyms(words: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=WHOLE_KEPT)
 def is_garbage(text: str) -> bool:
-    """True for what people type instead of a company: "n/a", "self", "student", "-", "asdf"."""
+    """True for what people type instead of a company: "n/a", "self", "student", "-", "asdf", "Krankenhaus"."""
     plain = text.strip().casefold()
     words = words_of(text)
     if not words or plain in GARBAGE or all(word in GARBAGE_WORDS for word in words):
         return True
-    squashed = "".join(words)
+    squashed, kinds = "".join(words), core(words)
+    if len(kinds) == len(words) == 1 and kinds[0] in KINDS:
+        return True
     return (len(set(squashed)) <= 1 and "&" not in text) or squashed.isdigit()

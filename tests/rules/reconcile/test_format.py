@@ -14,13 +14,16 @@ ACCOUNTS = (
     AccountEntry("3", "株式会社テスト", "", "03-1234-5678", "Japan", "", "東京"),
     AccountEntry("5", "Centro das Américas (FAM) - São Paulo", "", "", "Brazil", "", "São Paulo"),
     AccountEntry("4", "Akademia Górniczo-Hutnicza", "www.agh.krakow.pl", "", "Poland", "", "Kraków"),
+    AccountEntry("6", "Universitätsklinikum Heidelberg", "klinikum.uni-heidelberg.de", "", "Germany", "", "Heidelberg"),
 )  # fmt: skip
 PEOPLE = (
     PersonEntry("1", "hubspot.contact", "Bob", "O'Neil", "bob.oneil@acme.io", "+49 30 901820", "ACME Corporation", "CTO", "Germany", "Berlin", "1"),
     PersonEntry("2", "salesforce.lead", "Μαρία", "Παππά", "maria@gmail.com"),
     PersonEntry("3", "salesforce.contact", "Jane", "Ostrow", "jane.ostrow@googlemail.com"),
+    PersonEntry("4", "salesforce.contact", "John", "Doe", "john.doe@gmail.com", "", "ex-IBM"),
+    PersonEntry("5", "salesforce.contact", "Ute", "Weiß", "ute.weiss@gmx.de", "", "Freiberuflerin"),
 )  # fmt: skip
-KNOWN = {5: "4381788105028a54"}
+KNOWN = {6: "18e84fcc975faf0d"}
 """Format → what these accounts and people become in it."""
 
 

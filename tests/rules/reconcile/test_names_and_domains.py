@@ -35,6 +35,13 @@ from bridge.stages.reconcile.words import acronyms, core, is_garbage, mistyped, 
         ("株式会社トヨタ", "toyota"),
         ("Aktiebolaget Volvo", "volvo"),
         ("Волгоградский государственный университет", "volgograd state university"),
+        ("Universitätsklinikum Heidelberg", "university hospital heidelberg"),
+        ("Universitetssykehus Stavanger", "university hospital stavanger"),
+        ("Uniklinik Köln", "university clinic cologne"),
+        ("Universitätsspital Zürich", "university hospital zurich"),
+        ("Stadt Köln", "city cologne"),
+        ("Stadtwerke Köln GmbH", "city works cologne"),
+        ("Forschungszentrum Jülich", "research center julich"),
     ],
 )
 def test_the_words_that_carry_identity(typed: str, expected: str) -> None:
@@ -51,6 +58,8 @@ def test_acronyms_with_and_without_small_words() -> None:
         "n/a", "-", "self-employed", "Student", "asdf", "xxx", "1234", "", "no company", "[not provided]", "Prefer not to say",
         "Freelance Consultant", "Stealth Startup", "Privatperson", "個人事業主", "자영업", "TBC", "nessuna",
         "Gmail", "gmail.com", "Keine Angabe", "Einzelunternehmer", "asdfasdf",
+        "Freiberufler", "selbstständig", "Indépendant", "libero professionista", "osoba prywatna", "autônomo", "zzp'er", "öğrenci",
+        "безработный", "フリーランス", "Software Engineer", "Geschäftsführer", "GmbH", "Universität", "Krankenhaus", "Bank",
     ],
 )  # fmt: skip
 def test_garbage(typed: str) -> None:
@@ -70,6 +79,10 @@ def test_garbage(typed: str) -> None:
         "Startup Genome",
         "Teacher Retirement System",
         "Ohne Grenzen e.V.",
+        "Bank of America",
+        "Charité",
+        "Founders Fund",
+        "Krankenhaus Buchholz",
     ],
 )
 def test_not_garbage(typed: str) -> None:
@@ -248,6 +261,8 @@ def test_countries(typed: str, code: str) -> None:
         (Probe("1", email="a@gmail.com", company="ACME", country="US"), "name:acme:US"),
         (Probe("1", email="a@gmail.com", website="https://acme.io"), "domain:acme.io"),
         (Probe("1", email="a@gmail.com", company="n/a"), None),
+        (Probe("1", email="a@gmail.com", company="Freiberufler", country="DE"), None),
+        (Probe("1", email="a@gmail.com", company="ex-IBM", country="US"), None),
     ],
 )
 def test_organisations_without_an_account(probe: Probe, key: str | None) -> None:

@@ -29,6 +29,9 @@ ACCOUNTS = (
     AccountEntry("deere", "Deere & Company", "https://www.deere.com", country="US", city="Moline"),
     AccountEntry("kestrel", "Kestrel Holdings", country="US", other_names=("Peregrine Data",)),
     AccountEntry("northwestern", "Northwestern University", "https://www.northwestern.edu", country="US", city="Evanston"),
+    AccountEntry("unihd", "Universität Heidelberg", "https://www.uni-heidelberg.de", country="DE", city="Heidelberg"),
+    AccountEntry("ukhd", "Universitätsklinikum Heidelberg", "https://www.klinikum.uni-heidelberg.de", country="DE", city="Heidelberg"),
+    AccountEntry("koeln", "Stadt Köln", "https://www.stadt-koeln.de", country="DE", city="Köln"),
 )  # fmt: skip
 
 
@@ -154,3 +157,29 @@ def test_where_somebody_once_was_is_no_company(few: MemoryDirectory) -> None:
     match = ask(few, "Retired (Ford Motor Company)", "a@gmail.com", "US")
     assert (match.outcome, match.reason) == (Outcome.none, "no_company"), match.sentence
     assert ask(few, "Ford Motor Company (retired)", "a@gmail.com", "US").id == "ford"
+
+
+@pytest.mark.parametrize(
+    "company", ["ex-IBM", "formerly IBM", "Former IBM employee", "Retired from Ford Motor Company", "ehemals IBM"]
+)
+def test_where_somebody_was_before_is_no_company(few: MemoryDirectory, company: str) -> None:
+    match = ask(few, company, "a@gmail.com", "US")
+    assert (match.outcome, match.reason) == (Outcome.none, "no_company"), match.sentence
+
+
+@pytest.mark.parametrize(
+    ("company", "email", "account"),
+    [
+        ("Universität Heidelberg", "a@uni-heidelberg.de", "unihd"),
+        ("Universitätsklinikum Heidelberg", "a@med.uni-heidelberg.de", "ukhd"),
+        ("University Hospital Heidelberg", "a@gmail.com", "ukhd"),
+        ("Stadt Köln", "a@gmail.com", "koeln"),
+    ],
+)
+def test_a_university_is_not_its_hospital(few: MemoryDirectory, company: str, email: str, account: str) -> None:
+    match = ask(few, company, email, "DE", "Köln" if account == "koeln" else "Heidelberg")
+    assert (match.outcome, match.id) == (Outcome.link, account), match.sentence
+
+
+def test_a_city_is_not_its_works(few: MemoryDirectory) -> None:
+    assert ask(few, "Stadtwerke Köln GmbH", "a@gmail.com", "DE", "Köln").outcome is not Outcome.link
