@@ -194,6 +194,10 @@ class Edge:
         """What forbids joining them."""
         return person_vetoes(self.values, self.ours, unpack_person(self.theirs))
 
+    def nameless(self) -> bool:
+        """Does one of them lack a first name? It is on an address or a phone that several may share."""
+        return not (self.ours.first and unpack_person(self.theirs).first)
+
 
 def group_people(
     probes: Sequence[Probe], directory: PeopleDirectory, settings: MatchSettings | None = None
@@ -230,7 +234,7 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
         words, vetoes = ", ".join(person_reasons(edge.values)), edge.vetoes()
         if {a, b} & several and _by_initial(edge):
             vetoes = (*vetoes, "initial_of_several")
-        if odds >= sure and not vetoes and _compatible(group[a], group[b], edges):
+        if odds >= sure and not vetoes and _compatible(group[a], group[b], edges, nameless=edge.nameless()):
             if group[a] is not group[b]:
                 group[a].extend(group[b])
                 for member in group[b]:
@@ -275,18 +279,25 @@ def _by_initial(edge: Edge) -> bool:
     return bool(apart) and any(map(is_initial, firsts)) and first_names_agree(*firsts) > 0
 
 
-def _compatible(ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], Edge]) -> bool:
+def _compatible(
+    ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], Edge], *, nameless: bool
+) -> bool:
     if ours is theirs or len(ours) == len(theirs) == 1:
         return True
     known = [edges.get((min(a, b), max(a, b))) for a in ours for b in theirs]
     odds = [edge.odds if edge else -3.0 for edge in known]
-    return sum(odds) / len(odds) > -1.0 and min(odds) > -5.5 and not any(edge and _two_people(edge) for edge in known)
+    return (
+        sum(odds) / len(odds) > -1.0
+        and min(odds) > -5.5
+        and not any(edge and _two_people(edge, nameless) for edge in known)
+    )
 
 
-def _two_people(edge: Edge) -> bool:
-    """Two first names, two addresses, no phone in common: an initial that fits both ("P. Smith") joins no Paul to a Peter."""
+def _two_people(edge: Edge, nameless: bool) -> bool:
+    """Two first names, two addresses, no phone in common: an initial that fits both ("P. Smith") joins no Paul to a Peter. A
+    record without a first name (`nameless`) joins no two of them, whatever they share."""
     row = edge.values
-    other = row[AT["email"]] <= 0 and row[AT["phone"]] <= 0 and row[AT["local_likeness"]] < 0.8
+    other = nameless or (row[AT["email"]] <= 0 and row[AT["phone"]] <= 0 and row[AT["local_likeness"]] < 0.8)
     vetoes = edge.vetoes()
     return not {"own_addresses", "numbered_addresses"}.isdisjoint(vetoes) or (
         bool(other) and "other_first_name" in vetoes

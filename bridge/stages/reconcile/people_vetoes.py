@@ -31,6 +31,7 @@ PERSON_VETOES = {
     "other_generation": "one is called Jr., Sr. or III and the other is not",
     "initial_of_several": "the initial fits several people",
     "name_alone": "only the name speaks for it",
+    "name_in_address": "the companies differ, and the addresses say no more than the name",
 }
 
 
@@ -68,8 +69,11 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
     other_company = 0 <= row["company"] < SAME_COMPANY
     besides = ("email", "phone") if other_company else ("email", "phone", "title", "city")
     near = row["local_likeness"] if other_company else max(row["company"], row["local_likeness"])
-    if max(row[same] for same in besides) <= 0 and near < ALIKE:
+    alone = max(row[same] for same in besides) <= 0
+    if alone and near < ALIKE:
         found.append("name_alone")
+    elif alone and other_company and only_name(ours) and only_name(theirs):
+        found.append("name_in_address")
     return tuple(found)
 
 
@@ -131,6 +135,13 @@ def _spelt_apart(ours: PersonProfile, theirs: PersonProfile, *, last_names: bool
         a != b and min(len(a), len(b)) > 2 and a in ours.local and b in theirs.local
         for a, b in (firsts, (ours.last, theirs.last) if last_names else ("", ""))
     )
+
+
+def only_name(person: PersonProfile) -> bool:
+    """Is the address nothing but first and last name: rajesh.kumar@ and rajeshkumar@ may be anybody called so?"""
+    local = "".join(letter for letter in person.local if letter.isalnum())
+    first, last = person.first.replace(" ", ""), person.last.replace(" ", "")
+    return bool(first and last) and local in (first + last, last + first)
 
 
 def is_initial(first: str) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import dropwhile
 from operator import attrgetter
 
 import orjson
@@ -20,10 +21,34 @@ from bridge.stages.reconcile.names import key_of, names_of, telling
 from bridge.stages.reconcile.phones import phone_digits
 from bridge.stages.reconcile.places import city_key, country_code
 from bridge.stages.reconcile.values import WORDS_KEPT, PersonEntry, Probe
-from bridge.stages.reconcile.words import GARBAGE_WORDS, fold
+from bridge.stages.reconcile.words import GARBAGE_WORDS, SHORT_FORMS, fold
 
 SHORT = 3  # letters of words for nothing that are names, too ("na", "bar")
 _NICKNAMES = NickNamer()
+_TITLES = frozenset(
+    ["dr", "prof", "professor", "dipl", "mr", "mrs", "ms", "miss", "sir", "dame", "herr", "frau", "mme", "mlle", "monsieur", "madame", "sig", "dott",
+     "dottssa", "drs", "ddr", "doktor", "doctor"]
+)  # fmt: skip
+_DEGREES = _TITLES | {
+    "med",
+    "rer",
+    "nat",
+    "phil",
+    "jur",
+    "iur",
+    "pol",
+    "oec",
+    "habil",
+    "hc",
+    "ing",
+    "inf",
+    "kfm",
+    "dent",
+    "vet",
+    "h",
+    "c",
+}
+"""What stands before a first name; degrees only behind a title: "Phil" is a name, too."""
 _GMAIL = ("gmail.com", "googlemail.com")
 _ROLES = frozenset(
     [
@@ -107,7 +132,7 @@ def person_profile(person: PersonEntry | Probe) -> PersonProfile:
     local = local.partition("+")[0].removeprefix("mailto:")
     domain = domain_of_email(person.email)
     names = names_of(person.company)[0] if telling(person.company) else ()
-    first, last = fold(person.first_name), fold(person.last_name)
+    first, last = _untitled(fold(person.first_name)), fold(person.last_name)
     if _is_placeholder(f"{first} {last}".split()):
         first = last = ""
     return PersonProfile(
@@ -123,6 +148,14 @@ def person_profile(person: PersonEntry | Probe) -> PersonProfile:
         city_key(person.city),
         country_code(person.country),
     )
+
+
+def _untitled(first: str) -> str:
+    """A first name without "Dr." or "Frau" before it, unless nothing else is left."""
+    words = first.split()
+    if len(words) < 2 or words[0] not in _TITLES:
+        return first
+    return " ".join(dropwhile(_DEGREES.__contains__, words)) or first
 
 
 def _is_placeholder(words: list[str]) -> bool:
@@ -192,4 +225,4 @@ def first_names_agree(ours: str, theirs: str) -> float:
 
 @lru_cache(maxsize=WORDS_KEPT)
 def _nicknames(name: str) -> frozenset[str]:
-    return frozenset(_NICKNAMES.nicknames_of(name))
+    return frozenset(_NICKNAMES.nicknames_of(name)).union(SHORT_FORMS.get(name, ()))

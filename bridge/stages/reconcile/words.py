@@ -31,6 +31,8 @@ KINDS = frozenset(
      "highschool", "government", "department", "faculty"]
 )  # fmt: skip
 """Kinds of organisation: the word alone, in any language, names none of them."""
+SHORT_FORMS: dict[str, list[str]] = _TABLES["nicknames"]
+"""First names, and how friends say them where English is not spoken."""
 _STEMS: dict[str, str] = _TABLES["stems"]
 _STEM_LENGTHS = tuple(sorted({len(stem) for stem in _STEMS}, reverse=True))
 _ENDS: dict[str, str] = _TABLES["ends"]

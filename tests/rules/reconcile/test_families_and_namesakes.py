@@ -67,6 +67,11 @@ TWO = {
         one("b", "William", "Grant Jr.", "will@grantfarms.com", PHONE, "Grant Farms"),
         "Jr., Sr. or III",
     ),
+    "addresses that are only the name": (
+        one("a", "Rajesh", "Kumar", "rajesh.kumar@tcs.com", company="Tata Consultancy Services"),
+        one("b", "Rajesh", "Kumar", "rajeshkumar@gmail.com", company="Infosys"),
+        "the addresses say no more than the name",
+    ),
     "numbered namesakes": (
         one("a", "David", "Brown", "dbrown@brixmfg.com", PHONE, "Brix Mfg"),
         one("b", "David", "Brown", "dbrown2@brixmfg.com", PHONE, "Brix Mfg"),
@@ -94,6 +99,22 @@ ONE = {
     "her own address": (
         one("a", "Daniel", "Krol", "daniela.krol@orlen.pl"),
         one("b", "Daniela", "Krol", "daniela.krol@orlen.pl"),
+    ),
+    "a title before a name that is nearly another's": (
+        one("a", "Dr. Petra", "Klein", "p.klein@charite.de"),
+        one("b", "Petra", "Klein", "p.klein@charite.de"),
+    ),
+    "a Russian short form": (
+        one("a", "Екатерина", "Петрова", "petrova@yandex.ru"),
+        one("b", "Katya", "Petrova", "petrova@yandex.ru"),
+    ),
+    "a Spanish short form": (
+        one("a", "Francisco", "Pérez", "paco.perez@bbva.es", company="BBVA"),
+        one("b", "Paco", "Pérez", "paco.perez@bbva.es", company="BBVA"),
+    ),
+    "another transliteration": (
+        one("a", "Aleksandr", "Ivanov", "a.ivanov@gazprom.ru", company="Gazprom"),
+        one("b", "Alexander", "Ivanov", "a.ivanov@gazprom.ru", company="Gazprom"),
     ),
     "with and without Jr.": (
         one("a", "Robert", "Hughes", "rh@hughesroofing.com"),
@@ -130,6 +151,15 @@ def test_a_lead_whose_initial_fits_two_known_people_is_for_a_person() -> None:
     alone = match_people([lead], MemoryDirectory(person_rows(known[:1])))[0]
     assert (both.outcome, both.reason) == (Outcome.review, "initial_of_several"), both.sentence
     assert (alone.outcome, alone.id) == (Outcome.link, "lead:Paul"), alone.sentence
+
+
+def test_a_record_without_first_name_joins_no_couple() -> None:
+    found = grouped(
+        one("a", "", "Fischer", "fischer@web.de"),
+        one("b", "Karl", "Fischer", "fischer@web.de"),
+        one("c", "Karin", "Fischer", "fischer@web.de"),
+    )
+    assert found["b"].person != found["c"].person, found["c"].sentence
 
 
 def test_an_initial_that_fits_one_person_joins() -> None:

@@ -21,9 +21,10 @@ PEOPLE = (
     PersonEntry("2", "salesforce.lead", "Μαρία", "Παππά", "maria@gmail.com"),
     PersonEntry("3", "salesforce.contact", "Jane", "Ostrow", "jane.ostrow@googlemail.com"),
     PersonEntry("4", "salesforce.contact", "John", "Doe", "john.doe@gmail.com", "", "ex-IBM"),
+    PersonEntry("6", "salesforce.contact", "Dr. med. Petra", "Klein", "p.klein@charite.de"),
     PersonEntry("5", "salesforce.contact", "Ute", "Weiß", "ute.weiss@gmx.de", "", "Freiberuflerin"),
 )  # fmt: skip
-KNOWN = {6: "18e84fcc975faf0d"}
+KNOWN = {6: "eb71b94acce54dff"}
 """Format → what these accounts and people become in it."""
 
 
