@@ -14,21 +14,24 @@ from bridge.decisions import Match, Outcome
 from bridge.index_rows import IndexRow, Ruling
 from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
-from bridge.stages.reconcile.columns import AccountColumns, account_columns, lead_columns
+from bridge.stages.reconcile.columns import AccountColumns, Floats, account_columns, lead_columns
 from bridge.stages.reconcile.explain import reasons_for, sentence, waterfall
 from bridge.stages.reconcile.features import FEATURES, Seen, compare
+from bridge.stages.reconcile.groups import Runs
 from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.name_vetoes import another_organisation, name_vetoes
 from bridge.stages.reconcile.names import key_of
 from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
-from bridge.stages.reconcile.vetoes import Row, part_of_name, seen_in, vetoes_of
+from bridge.stages.reconcile.vetoes import SAME_CITY, Row, part_of_name, seen_in, vetoes_of
 
 CHUNK = 2_000
 BIG = 100_000  # accounts
 LEAST_SHARE = 0.25  # of the best candidate's rarity sum; those below are not compared
 _SAME_DOMAIN = FEATURES.index("same_domain")
+_NAMESAKES = tuple(map(FEATURES.index, ("exact", "country", "city", "namesakes")))
+MOST_NAMESAKES = math.log(17)  # of one name: so few are surely among those that are compared
 _REFUSED = np.float32(-50)
 ONE_ACCOUNT = math.log(2.5)  # more than log(1 + 1), less than log(1 + 2)
 
@@ -44,6 +47,7 @@ class _Best:
     shares: list[float]
     total: float  # calibrated log-odds
     gap: float
+    alone_here: bool  # no other account of this name is in a place that fits as well
     second: IndexRow | None
     second_score: float
 
@@ -170,25 +174,41 @@ def _bests(
         model.contributions(values),
         totals[best],
         gaps,
+        _alone_here(runs, seen.values, best),
         alone,
         totals[second],
     )
     rows, seconds = directory.rows(pairs.number[best]), directory.rows(pairs.number[second])
     told = zip(rows, seconds, *(column.tolist() for column in columns), strict=True)
-    for row, next_, lead, hopeful, seen_, shares, total, gap, only, next_total in told:
+    for row, next_, lead, hopeful, seen_, shares, total, gap, here, only, next_total in told:
         if hopeful:
             bests[lead] = _Best(
-                probes[lead], profiles[lead], row, seen_, shares, total, gap,
+                probes[lead], profiles[lead], row, seen_, shares, total, gap, here,
                 None if only else next_, 0.0 if only else _probability(next_total),
             )  # fmt: skip
     return bests
+
+
+def _alone_here(runs: Runs, values: Floats, best: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Of each lead: is its best candidate in its country, and no other one of that name there, or in its city as the best one is? Only where
+    all of that name were compared."""
+    exact, country, city, known = (values[:, at] for at in _NAMESAKES)
+    here = city >= SAME_CITY
+    rival = (exact > 0) & (country >= 0) & (here | ~here[best].repeat(runs.lengths))
+    rival[best] = False
+    others = np.add.reduceat(rival, runs.starts)
+    found: NDArray[np.bool_] = (others == 0) & (country[best] > 0) & (known[best] <= MOST_NAMESAKES)
+    return found
 
 
 def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     row = seen_in(best.values)
     score = _probability(best.total)
     facts = unpack(best.account.payload)
-    vetoes = (*vetoes_of(row, best.gap, settings.gap), *part_of_name(row, best.profile, facts))
+    vetoes = (
+        *vetoes_of(row, best.gap, settings.gap, alone_here=best.alone_here),
+        *part_of_name(row, best.profile, facts),
+    )
     needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
     likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)

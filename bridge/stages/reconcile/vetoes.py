@@ -44,8 +44,9 @@ def seen_in(values: Sequence[float]) -> Row:
     return lambda feature: values[_AT[feature]]
 
 
-def vetoes_of(row: Row, gap: float, least_gap: float) -> tuple[str, ...]:
-    """The vetoes against linking this pair; `gap` is the distance in log-odds to the runner-up."""
+def vetoes_of(row: Row, gap: float, least_gap: float, *, alone_here: bool = False) -> tuple[str, ...]:
+    """The vetoes against linking this pair; `gap` is the distance in log-odds to the runner-up, `alone_here` says that no other account of
+    this name is in a place that fits as well."""
     same_domain, nameless = row("same_domain") > 0, row("no_company") > 0
     cover = 0.0 if nameless else min(row("lead_cover"), row("account_cover"))
     told = row("place_lead") > 0 or row("same_phone") > 0 or row("state") > 0
@@ -60,7 +61,7 @@ def vetoes_of(row: Row, gap: float, least_gap: float) -> tuple[str, ...]:
         found.append("acronym_only")
     if not same_domain and row("foreign_domain") > 0 and row("exact") <= 0:
         found.append("domain_of_another")
-    if not same_domain and row("exact") > 0 and row("namesakes") > math.log(2.5) and not told:
+    if not same_domain and row("exact") > 0 and row("namesakes") > math.log(2.5) and not (told or alone_here):
         found.append("namesakes")
     if not same_domain and cover > 0 and row("lead_rest") >= TELLING and not _explained(row, cover):
         if row("account_rest") >= TELLING:
@@ -78,11 +79,21 @@ def _explained(row: Row, cover: float) -> bool:
     return max(row("label_name"), row("name_label")) >= SAME_LABEL or (cover > HALF and row("city") >= SAME_CITY)
 
 
+def _doubled(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Does the one say twice what the other says once ("Johnson & Johnson", "Johnson")?"""
+    one, other = sorted((profile.names[0].plain, facts.names[0][2]), key=len)
+    return other == one + one
+
+
 def part_of_name(row: Row, profile: LeadProfile, facts: AccountFacts) -> tuple[str, ...]:
     """The veto against an account of which only a part of the name is the same ("Danske Invest - Europa", "University of Maryland - University
     College"). A name with words of its own is a former one or a brand. A single word may be another name for it ("SARTHI"), and so may a part in
     the same city, or of names that are alike as a whole."""
-    if row("exact") <= 0 or row("same_domain") > 0 or row("city") >= SAME_CITY or not facts.names or not profile.names:
+    if row("exact") <= 0 or row("same_domain") > 0 or not facts.names or not profile.names:
+        return ()
+    if _doubled(profile, facts):
+        return ("part_of_name",)
+    if row("city") >= SAME_CITY:
         return ()
     ours, theirs = [name.squash for name in profile.names], {squash: words for words, squash, _ in facts.names}
     whole = next(iter(theirs))

@@ -31,6 +31,10 @@ ACCOUNTS = (
     AccountEntry("northwestern", "Northwestern University", "https://www.northwestern.edu", country="US", city="Evanston"),
     AccountEntry("unihd", "Universität Heidelberg", "https://www.uni-heidelberg.de", country="DE", city="Heidelberg"),
     AccountEntry("ukhd", "Universitätsklinikum Heidelberg", "https://www.klinikum.uni-heidelberg.de", country="DE", city="Heidelberg"),
+    AccountEntry("jnj", "Johnson & Johnson", "https://www.jnj.com", country="US", city="New Brunswick"),
+    AccountEntry("siemens", "Siemens AG", "https://www.siemens.com", country="DE", city="München"),
+    AccountEntry("siemens-us", "Siemens Industry, Inc.", "https://usa.siemens.com", country="US", city="Alpharetta"),
+    AccountEntry("siemens-energy", "Siemens Energy AG", "https://www.siemens-energy.com", country="DE", city="München"),
     AccountEntry("koeln", "Stadt Köln", "https://www.stadt-koeln.de", country="DE", city="Köln"),
 )  # fmt: skip
 
@@ -183,3 +187,14 @@ def test_a_university_is_not_its_hospital(few: MemoryDirectory, company: str, em
 
 def test_a_city_is_not_its_works(few: MemoryDirectory) -> None:
     assert ask(few, "Stadtwerke Köln GmbH", "a@gmail.com", "DE", "Köln").outcome is not Outcome.link
+
+
+def test_a_name_said_once_is_not_the_name_said_twice(few: MemoryDirectory) -> None:
+    match = ask(few, "Johnson", "a@gmail.com", "US")
+    assert match.outcome is not Outcome.link, match.sentence
+    assert ask(few, "Johnson and Johnson", "a@gmail.com", "US").outcome is Outcome.link
+
+
+def test_a_namesake_in_another_country_asks_nobody(few: MemoryDirectory) -> None:
+    match = ask(few, "Siemens AG", "a@gmail.com", "DE", "München")
+    assert (match.outcome, match.id) == (Outcome.link, "siemens"), match.sentence
