@@ -23,6 +23,7 @@ from bridge.stages.reconcile.learning import learn_from
 from bridge.stages.reconcile.model import load_model, model_text
 
 SURE = MatchSettings()
+AGREEMENTS = ("same", "different", "only ours", "only given", "both none")
 SHOWN = 5  # disagreements shown besides the file
 match = App(name="match", help="Find the account of every lead in a file, or learn from confirmed answers.")
 match.command(
@@ -84,7 +85,8 @@ def match_leads(
     counts = match_file(leads, out, directory, against=against, settings=settings, model=chosen, workers=workers)
     seconds = time.monotonic() - started
     if json:
-        print_json({"accounts": directory.size, "seconds": round(seconds, 1), **counts})
+        counted = {name: counts[name] for name in ("rows", "link", "review", "none", *(AGREEMENTS if against else ()))}
+        print_json({"accounts": directory.size, "seconds": round(seconds, 1), **counted})
         return DONE
     show = console()
     show.print(
@@ -92,8 +94,7 @@ def match_leads(
     )
     _shares(show, counts["rows"], {name: counts[name] for name in ("link", "review", "none")}, "decision")
     if against:
-        names = ("same", "different", "only ours", "only given", "both none")
-        _shares(show, counts["rows"], {name: counts[name] for name in names}, f"against {against}")
+        _shares(show, counts["rows"], {name: counts[name] for name in AGREEMENTS}, f"against {against}")
         _disagreements(show, out)
     return DONE
 

@@ -50,6 +50,8 @@ AGAINST = ("agreement", "given_sentence", "given_score", "given_evidence")
 ACCOUNT_COLUMNS = ("account_id", "name")
 NO_ACCOUNTS = "Give a CSV with at least one account that has an account_id."
 LEAD_COLUMNS = ("lead_id",)
+TELLING_COLUMNS = ("company", "email", "website", "hubspot_company_domain", "hubspot_company_name")
+"""At least one of them says where a lead works."""
 REFUSED = frozenset(["refused", "refuse", "rejected", "reject", "wrong", "none", "no"])
 CONFIRMED = frozenset(["", "confirmed", "confirm", "accepted", "right", "link", "yes"])
 """What the column `decision` of a file of confirmed answers says of the account beside it."""
@@ -188,6 +190,11 @@ def match_file(
     """Answer every row of `leads` into `out`; returns how many rows had each decision (and each agreement)."""
     directory.columns  # noqa: B018 - made before forking, so that the workers share it
     head = next(read_rows(leads, (*LEAD_COLUMNS, *([against] if against else []))), {})
+    if head and not set(TELLING_COLUMNS) & set(head):
+        raise UsageError(
+            f"{leads.name} says of nobody where they work: it has no column {', '.join(TELLING_COLUMNS[:2])} or {TELLING_COLUMNS[2]}",
+            f"Rename the columns that are meant. It has: {', '.join(head)}.",
+        )
     extra = [name for name in head if name != "lead_id"]
     columns = [
         *ANSWER,

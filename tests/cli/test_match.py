@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -331,3 +332,25 @@ def test_accounts_that_stand_twice_are_listed_and_not_merged(tmp_path: Path, acc
     assert not [pair for pair in pairs if pair[0] in ("s-us", "s-kr", "globex", "globex-log", "i2", "c-sc")]
     assert len(pairs) == 1, pairs
     assert accounts.read_bytes() == before
+
+
+def test_every_decision_is_counted_in_json_also_when_none_has_it(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leads = tmp_path / "leads.csv"
+    leads.write_text("lead_id,company,email\n1,n/a,a@gmail.com\n")
+    given = ["match", "--accounts", str(accounts), "--leads", str(leads), "--out", str(tmp_path / "out.csv"), "--json"]
+    assert run(given) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["rows"], told["link"], told["review"], told["none"]) == (1, 0, 0, 1)
+
+
+def test_leads_without_a_column_that_says_where_they_work_are_refused(
+    accounts: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    leads = tmp_path / "leads.csv"
+    leads.write_text("lead_id;Firma;Adresse\n1;ACME;jo@acme.io\n")
+    assert run(["match", "--accounts", str(accounts), "--leads", str(leads), "--out", str(tmp_path / "out.csv")]) == 2
+    told = capsys.readouterr().err
+    assert "no column company, email or website" in told
+    assert "Rename the columns that are meant. It has: lead_id, Firma, Adresse." in told
