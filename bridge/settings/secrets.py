@@ -81,12 +81,22 @@ def load_secrets(folder: Path | None = None) -> Secrets:
             _problem(finding.path, finding.text, finding.suggestion) for finding in findings_of(error, Secrets)
         ]
     except SettingsError as error:  # its words name the field, never what the file holds
-        raise ConfigError(
-            [Problem("environment", 1, 1, FOLDER, f"cannot be read: {error}.", "Save its files as UTF-8.")]
-        ) from None
+        raise ConfigError([_unreadable(error)]) from None
     if problems:
         raise ConfigError(sorted(problems), "Set the variables named above, then run `leadbridge check`.")
     return secrets
+
+
+def _unreadable(error: SettingsError) -> Problem:
+    """A file of the folder, or the folder itself, that this user may not read is named; another cause is what the file holds."""
+    cause = error.__cause__
+    if isinstance(cause, OSError):
+        text, suggestion = (
+            f"'{cause.filename}' cannot be read: {cause.strerror}.",
+            "Give this user the right to read it.",
+        )
+        return Problem("environment", 1, 1, FOLDER, text, suggestion)
+    return Problem("environment", 1, 1, FOLDER, f"cannot be read: {error}.", "Save its files as UTF-8.")
 
 
 def _strangers() -> list[Problem]:

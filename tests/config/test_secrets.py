@@ -54,6 +54,20 @@ def test_a_secret_file_that_is_no_text_is_told(tmp_path: Path) -> None:
     assert CANARY not in str(caught.value)
 
 
+def test_a_secret_file_of_another_user_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As a container's user finds it, when the file was left to its owner alone."""
+    path = tmp_path / "leadbridge_hubspot_token"
+    path.write_text(CANARY)
+
+    def closed(self: Path, *_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_text", closed)
+    with pytest.raises(ConfigError, match=f"'{path}' cannot be read: Permission denied") as caught:
+        load_secrets(tmp_path)
+    assert "UTF-8" not in str(caught.value)
+
+
 def test_nothing_set_is_nothing() -> None:
     assert load_secrets().hubspot_token is None
 
