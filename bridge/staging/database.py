@@ -16,7 +16,7 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, ExceptionContext
 
 from bridge import points
 from bridge.errors import BridgeError
@@ -24,6 +24,8 @@ from bridge.errors import BridgeError
 BUSY_TIMEOUT_MS = 60_000
 SLEEPER = "idle_in_transaction_session_timeout"
 """PostgreSQL's setting: a worker that sleeps in the middle of a transaction loses its session, and with it its locks, after so long."""
+NO_WRITES = "25006"
+"""PostgreSQL's word for a transaction that may only read."""
 REACHABLE = {
     "connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
 }  # fmt: skip
@@ -92,6 +94,12 @@ def _open_postgresql(url: URL) -> Engine:
         """Many rows go as a pipeline, whose last message (Flush) stops the server's watch on idle transactions; one more question starts it."""
         if many:
             cursor.connection.execute("SELECT 1")
+
+    @event.listens_for(engine, "handle_error")
+    def leave_behind(error: ExceptionContext) -> None:
+        """A session that takes no writes may be one of a server that stood down, or of a time that is over: the next transaction has another."""
+        if getattr(error.original_exception, "sqlstate", None) == NO_WRITES:
+            error.is_disconnect = True
 
     return engine
 

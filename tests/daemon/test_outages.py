@@ -63,6 +63,18 @@ def test_a_server_that_ends_our_session_in_a_job_is_an_outage(app: App) -> None:
     assert (outcome.name, "does not answer" in outcome.says, bool(outcome.hint)) == ("remote_down", True, True)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_sessions_of_a_time_without_writes_are_left_behind(app: App) -> None:
+    """What a session began with stays with it: a daemon that kept it would find no writes for ever."""
+    name = app.engine.url.database
+    with create_engine(app.engine.url, isolation_level="AUTOCOMMIT").connect() as admin:
+        admin.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        app.engine.dispose()
+        assert "takes no writes" in _job(app, "UPDATE lead SET told = true").says
+        admin.execute(text(f"ALTER DATABASE {name} RESET default_transaction_read_only"))
+    assert _job(app, "UPDATE lead SET told = true").name == "done"
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_full_disk_in_a_job_is_an_outage(app: App) -> None:
     with app.engine.connect() as connection:
