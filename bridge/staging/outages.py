@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -22,6 +23,7 @@ OF_SQLITE = {
 }
 """What SQLite says that no defect of ours can be the cause of."""
 AGAIN = "Run the command again. Nothing is lost."
+NO_CONNECTION_LEFT = ("the database has no connection left", "End what holds them, or raise its max_connections.")
 OF_POSTGRESQL = {
     "25006": ("the database takes no writes", "Let its URL name the server that does; this one is a standby, or was set read-only."),
     "25P03": ("the database ended a transaction that had slept", AGAIN),
@@ -30,11 +32,19 @@ OF_POSTGRESQL = {
     "42501": ("the database's user may not do that", "Let it own the database and its tables."),
     "53100": ("the database's disk is full", "Make room, then run the command again. Nothing is lost."),
     "53200": ("the database has no memory left", "See that it is well, then run the command again."),
-    "53300": ("the database has no connection left", "End what holds them, or raise its max_connections."),
+    "53300": NO_CONNECTION_LEFT,
     "55P03": ("another session of the database was in the way", AGAIN),
     "57014": ("the database broke off a statement that took too long", "Raise its statement_timeout for leadbridge's user."),
 }  # fmt: skip
 """The same of PostgreSQL, by SQLSTATE."""
+LET_IN = "See that database.url or LEADBRIDGE_DATABASE_URL has the right user and password, and that pg_hba.conf lets that user in."
+AT_THE_DOOR = (
+    (r"too many (clients|connections)|connection slots are reserved|no more connections allowed", NO_CONNECTION_LEFT),
+    (r"(password|authentication) .*failed|no password supplied|no pg_hba|role .* does not exist", ("the database does not let us in", LET_IN)),
+    (r"database .* does not exist", ("the server has no database of that name", "Make it, or let the URL name another.")),
+    (r"starting up|shutting down|in recovery mode|not (yet )?accepting connections", ("the database is starting or stopping", AGAIN)),
+)  # fmt: skip
+"""What PostgreSQL says to who has no session yet: its driver gives no SQLSTATE then. In another language than English it is told as no answer."""
 
 
 def outage_of(problem: Exception) -> BridgeError | None:
@@ -47,7 +57,16 @@ def outage_of(problem: Exception) -> BridgeError | None:
         return None if said is None else RemoteDown(*said)
     if said := OF_POSTGRESQL.get(getattr(problem.orig, "sqlstate", None) or ""):
         return RemoteDown(*said)
-    return no_answer(problem) if isinstance(problem, OperationalError | InterfaceError) else None
+    if not isinstance(problem, OperationalError | InterfaceError):
+        return None
+    return _at_the_door(str(problem.orig)) or no_answer(problem)
+
+
+def _at_the_door(words: str) -> BridgeError | None:
+    for pattern, said in AT_THE_DOOR:
+        if re.search(pattern, words):
+            return RemoteDown(*said)
+    return None
 
 
 def in_the_log(problem: Exception) -> dict[str, str]:

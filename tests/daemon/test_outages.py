@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from structlog.testing import capture_logs
 
 from bridge.app import App
@@ -73,6 +73,30 @@ def test_sessions_of_a_time_without_writes_are_left_behind(app: App) -> None:
         assert "takes no writes" in _job(app, "UPDATE lead SET told = true").says
         admin.execute(text(f"ALTER DATABASE {name} RESET default_transaction_read_only"))
     assert _job(app, "UPDATE lead SET told = true").name == "done"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(
+    ("user", "database", "says"),
+    [
+        ("nobody_there", "", "does not let us in"),
+        ("guest_of_none", "", "no connection left"),
+        ("", "none_such", "no database of that name"),
+    ],
+)
+def test_who_gets_no_session_is_told_why(app: App, user: str, database: str, says: str) -> None:
+    """The driver gives no SQLSTATE then."""
+    with app.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as admin:
+        if user == "guest_of_none":
+            admin.execute(text("DROP ROLE IF EXISTS guest_of_none"))
+            admin.execute(text("CREATE ROLE guest_of_none LOGIN CONNECTION LIMIT 0"))
+    other = app.engine.url.set(**{key: word for key, word in (("username", user), ("database", database)) if word})
+    with pytest.raises(OperationalError) as caught:
+        create_engine(other).connect()
+    told = outage_of(caught.value)
+    assert told is not None
+    assert says in str(told)
+    assert told.hint
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
