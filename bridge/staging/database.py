@@ -24,8 +24,8 @@ from bridge.errors import BridgeError
 BUSY_TIMEOUT_MS = 60_000
 SLEEPER = "idle_in_transaction_session_timeout"
 """PostgreSQL's setting: a worker that sleeps in the middle of a transaction loses its session, and with it its locks, after so long."""
-NO_WRITES = "25006"
-"""PostgreSQL's word for a transaction that may only read."""
+AS_IT_BEGAN = frozenset({"25006", "57014"})
+"""What PostgreSQL says (no writes, a statement took too long) by settings that a session keeps from its beginning, whatever is set later."""
 REACHABLE = {
     "connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 60_000,
 }  # fmt: skip
@@ -97,8 +97,8 @@ def _open_postgresql(url: URL) -> Engine:
 
     @event.listens_for(engine, "handle_error")
     def leave_behind(error: ExceptionContext) -> None:
-        """A session that takes no writes may be one of a server that stood down, or of a time that is over: the next transaction has another."""
-        if getattr(error.original_exception, "sqlstate", None) == NO_WRITES:
+        """Its server may have stood down, its settings may be mended meanwhile: the next transaction has another session."""
+        if getattr(error.original_exception, "sqlstate", None) in AS_IT_BEGAN:
             error.is_disconnect = True
 
     return engine

@@ -64,15 +64,20 @@ def test_a_server_that_ends_our_session_in_a_job_is_an_outage(app: App) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_sessions_of_a_time_without_writes_are_left_behind(app: App) -> None:
-    """What a session began with stays with it: a daemon that kept it would find no writes for ever."""
+@pytest.mark.parametrize(
+    ("setting", "value", "says"),
+    [("default_transaction_read_only", "on", "takes no writes"), ("statement_timeout", "'200ms'", "took too long")],
+)
+def test_sessions_that_keep_what_was_mended_are_left_behind(app: App, setting: str, value: str, says: str) -> None:
+    """What a session began with stays with it: a daemon that kept it would find no writes, or no time, for ever."""
+    slow = "UPDATE lead SET told = true WHERE (SELECT count(*) FROM (SELECT pg_sleep(0.4)) AS slept) = 1"
     name = app.engine.url.database
     with create_engine(app.engine.url, isolation_level="AUTOCOMMIT").connect() as admin:
-        admin.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
+        admin.execute(text(f"ALTER DATABASE {name} SET {setting} = {value}"))
         app.engine.dispose()
-        assert "takes no writes" in _job(app, "UPDATE lead SET told = true").says
-        admin.execute(text(f"ALTER DATABASE {name} RESET default_transaction_read_only"))
-    assert _job(app, "UPDATE lead SET told = true").name == "done"
+        assert says in _job(app, slow).says
+        admin.execute(text(f"ALTER DATABASE {name} RESET {setting}"))
+    assert _job(app, slow).name == "done"
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
