@@ -23,6 +23,7 @@ OF_SQLITE = {
 }
 """What SQLite says that no defect of ours can be the cause of."""
 AGAIN = "Run the command again. Nothing is lost."
+ANOTHER = "Let its URL name the right one, or put the newest backup in its place; see Backup in docs/production.md."
 NO_CONNECTION_LEFT = ("the database has no connection left", "End what holds them, or raise its max_connections.")
 OF_POSTGRESQL = {
     "25006": ("the database takes no writes", "Let its URL name the server that does; this one is a standby, or was set read-only."),
@@ -30,6 +31,7 @@ OF_POSTGRESQL = {
     "40001": ("another session of the database was in the way", AGAIN),
     "40P01": ("another session of the database was in the way", AGAIN),
     "42501": ("the database's user may not do that", "Let it own the database and its tables."),
+    "42P01": ("the database is not the one it was: our tables are not there", ANOTHER),
     "53100": ("the database's disk is full", "Make room, then run the command again. Nothing is lost."),
     "53200": ("the database has no memory left", "See that it is well, then run the command again."),
     "53300": NO_CONNECTION_LEFT,

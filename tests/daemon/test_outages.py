@@ -81,6 +81,18 @@ def test_sessions_that_keep_what_was_mended_are_left_behind(app: App, setting: s
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_empty_database_in_the_place_of_ours_is_said_in_words(app: App) -> None:
+    """As after a failover to a server that nothing was copied to."""
+    with app.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    with capture_logs() as lines:
+        Pulse(app, Signs(app.clock(), 0.0, 0.0), Metrics(), lambda _: None).beat()
+    assert "our tables are not there" in lines[0]["says"]
+    assert "newest backup" in lines[0]["hint"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.parametrize(
     ("user", "database", "says"),
     [
