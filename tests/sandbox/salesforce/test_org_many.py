@@ -56,6 +56,12 @@ def test_collections_upsert_by_external_id(rest: Rest) -> None:
     assert twice[1]["errors"][0]["statusCode"] == "DUPLICATE_VALUE"
 
 
+@pytest.mark.parametrize("query", ["", "?ids=", "?ids=,", "?allOrNone=true"])
+def test_a_delete_of_no_records_is_refused(rest: Rest, query: str) -> None:
+    answer = rest("DELETE", f"composite/sobjects{query}")
+    assert (answer.status_code, answer.json()[0]["errorCode"]) == (400, "MISSING_ARGUMENT")
+
+
 def test_collections_update_delete_and_retrieve(rest: Rest) -> None:
     one, two = rest.lead(LastName="one"), rest.lead(LastName="two")
     changed = rest(

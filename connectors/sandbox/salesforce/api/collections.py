@@ -92,6 +92,8 @@ class Collections:
 
     def _delete(self, request: Request) -> Reply:
         given = [one.strip() for one in request.query.get("ids", "").split(",") if one.strip()]
+        if not given:
+            raise Refusal("MISSING_ARGUMENT", "The ids parameter is required")
         _check_count(len(given), RECORDS)
         _check_chunks([one[:3] for one in given])
         all_or_none = request.query.get("allOrNone", "false").lower() == "true"
