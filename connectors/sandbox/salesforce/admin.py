@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any, Literal
 
 from connectors.sandbox.kernel.ledger import Call
+from connectors.sandbox.salesforce import record_types
 from connectors.sandbox.salesforce.access import OPERATIONS, Operation
 from connectors.sandbox.salesforce.addresses import Country, switch_on
 from connectors.sandbox.salesforce.api.router import Router
@@ -15,6 +16,7 @@ from connectors.sandbox.salesforce.auth import Auth
 from connectors.sandbox.salesforce.automation import owner_id
 from connectors.sandbox.salesforce.fields import Field
 from connectors.sandbox.salesforce.org import Org
+from connectors.sandbox.salesforce.seed import ADMIN
 from connectors.sandbox.salesforce.settings import Settings, ValidationRule
 from connectors.sandbox.salesforce.soql.run import run, test_for
 
@@ -33,7 +35,7 @@ class Admin:
         names = (
             "limits", "rules", "add_field", "drop_field", "narrow_picklist", "revoke_field", "grant_field", "revoke_object", "grant_object",
             "add_validation_rule", "remove_validation_rules", "deactivate_user", "activate_user", "expire_tokens", "spend_calls", "emails",
-            "query", "address_picklists",
+            "query", "address_picklists", "add_record_type",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names}
 
@@ -96,6 +98,15 @@ class Admin:
         switch_on(self._org, made)
         self._schema("updated", "AddressSettings", {"countries": [one.code for one in made]})
         return {"countries": len(made), "states": sum(len(one.states) for one in made)}
+
+    def add_record_type(
+        self, object: str, name: str, choices: dict[str, list[str]], default: bool = False, available: bool = True
+    ) -> dict[str, Any]:
+        """Make a record type with fewer choices in some picklists; `default`: our users' new records get it; `available`: they may give it."""
+        sobject = self._org.schema.get(object)
+        made = record_types.add(self._org, sobject, owner_id(self._org, ADMIN), name, choices, default, available)
+        self._schema("created", f"{sobject.name}.{name}", {"choices": choices, "default": default})
+        return {"id": made}
 
     def revoke_field(self, object: str, field: str, leave: Literal["none", "read"] = "none") -> dict[str, Any]:
         """Hide a field from every API user, or leave them reading it."""

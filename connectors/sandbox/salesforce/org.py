@@ -19,6 +19,7 @@ from connectors.sandbox.salesforce.store import Table
 
 if TYPE_CHECKING:
     from connectors.sandbox.salesforce.addresses import Country
+    from connectors.sandbox.salesforce.record_types import RecordType
 
 # Writes rows as a query shows them.
 WritePage = Callable[[Sequence[int]], list[dict[str, Any]]]
@@ -57,6 +58,8 @@ class Org:
         self.emails = 0
         #: The state and country picklists by code; none while they are switched off.
         self.countries: dict[str, Country] = {}
+        #: Object → its record types by id.
+        self.record_types: dict[str, dict[str, RecordType]] = {}
         self._writers: dict[Any, WritePage] = {}
         self._writers_of: tuple[int, ...] = ()
         self._undo: list[Callable[[], object]] | None = None

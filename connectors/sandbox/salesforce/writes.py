@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.sandbox.salesforce import addresses, automation, checks, duplicates, ids, special
+from connectors.sandbox.salesforce import addresses, automation, checks, duplicates, ids, record_types, special
 from connectors.sandbox.salesforce.errors import Refusal, not_found, refused
 from connectors.sandbox.salesforce.fields import Field
 from connectors.sandbox.salesforce.incoming import Caller, read_record
@@ -51,6 +51,7 @@ class Writer:
         full = self._with_defaults(sobject, values)
         with org.attempt():
             checks.required(sobject, full, creating=True)
+            record_types.settle(org, sobject, values, full, None)
             checks.references(org, sobject, full)
             self._before(sobject, full, None)
             addresses.settle(org, sobject, full, None)
@@ -86,6 +87,7 @@ class Writer:
                 org, sobject, {name: value for name, value in values.items() if table.value(row, name) != value}
             )
             full = dict(values)
+            record_types.settle(org, sobject, values, full, row)
             self._before(sobject, full, row)
             addresses.settle(org, sobject, full, row)
             checks.unique(org, sobject, full, row)

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from connectors.sandbox.salesforce import record_types
 from connectors.sandbox.salesforce.api.http import Reply, Request
 from connectors.sandbox.salesforce.errors import not_found
 from connectors.sandbox.salesforce.fields import Field
@@ -47,6 +48,22 @@ class Describing:
         self._check(request, sobject)
         short = _VERSION.sub(request.base.encode(), orjson.dumps(self._short(request.user, sobject)))
         return Reply(200, {"objectDescribe": orjson.loads(short), "recentItems": []})
+
+    def layouts(self, request: Request, sobject: SObject, record_type: str = "") -> Reply:
+        """The page layouts and the record types' choices; the layout of one record type. With several types the first names no layouts."""
+        self._check(request, sobject)
+        if not sobject.described["layoutable"]:
+            raise not_found()
+        if record_type:
+            return Reply(200, record_types.layout_of(self._org, sobject, record_type))
+        shown = [one for one in sobject.fields.values() if self._org.access.can_read(request.user, sobject, one)]
+        mappings = record_types.mappings(self._org, sobject, shown)
+        made = {
+            "layouts": [record_types.layout(sobject)] if len(mappings) == 1 else None,
+            "recordTypeMappings": mappings,
+            "recordTypeSelectorRequired": [sum(one["available"] and not one["master"] for one in mappings) > 1],
+        }
+        return Reply(200, self._addressed(request, made))
 
     def _check(self, request: Request, sobject: SObject) -> None:
         if not self._org.access.allows(request.user, sobject, "read"):

@@ -47,7 +47,14 @@ class Rows:
             return self._second(request, sobject, rest[1])
         if len(rest) == 3:
             return self._third(request, sobject, rest[1], rest[2])
+        if len(rest) == 4 and rest[1:3] == ("describe", "layouts"):
+            return self._layouts(request, sobject, rest[3])
         raise not_found()
+
+    def _layouts(self, request: Request, sobject: SObject, record_type: str = "") -> Reply:
+        if request.method not in ("GET", "HEAD"):
+            raise wrong_method(request, "GET", "HEAD")
+        return self._describing.layouts(request, sobject, record_type)
 
     def sobject(self, user: str, name: str) -> SObject:
         """An object the API knows; raises 404."""
@@ -98,6 +105,8 @@ class Rows:
     def _third(self, request: Request, sobject: SObject, name: str, value: str) -> Reply:
         if sobject.name == "ContentNote" and value == "Content" and request.method == "GET":
             return self._content(sobject, name)
+        if (name, value) == ("describe", "layouts"):
+            return self._layouts(request, sobject)
         if value == "describe":
             raise not_found()
         writer = self._writer(request)
