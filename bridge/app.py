@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from bridge.deciding.planning import RECORD_TYPE
 from bridge.deciding.reindex import refuse_old
 from bridge.deciding.roster import roster_of, seats_of
 from bridge.deciding.rules import Rules, compile_rules, properties_for, target_fields
@@ -61,6 +62,12 @@ def utc_now() -> datetime:
 def _person_marks(schemas: Mapping[tuple[str, str], ObjectSchema], object_name: str) -> tuple[str, ...]:
     """What tells persons from organisations; only orgs with person accounts have it."""
     return (PERSON,) if PERSON in schemas["salesforce", object_name].fields else ()
+
+
+def _record_type(schemas: Mapping[tuple[str, str], ObjectSchema], object_name: str) -> tuple[str, ...]:
+    """Which kind of record one is, in orgs where that decides what its picklists take."""
+    fields = schemas["salesforce", object_name].fields
+    return (RECORD_TYPE,) if RECORD_TYPE in fields and any(one.by_type for one in fields.values()) else ()
 
 
 def _needed(secret: SecretStr | str | None, name: str) -> str:
@@ -291,8 +298,12 @@ class App:
             salesforce=self.salesforce,
             contact_properties=properties_for(self.settings, schemas, "contact"),
             company_properties=properties_for(self.settings, schemas, "company"),
-            lead_fields=target_fields(self.settings, schemas, "Lead"),
-            contact_fields=(*target_fields(self.settings, schemas, "Contact"), *_person_marks(schemas, "Contact")),
+            lead_fields=(*target_fields(self.settings, schemas, "Lead"), *_record_type(schemas, "Lead")),
+            contact_fields=(
+                *target_fields(self.settings, schemas, "Contact"),
+                *_person_marks(schemas, "Contact"),
+                *_record_type(schemas, "Contact"),
+            ),
             account_fields=_person_marks(schemas, "Account"),
             own_user_id=lambda: long_id(self.who.id),  # userinfo may tell 15 characters
             settings=self.settings,

@@ -47,7 +47,8 @@ class FieldSchema:
     `type` is one of: string, text, rich_text, email, phone, url, integer, number, currency, percent, boolean, date, datetime,
     picklist, multipicklist, reference, id, other. `length` counts characters as the system does (0: no limit known). `options` are the
     stored values a picklist accepts, in order; `labels` their display texts; `restricted` says that others are refused. Where another
-    picklist decides which of them count, `valid_for` has for each option the values of that one.
+    picklist decides which of them count, `valid_for` has for each option the values of that one. `by_type` has for each record type
+    the values of a restricted picklist that its records take; what is not there takes them all.
     """
 
     name: str
@@ -67,6 +68,7 @@ class FieldSchema:
     refers_to: tuple[str, ...] = ()
     custom: bool = False
     valid_for: tuple[tuple[str, ...], ...] = ()
+    by_type: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

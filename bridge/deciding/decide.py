@@ -369,7 +369,8 @@ def _plan(
     target = sales.target(lead_id, landing)
     blanks_only = landing.kind == "touch_contact" and target.record is not None and not target.written
     wins = rules.wins.get(landing.object, {})
-    fields = changes(cleaning, target, wins, rules.empty.get(landing.object, {}), blanks_only)
+    empty, by_type = rules.empty.get(landing.object, {}), rules.by_type.get(landing.object, {})
+    fields = changes(cleaning, target, wins, empty, blanks_only, by_type)
     to = Addressee(lead_id, assignment.owner_id, assignment.team, judged.priority)
     write = salesforce_write(landing, fields, target, to, EXTERNAL_ID)
     return () if write is None else (write,)

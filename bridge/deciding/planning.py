@@ -15,6 +15,10 @@ from bridge.staging.outbox import Planned
 from bridge.values import plain, same
 from connectors.records import Record
 
+RECORD_TYPE = "RecordTypeId"
+Choices = Mapping[str, Mapping[str, frozenset[str]]]
+"""Field → record type → the values of a closed picklist that its records take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -25,9 +29,14 @@ class Target:
 
 
 def changes(
-    cleaning: Cleaning, target: Target, wins: Mapping[str, str], empty: Mapping[str, str], blanks_only: bool
+    cleaning: Cleaning,
+    target: Target,
+    wins: Mapping[str, str],
+    empty: Mapping[str, str],
+    blanks_only: bool,
+    by_type: Choices | None = None,
 ) -> dict[str, Any]:
-    """Field → value to send; None clears."""
+    """Field → value to send; None clears. What the record's own type does not take (`by_type`) is left as it stands."""
     there: Mapping[str, Any] = target.record.values if target.record else {}
     found: dict[str, Any] = {}
     for name, cleaned in cleaning.fields.items():
@@ -46,7 +55,14 @@ def changes(
             found[name] = value
     for state, country in cleaning.within.items():
         _keep_together(state, country, found, cleaning, there)
-    return found
+    record_type = found.get(RECORD_TYPE, there.get(RECORD_TYPE))
+    return {name: value for name, value in found.items() if _takes(by_type, name, record_type, value)}
+
+
+def _takes(by_type: Choices | None, name: str, record_type: Any, value: Any) -> bool:
+    """Whether a record of that type takes the value. A new record's values were chosen for its type already."""
+    choices = (by_type or {}).get(name, {}).get(str(record_type or ""))
+    return choices is None or value is None or str(value) in choices or choices.issuperset(str(value).split(";"))
 
 
 def _keep_together(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
+from bridge.deciding.planning import Choices
 from bridge.decisions import Cleaning
 from bridge.settings.capacity import Capacity, FollowUp
 from bridge.settings.connections import Landing as LandingPolicy
@@ -87,6 +88,8 @@ class Rules:
     """Object → the fields of its mapping that are drawn from a whole handoff: brief, chart, journey."""
     ask: Mapping[str, str] = field(default_factory=dict)
     """BANT criterion → the question a caller or a rep asks."""
+    by_type: Mapping[str, Choices] = field(default_factory=dict)
+    """Object → what the picklists of records of each record type take."""
 
 
 def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
@@ -122,7 +125,17 @@ def compile_rules(settings: Settings, schemas: Schemas) -> Rules:
         cleaner_of(settings.mapping_to("salesforce.CampaignMember"), schema["CampaignMember"]),
         {name: cleaner_of(late_of(mapping), schema[name]) for name, mapping in mapped.items()},
         {name: ask for name in CRITERIA if (ask := getattr(settings.definition.bant, name).ask)},
+        {name: _by_type(schema[name]) for name in mapped},
     )
+
+
+def _by_type(schema: ObjectSchema | None) -> Choices:
+    fields = schema.fields if schema is not None else {}
+    return {
+        name: {number: frozenset(values) for number, values in one.by_type.items()}
+        for name, one in fields.items()
+        if one.by_type
+    }
 
 
 LATE = frozenset({"bridge.brief", "bridge.journey", "bridge.chart", "bridge.people"})

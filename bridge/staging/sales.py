@@ -114,4 +114,5 @@ def _schema(source: str, name: str, fields: Mapping[str, Any]) -> ObjectSchema:
 def _field(values: Mapping[str, Any]) -> FieldSchema:
     tuples = {name: tuple(values[name]) for name in ("options", "labels", "refers_to")}
     valid_for = tuple(tuple(one) for one in values.get("valid_for", ()))
-    return FieldSchema(**{**values, **tuples, "valid_for": valid_for})
+    by_type = {number: tuple(one) for number, one in values.get("by_type", {}).items()}
+    return FieldSchema(**{**values, **tuples, "valid_for": valid_for, "by_type": by_type})

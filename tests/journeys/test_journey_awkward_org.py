@@ -93,6 +93,45 @@ def test_who_moves_to_another_country_takes_no_state_of_the_old_one_along(instal
     assert [tuple(row.values())[1:] for row in found] == [("+4930901820", "United States", "California")]
 
 
+INDUSTRY = {"industry": "COMPUTER_SOFTWARE"}
+
+
+def record_types(here: Install, kind: str, own: str, other: str) -> str:
+    """A record type for our new records and one that Sales uses, each with one industry of a closed list; gives the second's id."""
+    here.sales("narrow_picklist", object="Lead", field="Industry", keep=["Technology", "Energy"])
+    add = {"object": "Lead", "default": True, "name": "Business", "choices": {"Industry": [own]}}
+    here.sales("add_record_type", **add)
+    add = {"object": "Lead", "default": False, "name": kind, "choices": {"Industry": [other]}}
+    return str(here.sales("add_record_type", **add)["id"])
+
+
+@pytest.mark.parametrize(("own", "industry"), [("Technology", "Technology"), ("Energy", None)])
+def test_a_choice_that_the_record_type_of_new_leads_lacks_costs_the_field_and_not_the_lead(
+    install: Install, own: str, industry: str | None
+) -> None:
+    here = install(people([1], **INDUSTRY))
+    record_types(here, "Partners", own, "Energy")
+    assert here.cycle().counts.get("refused by Salesforce", 0) == 0
+    assert [row["Industry"] for row in here.query("SELECT Industry FROM Lead")] == [industry]
+
+
+@pytest.mark.parametrize(("other", "industry"), [("Technology", "Technology"), ("Energy", None)])
+def test_a_lead_that_sales_keeps_under_another_record_type_is_updated_but_for_what_that_lacks(
+    install: Install, other: str, industry: str | None
+) -> None:
+    key, values = person(1, **INDUSTRY)
+    known = {"FirstName": values["firstname"], "LastName": values["lastname"], "Email": values["email"]}
+    here = install([(key, values)], [sales_person("Lead", "s1", {**known, "Company": values["company"]})])
+    partners = record_types(here, "Partners", "Technology", other)
+    lead = here.query("SELECT Id FROM Lead")[0]["Id"]
+    here.sales("edit", record=lead, values={"RecordTypeId": partners})
+    report = here.cycle()
+    assert (report.counts.get("refused by Salesforce", 0), report.counts["Leads updated"]) == (0, 1)
+    found = here.query("SELECT Industry, Title, RecordTypeId FROM Lead")
+    assert [tuple(row.values())[1:] for row in found] == [(industry, "Director of Operations", partners)]
+    assert {row.state for row in here.rows(delivery)} == {"verified"}
+
+
 MOBILE = {"mobilephone": "+49 171 5551234"}
 
 

@@ -63,7 +63,18 @@ def test_a_closed_list_has_the_choices_of_the_record_type(
     assert industry.labels == tuple(option.upper() for option in industry.options)
 
 
-def test_who_gets_the_master_record_type_is_asked_no_more(org: StubOrg) -> None:
+@pytest.mark.parametrize("master_is_default", [False, True])
+def test_what_records_of_every_type_take_is_told(org: StubOrg, master_is_default: bool) -> None:
+    infos = [{**one, "defaultRecordTypeMapping": one["master"]} for one in DESCRIBED["recordTypeInfos"]]  # type: ignore[attr-defined]
+    described = {**DESCRIBED, "recordTypeInfos": infos} if master_is_default else DESCRIBED
+    org.answers = lambda asked: Told(200, LAYOUTS if asked.path.endswith("/describe/layouts") else described)
+    fields = org.client().schema("Lead").fields
+    assert fields["Industry"].options == (("a", "b", "c") if master_is_default else ("b", "c"))
+    assert fields["Industry"].by_type == {B2B: ("c", "b"), PRIVATE: ()}
+    assert (fields["Rating"].by_type, fields["Size__c"].by_type) == ({}, {})
+
+
+def test_an_object_with_the_master_record_type_alone_is_asked_no_more(org: StubOrg) -> None:
     org.answers = lambda _asked: Told(
         200, {**DESCRIBED, "recordTypeInfos": [{**MASTER, "defaultRecordTypeMapping": True}]}
     )

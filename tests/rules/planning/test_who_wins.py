@@ -142,3 +142,24 @@ def test_a_country_sales_keeps_is_given_no_state_of_another() -> None:
     record = Record("salesforce", "lead", "00Q1", {"Country": "DE"}, datetime(2026, 11, 1, tzinfo=UTC))
     cleaning = Cleaning("m", {"Country": Cleaned("US"), "State": Cleaned("CA")}, within={"State": "Country"})
     assert changes(cleaning, Target(record, {}), {"Country": "crm"}, {}, False) == {}
+
+
+@pytest.mark.parametrize(
+    ("record_type", "value", "sent"),
+    [
+        ("012A", "Bonn", True),
+        ("012A", "Ulm", False),
+        ("012A", "Bonn;Kiel", True),
+        ("012A", "Bonn;Ulm", False),
+        ("012B", "Ulm", True),
+        (None, "Ulm", True),
+    ],
+)
+def test_what_the_records_own_type_does_not_take_is_left_as_it_stands(
+    record_type: str | None, value: str, sent: bool
+) -> None:
+    values = {"City": None, "RecordTypeId": record_type}
+    there = Target(Record("salesforce", "lead", "00Q1", values, datetime(2026, 11, 1, tzinfo=UTC)), {})
+    choices = {"City": {"012A": frozenset({"Bonn", "Kiel"})}}
+    found = changes(Cleaning("m", {"City": Cleaned(value), "Name": Cleaned("x")}), there, {}, {}, False, choices)
+    assert found == ({"City": value, "Name": "x"} if sent else {"Name": "x"})
