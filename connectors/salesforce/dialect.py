@@ -29,6 +29,8 @@ BULK_BYTES = 256 << 20
 _USAGE = re.compile(r"(?<![\w-])api-usage\s*=\s*(\d+)\s*/\s*(\d+)", re.IGNORECASE)
 _VERSIONED = re.compile(r"^/services/data/v[\d.]+/")
 _RETRIEVE = re.compile(r"^composite/sobjects/[^/]+$")
+# What userinfo says, as plain text, to a token that may not ask, or has run out (Salesforce's help, "Identity URLs").
+_NO_IDENTITY = re.compile(rb"\s*(?:Bad_OAuth_Token|Missing_OAuth_Token|No_Access|Wrong_Org)\b")
 _TOO_LONG = (414, 431)
 _TOO_MANY = (420, 423, 429)
 _NO_SUCH_PLACE = (404, 405)
@@ -49,7 +51,7 @@ class SalesforceDialect:
         path = _VERSIONED.sub("", request.path)
         if path.startswith("jobs/ingest"):
             return _bulk_operation(request.method, path)
-        purpose = path.strip("/").rpartition("/")[2] if path == request.path else path.partition("/")[0]
+        purpose = path.strip("/").rpartition("/")[2] if path == request.path else path.partition("/")[0] or "resources"
         if request.method == "GET":
             return Operation("query" if path.startswith("query") else purpose)
         if request.method == "POST" and _RETRIEVE.match(path):
@@ -116,6 +118,8 @@ def _without_json(answer: Answer, operation: Operation) -> RemoteError:
     nothing_there = status in _NO_SUCH_PLACE and not _is_page(answer)
     if status in _TOO_MANY or status in _TOO_LONG or nothing_there:
         return _by_status(answer, "", f"answered {operation.purpose} with {status} and no data")
+    if status == 403 and _NO_IDENTITY.match(answer.body):
+        return _by_status(answer, "", f"does not tell our app {operation.purpose} (scope `id` or `openid`)")
     message = f"Salesforce answered {operation.purpose} with {status} and no data (a page or nothing)"
     return Unavailable(message, system=SYSTEM, status=status, code="NOT_JSON")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from connectors.errors import SchemaChanged
+from connectors.errors import NotAllowed, SchemaChanged, Unavailable
 from connectors.http.shapes import an_object, shaped
 from connectors.salesforce import soql
 from connectors.salesforce.connection import Connection
@@ -70,14 +71,30 @@ def _default_currency(connection: Connection) -> str:
 
 
 def user(connection: Connection) -> Who:
-    """The user behind our token."""
-    told = connection.who()
+    """The user behind our token; two calls more where the app has no scope to ask for its identity (`id` or `openid`)."""
+    try:
+        told = connection.who()
+    except NotAllowed as closed:
+        if closed.status != 403:
+            raise
+        return _user_by_address(connection)
     return Who(
         id=str(told.get("user_id") or ""),
         name=str(told.get("name") or ""),
         username=str(told.get("preferred_username") or ""),
         org_id=str(told.get("organization_id") or ""),
     )
+
+
+def _user_by_address(connection: Connection) -> Who:
+    """The same by the identity address that the API's list of resources names; the scope `api` is enough for that."""
+    told = an_object(connection.call("GET", "").json(), "Salesforce", "its resources")
+    path = urlsplit(str(told.get("identity") or "")).path.split("/")
+    if len(path) != 4 or path[1] != "id":
+        raise Unavailable("Salesforce does not say which user our calls run as", system="salesforce", code="NO_USER")
+    found = rows(connection, soql.select(("Name", "Username"), "User", "Id = {id}", {"id": path[3]}))
+    row = next(found, {})
+    return Who(path[3], str(row.get("Name") or ""), str(row.get("Username") or ""), path[2])
 
 
 def limits(connection: Connection) -> Mapping[str, Limit]:

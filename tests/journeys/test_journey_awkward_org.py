@@ -93,6 +93,14 @@ def test_who_moves_to_another_country_takes_no_state_of_the_old_one_along(instal
     assert [tuple(row.values())[1:] for row in found] == [("+4930901820", "United States", "California")]
 
 
+def test_an_app_with_the_scope_api_alone_is_enough(install: Install) -> None:
+    app = {"id": "3MVG9narrow", "secret": "S", "username": "integration@leadbridge.example", "scopes": "api"}
+    here = install(people([1]), rules={"clients": [app]})
+    assert not [one for one in examine(here.app) if not one.ok]
+    assert here.cycle().exit_code == 0
+    assert len(here.leads()) == 1
+
+
 INDUSTRY = {"industry": "COMPUTER_SOFTWARE"}
 
 

@@ -14,7 +14,6 @@ import jwt
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.settings import Client
 
-SCOPE = "refresh_token api web id"
 _AUDIENCES = ("https://login.salesforce.com", "https://test.salesforce.com")
 # How far an assertion may reach into the future, and by how much clocks may differ.
 _LONGEST = timedelta(minutes=5)

@@ -69,13 +69,22 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """An app that may log in: by JWT for any user of the org, by client credentials or refresh token as `username`."""
+    """An app that may log in: by JWT for any user of the org, by client credentials or refresh token as `username`.
+
+    `scopes`, parted by spaces, are what its tokens are good for; who has neither `id` nor `openid` is not told who it is.
+    """
 
     id: str
     secret: str
     username: str
     public_key: str = ""
     refresh_token: str = ""
+    scopes: str = "refresh_token api web id"
+
+    @property
+    def tells_identity(self) -> bool:
+        """Whether its tokens open userinfo and the identity address."""
+        return not {"id", "openid", "full", "profile", "email"}.isdisjoint(self.scopes.split())
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from stub_org import Asked, StubOrg, Told
 
-from connectors.errors import NotAllowed, Refused
+from connectors.errors import NotAllowed, Refused, Unavailable
 from connectors.records import FieldSchema
 from connectors.salesforce import Limit, Missing, Need, Org, Who
 
@@ -149,6 +149,33 @@ def test_who_we_are_and_what_is_left(org: StubOrg) -> None:
     assert client.user() == Who("005x", "Bridge", "bridge@acme.com", "00Dx")
     assert client.limits() == {"DailyApiRequests": Limit(15000, 14998)}
     assert org.asked[0].path == "/services/oauth2/userinfo"
+
+
+ADDRESS = "https://login.salesforce.com/id/00D000000000001AAA/005000000000001AAA"
+
+
+@pytest.mark.parametrize("refusal", ["Bad_OAuth_Token", "Missing_OAuth_Token"])
+def test_an_app_that_may_not_ask_who_it_is_finds_out_by_its_address(org: StubOrg, refusal: str) -> None:
+    def answers(asked: Asked) -> Told:
+        if asked.path.endswith("userinfo"):
+            return Told(403, refusal)
+        if asked.path.endswith("/query/"):
+            assert "Id = '005000000000001AAA'" in asked.query["q"]
+            return Told(200, record(Name="Bridge", Username="bridge@acme.com"))
+        return Told(200, {"sobjects": "/services/data/v66.0/sobjects", "identity": ADDRESS})
+
+    org.answers = answers
+    assert org.client().user() == Who("005000000000001AAA", "Bridge", "bridge@acme.com", "00D000000000001AAA")
+    assert len(org.asked) == 3
+
+
+@pytest.mark.parametrize("address", [None, "", "https://login.salesforce.com/id/00D", 7])
+def test_an_app_that_is_told_nothing_of_itself_says_so(org: StubOrg, address: Any) -> None:
+    org.answers = lambda asked: (
+        Told(403, "Bad_OAuth_Token") if asked.path.endswith("userinfo") else Told(200, {"identity": address})
+    )
+    with pytest.raises(Unavailable, match="which user"):
+        org.client().user()
 
 
 def test_records_are_read_by_id_two_thousand_a_call(org: StubOrg) -> None:

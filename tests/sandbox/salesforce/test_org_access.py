@@ -91,6 +91,18 @@ def test_a_client_with_a_public_key_wants_its_signature(rest: Rest) -> None:
     assert ask(rest, grant_type=BEARER, assertion="nonsense").json()["error"] == "invalid_grant"
 
 
+def test_an_app_without_the_scope_is_not_told_who_it_is(rest: Rest) -> None:
+    keys = rest.org.credentials
+    rest.rules(clients=[Client(keys["client_id"], keys["client_secret"], keys["username"], scopes="api")])
+    told = ask(rest, grant_type=BEARER, assertion=assertion(rest)).json()
+    assert told["scope"] == "api"
+    for address in (f"{rest.root}/services/oauth2/userinfo", told["id"]):
+        answer = requests.get(address, headers={"Authorization": f"Bearer {told['access_token']}"})
+        assert (answer.status_code, answer.text) == (403, "Bad_OAuth_Token")
+    base = requests.get(f"{rest.base}/", headers={"Authorization": f"Bearer {told['access_token']}"})
+    assert base.json()["identity"] == told["id"]
+
+
 def test_client_credentials_by_form_and_by_basic(rest: Rest) -> None:
     keys = rest.org.credentials
     by_form = ask(

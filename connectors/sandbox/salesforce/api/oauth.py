@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from connectors.sandbox.salesforce.api.http import Reply, Request, wrong_method
-from connectors.sandbox.salesforce.auth import SCOPE, Auth, LoginRefused, Session
+from connectors.sandbox.salesforce.auth import Auth, LoginRefused, Session
 from connectors.sandbox.salesforce.errors import Refusal, not_found
 from connectors.sandbox.salesforce.org import Org
 
@@ -40,7 +40,12 @@ class OAuth:
     def identity(self, request: Request) -> Reply:
         """`/id/{org}/{user}`."""
         session = self._session(request)
-        if session is None or len(request.segments) != 3 or request.segments[2][:15] != session.user[:15]:
+        if (
+            session is None
+            or not session.client.tells_identity
+            or len(request.segments) != 3
+            or request.segments[2][:15] != session.user[:15]
+        ):
             return Reply(403, b"Bad_OAuth_Token", content_type="text/plain")
         return Reply(200, self._identity(session))
 
@@ -72,7 +77,7 @@ class OAuth:
             return Reply(wrong.status, {"error": wrong.error, "error_description": wrong.description})
         made: dict[str, Any] = {
             "access_token": session.token,
-            "scope": SCOPE,
+            "scope": session.client.scopes,
             "instance_url": self.url,
             "id": self._id_url(session),
             "token_type": "Bearer",
@@ -85,7 +90,7 @@ class OAuth:
 
     def _userinfo(self, request: Request) -> Reply:
         session = self._session(request)
-        if session is None:
+        if session is None or not session.client.tells_identity:
             return Reply(403, b"Bad_OAuth_Token", content_type="text/plain")
         return Reply(200, self._who(session))
 
@@ -102,7 +107,7 @@ class OAuth:
         if session is None:
             return Reply(200, {"active": False})
         made = {
-            "active": True, "scope": SCOPE, "client_id": session.client.id, "username": self._org.value(session.user, "Username"),
+            "active": True, "scope": session.client.scopes, "client_id": session.client.id, "username": self._org.value(session.user, "Username"),
             "sub": self._id_url(session), "token_type": "access_token", "exp": int(session.expires_at.timestamp()),
         }  # fmt: skip
         return Reply(200, made)
