@@ -119,7 +119,7 @@ def _accounts(
                     facts=AccountFacts(name=f"{organisation.short} ({country})", website=f"www.{organisation.domain}"),
                 )
     missing = wanted.accounts - len(draft.found("Account"))
-    for organisation in _organisations(draft, "x", missing):
+    for organisation in _organisations(draft, "x", max(1, missing)):
         sales.account(organisation)
 
 

@@ -39,6 +39,13 @@ def test_another_seed_gives_other_people_but_the_same_landmarks() -> None:
         assert contacts[0][key] == contacts[1][key]
 
 
+@pytest.mark.parametrize("contacts", [1, 25, 100])
+def test_a_small_world_has_some_of_everything(contacts: int) -> None:
+    small = make("demo", 7, NOW, contacts)
+    assert {one.kind for one in small.hubspot} >= {"contacts", "companies", "owners"}
+    assert {one.kind for one in small.salesforce} >= {"Account", "Contact", "Lead", "User"}
+
+
 def test_now_moves_every_time_with_it() -> None:
     later = NOW + timedelta(days=100)
     one, two = list(make("demo", 7, NOW, 300).hubspot), list(make("demo", 7, later, 300).hubspot)
