@@ -107,8 +107,9 @@ def _outbox(connection: Connection, parcels: Sequence[Parcel]) -> Outbox:
     }
     wanted: dict[str, list[str]] = {"lead": [], "contact": []}
     for one in parcels:
-        if one.primary.sales_id and one.primary.sales_object in ("Lead", "Contact"):
-            wanted[one.primary.sales_object.lower()].append(one.primary.sales_id)
+        name, id_ = _record_of(one)
+        if id_ and name in ("Lead", "Contact"):
+            wanted[name.lower()].append(id_)
     records = knowledge.sales_records(connection, wanted)
     owners = {str(record.values.get("OwnerId") or "") for record in records.values()}
     return Outbox(
@@ -129,9 +130,7 @@ def occasion(one: Handoff) -> str:
 def _busy(one: Parcel, here: Outbox) -> bool:
     lead_id = one.primary.lead_id
     places = [("salesforce.Task", occasion(one.handoff)), ("salesforce.ContentNote", f"handoff {one.handoff.id}")]
-    places += [
-        (f"salesforce.{name}", about) for name in ("Lead", "Contact") for about in ("", one.primary.sales_id or "")
-    ]
+    places += [(f"salesforce.{name}", about) for name in ("Lead", "Contact") for about in ("", _record_of(one)[1])]
     return any(here.busy(lead_id, target, about) for target, about in places)
 
 
@@ -140,29 +139,42 @@ Amendment = tuple[str, str, str, Mapping[str, Any]]
 
 def _text(one: Parcel, rules: Rules, here: Outbox) -> tuple[Planned | None, Amendment | None]:
     """The record's own text (brief, journey, chart): into the write that waits, else as an update of what is there."""
-    lead_id, sales_id = one.primary.lead_id, one.primary.sales_id
+    lead_id, (there, sales_id) = one.primary.lead_id, _record_of(one)
     for name in ("Lead", "Contact"):
-        for about in ("", sales_id or ""):
-            waiting = here.open.get((lead_id, f"salesforce.{name}", about))
-            if waiting is not None:
-                texts = _values(one.cleaned(rules.late[name]))
-                fresh = {field: value for field, value in texts.items() if not same(value, waiting[1].get(field))}
-                return None, (lead_id, f"salesforce.{name}", about, fresh) if fresh and waiting[
-                    0
-                ] in outbox.CHANGEABLE else None
-    name = one.primary.sales_object or ""
-    if not sales_id or name not in rules.late:
+        waiting = here.open.get((lead_id, f"salesforce.{name}", ""))
+        if waiting is not None:
+            return None, _amendment(one, name, "", _values(one.cleaned(rules.late[name])), waiting)
+    if not sales_id or there not in rules.late:
         return None, None
-    record = here.records.get(sales_id)
-    target = f"salesforce.{name}"
-    done = here.written.get((target, sales_id), {})
-    stands = Target(record or Record("salesforce", name.lower(), sales_id, dict(done), NEVER), done)
-    fields = changes(one.cleaned(rules.late[name]), stands, rules.wins.get(name, {}), rules.empty.get(name, {}), False)
+    record, target = here.records.get(sales_id), f"salesforce.{there}"
+    fields = _fresh(one, rules, there, record, here.written.get((target, sales_id), {}))
+    waiting = here.open.get((lead_id, target, sales_id))
+    if waiting is not None:
+        return None, _amendment(one, there, sales_id, fields, waiting)
     if not fields:
         return None, None
     return Planned(
         lead_id, target, "update", fields, sales_id, sales_id, before(fields, record), owner_id=one.handoff.owner_id, reason="handoff"
     ), None  # fmt: skip
+
+
+def _fresh(one: Parcel, rules: Rules, name: str, record: Record | None, done: Mapping[str, Any]) -> dict[str, Any]:
+    """The texts that differ from what stands in the record; in a contact that we never wrote to only blanks are filled."""
+    stands = Target(record or Record("salesforce", name.lower(), "", dict(done), NEVER), done)
+    untouched = name == "Contact" and record is not None and not done
+    return changes(
+        one.cleaned(rules.late[name]), stands, rules.wins.get(name, {}), rules.empty.get(name, {}), untouched
+    )
+
+
+def _amendment(
+    one: Parcel, name: str, about: str, texts: Mapping[str, Any], waiting: tuple[str, Mapping[str, Any]]
+) -> Amendment | None:
+    state, payload = waiting
+    fresh = {field: value for field, value in texts.items() if not same(value, payload.get(field))}
+    if not fresh or state not in outbox.CHANGEABLE:
+        return None
+    return one.primary.lead_id, f"salesforce.{name}", about, fresh
 
 
 def _values(cleaning: Cleaning) -> dict[str, Any]:
@@ -200,7 +212,7 @@ def _task(one: Parcel, rules: Rules, here: Outbox) -> list[Planned]:
     owner = owner_of(one.handoff, _record_of_owner(one, here), here.left)
     if not cleaning.fields or not owner:
         return []
-    who = _record_of(one)
+    _, who = _record_of(one)
     what = _told_about(one)
     place = {"WhatId": what} if what else {"WhoId": who} if who else {"@WhoId": ""}
     payload = {**_values(cleaning), **place, "OwnerId": owner}
@@ -218,12 +230,14 @@ def _told_about(one: Parcel) -> str:
     return str(landing.get("id") or "") if landing.get("kind") == "tell_owner" and not one.primary.sales_id else ""
 
 
-def _record_of(one: Parcel) -> str:
-    """The Salesforce record of the primary, ours or one that Sales had already; empty while there is none."""
+def _record_of(one: Parcel) -> tuple[str, str]:
+    """Object and id of the primary's record in Salesforce, ours or one that Sales had already; empty while there is none."""
+    if one.primary.sales_id:
+        return one.primary.sales_object or "", one.primary.sales_id
     landing = one.primary.decision.get("landing") or {}
-    return one.primary.sales_id or (
-        str(landing.get("id") or "") if landing.get("kind") in ("update_lead", "touch_contact") else ""
-    )
+    if landing.get("kind") not in ("update_lead", "touch_contact"):
+        return "", ""
+    return str(landing.get("object") or ""), str(landing.get("id") or "")
 
 
 def _note(one: Parcel, rules: Rules, here: Outbox) -> Iterable[Planned]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from conftest import Install
 from installation import Installation
-from small_world import FIRST, LAST, READY, account
+from small_world import FIRST, LAST, READY, account, sales_person
 
 from bridge.cli.main import run
 from bridge.staging.schema import delivery, event, handoff, lead, record, written
@@ -367,3 +367,20 @@ def kept(here: Installation) -> str:
     """Everything the database says, without the escapes of JSON."""
     tables = [handoff, delivery, event, lead, written, record]
     return "\n".join(str(dict(row._mapping)) for table in tables for row in here.rows(table))
+
+
+def test_the_open_lead_sales_has_of_who_stands_for_it_gets_the_whole_brief(install: Install) -> None:
+    chief = colleague(2)[1]
+    known = {
+        "FirstName": chief["firstname"],
+        "LastName": chief["lastname"],
+        "Email": chief["email"],
+        "Company": "Morgenrot Werke",
+    }
+    here = install(colleagues([2, 5]), [sales_person("Lead", "l1", known)])
+    here.cycle()
+    text = here.query("SELECT Description FROM Lead")[0]["Description"] or ""
+    assert "2 people known" in text
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    assert here.effects(before) == []
