@@ -384,3 +384,35 @@ def test_the_open_lead_sales_has_of_who_stands_for_it_gets_the_whole_brief(insta
     before = len(here.sandbox.ledger)
     here.cycle()
     assert here.effects(before) == []
+
+
+def test_what_sales_typed_into_their_own_lead_stays_and_the_brief_is_in_the_task(install: Install) -> None:
+    chief = colleague(2)[1]
+    known = {
+        "FirstName": chief["firstname"],
+        "LastName": chief["lastname"],
+        "Email": chief["email"],
+        "Company": "Morgenrot Werke",
+        "Description": "Met at the fair; call after Easter.",
+    }
+    here = install(colleagues([2, 5]), [sales_person("Lead", "l1", known)])
+    here.cycle()
+    here.arrive(colleague(7)[1])
+    here.cycle()
+    assert here.query("SELECT Description FROM Lead")[0]["Description"] == "Met at the fair; call after Easter."
+    assert "3 people known" in here.query("SELECT Description FROM Task")[0]["Description"]
+
+
+def test_what_sales_typed_over_the_brief_of_a_new_lead_stays(install: Install) -> None:
+    here = install(colleagues([2, 5]))
+    here.cycle()
+    made = here.query("SELECT Id, Description FROM Lead")[0]
+    here.arrive(colleague(7)[1])
+    here.cycle()
+    assert "3 people known" in here.query("SELECT Description FROM Lead")[0]["Description"], (
+        "our own text is kept up to date"
+    )
+    here.sales("edit", record=made["Id"], values={"Description": "Wants SAP. Call on Monday."})
+    here.arrive(colleague(8)[1])
+    here.cycle()
+    assert here.query("SELECT Description FROM Lead")[0]["Description"] == "Wants SAP. Call on Monday."
