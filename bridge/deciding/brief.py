@@ -38,6 +38,7 @@ LONGEST_NEED = 120
 """Characters of a need that the first sentence repeats when nothing is planned."""
 SOURCES: Mapping[str, str] = {"job_level": "job title", "asked_for_contact": "the form", "last_pricing_visit": "visits"}
 """What facts that the bridge works out are called in a brief."""
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
 _BLANK_LINES = regex.compile(r"\n{2,}")
 _WORDS = regex.compile(r"[\w;, ]*")
 _FIRST = regex.compile(r"(?<=[.!?。！？])\s|\n")
@@ -210,8 +211,13 @@ def notes(talk: Sequence[Said], whole: bool = False) -> list[str]:
         if "\n" in text:
             told.append(f"{one.day}  {one.what}".rstrip() + f"\n{text}")
         elif text or one.what:
-            told.append(f"{one.day}  " + (". " if ":" in one.what else ": ").join(filter(None, (one.what, text))))
+            told.append(f"{one.day}  " + _parting(one.what).join(filter(None, (one.what, text))))
     return told if whole else [*told[:MOST_NOTES], *left_out(len(told) - MOST_NOTES)]
+
+
+def _parting(what: str) -> str:
+    """What stands between a heading and its text; a heading that is a sentence has its full stop."""
+    return " " if what.endswith(_ENDS) else ". " if ":" in what else ": "
 
 
 def _reached(story: Story) -> str:
