@@ -13,6 +13,7 @@ from typing import Any
 
 import regex
 
+from bridge.deciding.derive import asking
 from bridge.deciding.journey import Campaign, Step, journey, newest_act, steps
 from bridge.deciding.offering import full_name
 from bridge.deciding.rules import Rules
@@ -169,11 +170,11 @@ def _wanted(when: str) -> str:
 
 def _did(story: Story, done: Sequence[Step]) -> str:
     """What they asked for, and what they did since; else the last thing they did; empty when nothing is known."""
-    newest = story.known.submissions[0] if story.known.submissions else None
     last = newest_act(done)
     if story.facts.get("asked_for_contact"):
-        form = str((newest.values.get("form_name") if newest else None) or story.facts.get("last_form") or "")
-        day = newest.changed_at.astimezone(story.zone).date().isoformat() if newest else ""
+        ask = asking(story.known.submissions) or next(iter(story.known.submissions), None)
+        form = str((ask.values.get("form_name") if ask else None) or story.facts.get("last_form") or "")
+        day = ask.changed_at.astimezone(story.zone).date().isoformat() if ask else ""
         asked = "asked to be contacted" + (f" on {day}" if day else "") + (f' ("{form}")' if form else "")
         since = f" and {last.what} on {last.day}" if last is not None and day and last.day > day else ""
         return asked + since

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 
 from bridge.deciding import brief as briefs
 from bridge.deciding.derive import derive, derive_sales, last_activity
-from bridge.deciding.offering import NO_PART, Part, acted_at, offer, part_of, waited_too_long
+from bridge.deciding.offering import NO_PART, Part, acted_at, asked_at, offer, part_of, waited_too_long
 from bridge.deciding.planning import Addressee, changes, salesforce_write
 from bridge.deciding.prepare import Candidate, Found, organisation_id, prepare
 from bridge.deciding.rules import Rules
@@ -164,7 +164,7 @@ def _decide_one(
             found.person,
             found.account,
             policy.known_account or "lead",
-            acted_at(one.known, one.combined) if facts.get("asked_for_contact") is True else 0,
+            asked_at(one.known, one.combined, facts),
         )
         other = sales.take(landing.id, one.known.lead_id) if landing.id and landing.kind != "none" else None
         if other is not None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import regex
 
 from bridge.decisions import Match, Outcome
 from bridge.facts import ACTIVITY, Combined, Known, ranked_of
@@ -13,7 +15,12 @@ from bridge.stages.route.landing import SalesPerson
 from bridge.values import is_true
 from connectors.records import Record
 
-ASKS_FOR_CONTACT = ("demo", "contact", "quote", "call me", "callback", "trial", "kontakt", "angebot")
+ASKS_FOR_CONTACT = regex.compile(
+    r"demos?\b|\bdemo(?!gra|cra|li)|\bcontact(?!less)|\bquote|call me|call ?back|\btrial|kontakt|angebot", regex.I
+)
+"""What forms are called that ask for a person: words, compounds among them, and no other words' parts ("industrial" is no trial)."""
+ASK_COUNTS = timedelta(days=30)
+"""How long an ask outlives what else somebody sends in after it."""
 
 
 def derive(known: Known, combined: Combined, facts: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -36,7 +43,7 @@ def derive(known: Known, combined: Combined, facts: Mapping[str, Any], now: date
     last_form = _last_form(known.submissions, values)
     if last_form:
         found["last_form"] = last_form
-        found["asked_for_contact"] = any(word in last_form.casefold() for word in ASKS_FOR_CONTACT)
+        found["asked_for_contact"] = asking(known.submissions) is not None or asks(last_form)
     employees = _whole(values.get("company.numberofemployees") or values.get("numemployees"))
     if employees:
         found["employees"] = employees
@@ -72,6 +79,25 @@ def _known_in_sales(person: SalesPerson | None) -> str:
     if person.object == "Contact":
         return "contact"
     return "converted_lead" if person.converted else "open_lead"
+
+
+def asks(form: str) -> bool:
+    """A form of that name asks for a person.
+
+    >>> [asks(form) for form in ("Request a demo", "Kontaktformular", "Ebook: Industrial automation", "Demographics survey")]
+    [True, True, False, False]
+    """
+    return ASKS_FOR_CONTACT.search(form) is not None
+
+
+def asking(submissions: Sequence[Record]) -> Record | None:
+    """The newest submission that asks for a person, unless other forms came long after it. The newest come first."""
+    for one in submissions:
+        if submissions[0].changed_at - one.changed_at > ASK_COUNTS:
+            return None
+        if asks(str(one.values.get("form_name") or "")):
+            return one
+    return None
 
 
 def _last_form(submissions: Sequence[Record], values: Mapping[str, Any]) -> str:

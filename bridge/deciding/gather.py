@@ -137,7 +137,7 @@ def _settle(
     connection: Connection, comers: Sequence[Comer], joiners: set[str], policy: Policy, now: datetime
 ) -> list[Settled]:
     touched = {one.handoff.id: one.handoff for one in comers if one.handoff is not None}
-    hot = {one.lead_id: one.one.part.acted_at for one in comers if one.one.part.hot}
+    hot = {one.lead_id: one.one.part.hot_at for one in comers if one.one.part.hot}
     grouped: dict[int, list[handoffs.Member]] = {}
     for row in handoffs.members(connection, touched):
         grouped.setdefault(row.handoff_id, []).append(row)

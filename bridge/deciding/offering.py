@@ -9,7 +9,7 @@ from typing import Any
 
 import regex
 
-from bridge.deciding.derive import moment_of
+from bridge.deciding.derive import asking, moment_of
 from bridge.deciding.rules import Rules
 from bridge.decisions import Assignment, Landing, Match, Outcome, Qualification, Verdict, Wake
 from bridge.facts import Combined, Known
@@ -30,13 +30,16 @@ NURTURED_FOR = timedelta(days=90)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A person's part in a handoff: the role in the decision, how well placed, the last act (milliseconds, 0: none) and whether they are hot."""
+    """A person's part in a handoff: the role in the decision, how well placed, the last act (milliseconds, 0: none), whether they are
+    hot, and the last hot act.
+    """
 
     role: Role = NO_ROLE
     placed: int = 0
     acted_at: int = 0
     hot: bool = False
     handoff_id: int | None = None
+    hot_at: int = 0
 
 
 NO_PART = Part()
@@ -53,8 +56,9 @@ def part_of(
     level = str(facts.get("job_level") or "unknown")
     role = role_of(said, answered, level, facts.get("uses_product") is True)
     place = placed(role.name, level, judged.priority)
+    acted, asked = acted_at(known, combined), asked_at(known, combined, facts)
     hot = judged.priority >= HOT_FROM or facts.get("asked_for_contact") is True
-    return Part(role, place, acted_at(known, combined), hot, handoff_id)
+    return Part(role, place, acted, hot, handoff_id, asked or acted)
 
 
 def acted_at(known: Known, combined: Combined) -> int:
@@ -62,6 +66,14 @@ def acted_at(known: Known, combined: Combined) -> int:
     moments = [moment_of(combined.values.get("recent_conversion_date"))]
     moments += [one.changed_at for one in known.submissions[:1]]
     return max((to_ms(one) for one in moments if one is not None), default=0)
+
+
+def asked_at(known: Known, combined: Combined, facts: Mapping[str, Any]) -> int:
+    """When they asked to be contacted, in milliseconds; 0: they did not."""
+    if facts.get("asked_for_contact") is not True:
+        return 0
+    one = asking(known.submissions)
+    return acted_at(known, combined) if one is None else to_ms(one.changed_at)
 
 
 def waited_too_long(

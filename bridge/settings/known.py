@@ -102,7 +102,11 @@ DERIVED: tuple[KnownFact, ...] = (
     _fact("days_since_activity", _NUMBER, "Days since the person last did something."),
     _fact("forms_count", _NUMBER, "Form submissions so far."),
     _fact("last_form", _TEXT, "Name of the newest form submission's form."),
-    _fact("asked_for_contact", _YES_NO, "Asked to be contacted: a demo, a quote, a call."),
+    _fact(
+        "asked_for_contact",
+        _YES_NO,
+        "Asked to be contacted (a demo, a quote, a call): by their newest form, or by one of the 30 days before it.",
+    ),
     _fact("uses_product", _YES_NO, "Uses what we sell: mapped, or a customer by lifecycle stage."),
     _fact("people_at_organisation", _NUMBER, "People known at the same organisation."),
     _fact("records_of_person", _NUMBER, "Records that are this one person."),

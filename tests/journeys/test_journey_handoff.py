@@ -416,3 +416,25 @@ def test_what_sales_typed_over_the_brief_of_a_new_lead_stays(install: Install) -
     here.arrive(colleague(8)[1])
     here.cycle()
     assert here.query("SELECT Description FROM Lead")[0]["Description"] == "Wants SAP. Call on Monday."
+
+
+def test_who_asks_for_a_demo_and_takes_an_ebook_right_after_it_has_asked(install: Install) -> None:
+    here = install([colleague(2, purchase_timeframe="")])
+    mail = colleague(2)[1]["email"]
+    here.hubspot("submit_form", form="Request a demo", fields={"email": mail, **DEMO})
+    here.later(minutes=4)
+    here.hubspot("submit_form", form="Webinar registration", fields={"email": mail})
+    here.cycle()
+    task = here.query("SELECT Subject, Priority, Description FROM Task")
+    assert [(one["Priority"], one["Subject"].split(") ")[1]) for one in task] == [
+        ("High", "asked to be contacted, hot")
+    ]
+    assert '("Request a demo")' in task[0]["Description"].split("\n")[1]
+    here.later(days=1)
+    here.hubspot("submit_form", form="Webinar registration", fields={"email": mail})
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Task")) == 1, "that was no second ask"
+    here.later(days=40)
+    here.hubspot("submit_form", form="Webinar registration", fields={"email": mail})
+    here.cycle()
+    assert here.properties("m2")["leadbridge_reason"].startswith("4 of 4 BANT criteria are met"), "the ask is over"
