@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, time, tzinfo
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, tzinfo
 from typing import Any
 
 from bridge.deciding.derive import moment_of
@@ -38,12 +38,15 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What somebody did on a day. `act`: by themselves, not a stage marketing gave them. `form`: the form it was."""
+    """What somebody did on a day. `act`: by themselves, not a stage marketing gave them. `form`: the form it was. `at`: the moment, for the
+    order within the day.
+    """
 
     day: str
     what: str
     form: str = ""
     act: bool = True
+    at: datetime | None = field(default=None, compare=False)
 
 
 def journey(
@@ -79,38 +82,43 @@ def steps(known: Known, talk: Iterable[Said] | None = None, zone: tzinfo = UTC) 
     """
     talk = (said(note, zone) for note in known.notes) if talk is None else talk
     found = [_sent(item, zone) for item in known.submissions]
-    found += [Step(one.day, one.step) for one in talk if one.step]
+    found += [Step(one.day, one.step, at=one.at) for one in talk if one.step]
     for contact in known.contacts:
         found += _visits(contact.values, zone)
         found += _stages(contact.values, zone)
     return list(dict.fromkeys(sorted((one for one in found if one.day), key=_order, reverse=True)))
 
 
-def _order(step: Step) -> tuple[str, bool, str, str]:
-    """Acts of a day stand above the stages they led to."""
-    return (step.day, step.act, step.what, step.form)
+def _order(step: Step) -> tuple[str, bool, float, str, str]:
+    """Acts of a day stand above the stages they led to; the later ones first."""
+    return (step.day, step.act, step.at.timestamp() if step.at else 0.0, step.what, step.form)
 
 
 def _sent(item: Record, zone: tzinfo) -> Step:
     form = str(item.values.get("form_name") or "")
     day = item.changed_at.astimezone(zone).date().isoformat()
-    return Step(day, f'sent the form "{form}"' if form else "sent in a form", form)
+    return Step(day, f'sent the form "{form}"' if form else "sent in a form", form, at=item.changed_at)
 
 
 def _visits(values: Mapping[str, Any], zone: tzinfo) -> Iterable[Step]:
-    yield Step(_day(values.get("last_pricing_visit"), zone), "looked at the prices")
-    clicked, opened = (_day(values.get(name), zone) for name in ("hs_email_last_click_date", "hs_email_last_open_date"))
-    yield Step(clicked, "clicked a link in a marketing e-mail")
-    if opened != clicked:
-        yield Step(opened, "opened a marketing e-mail")
+    yield _step(values.get("last_pricing_visit"), "looked at the prices", zone)
+    clicked = _step(values.get("hs_email_last_click_date"), "clicked a link in a marketing e-mail", zone)
+    opened = _step(values.get("hs_email_last_open_date"), "opened a marketing e-mail", zone)
+    yield clicked
+    if opened.day != clicked.day:
+        yield opened
     source = CAME_BY.get(str(values.get("hs_analytics_source") or ""))
     if source:
-        yield Step(_day(values.get("createdate"), zone), f"came first by {source}", act=False)
+        yield _step(values.get("createdate"), f"came first by {source}", zone, act=False)
 
 
 def _stages(values: Mapping[str, Any], zone: tzinfo) -> Iterable[Step]:
     for stage, words in STAGES.items():
-        yield Step(_day(values.get(f"hs_lifecyclestage_{stage}_date"), zone), words, act=False)
+        yield _step(values.get(f"hs_lifecyclestage_{stage}_date"), words, zone, act=False)
+
+
+def _step(told: Any, what: str, zone: tzinfo, act: bool = True) -> Step:
+    return Step(_day(told, zone), what, act=act, at=moment_of(told))
 
 
 def _day(value: Any, zone: tzinfo) -> str:

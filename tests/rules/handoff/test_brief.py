@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from stories import (
     DEMO,
     NO_ANSWER,
     STORIES,
+    THEN,
     answer,
     call,
     chart,
@@ -29,8 +32,10 @@ from stories import (
 )
 
 from bridge.deciding.brief import LONGEST_QUOTE, notes, write_brief
+from bridge.deciding.journey import steps
 from bridge.deciding.offering import full_name
 from bridge.deciding.talk import said
+from bridge.facts import Known
 from bridge.stages.clean.conversations import conversation, plain, shortened
 from connectors.records import Record
 
@@ -212,3 +217,12 @@ def test_the_whole_brief_has_every_word_of_calls_answers_and_tickets(first: str,
 )
 def test_what_was_said_in_a_line(talk: Record, line: str) -> None:
     assert "\n".join(notes([said(talk)])) == line
+
+
+def test_steps_of_one_day_stand_by_their_hour_the_newest_first() -> None:
+    morning, noon, evening = (
+        replace(form(3, name), changed_at=THEN - timedelta(days=3, hours=hours))
+        for name, hours in (("Webinar", 6), ("Contact us", 3), ("Newsletter", 0))
+    )
+    told = [one.form for one in steps(Known("lb-1", (), submissions=(evening, noon, morning)), zone=UTC)]
+    assert told == ["Newsletter", "Contact us", "Webinar"]
