@@ -58,6 +58,8 @@ LONGEST_NAME = 60
 """Characters of a name, a post, a company or a street below closing words."""
 LEAST = 2
 """Lines below closing words that are worth a mark."""
+MOST_BELOW = 60
+"""Lines below its first that are looked at: no signature is longer, and pasted tables have thousands."""
 SMALL_WORDS = 3
 """Words in small letters, half of a line or more, that make it a sentence and no name, post, company or street."""
 
@@ -67,13 +69,16 @@ def starts(lines: Sequence[str], at: int) -> bool:
     line = lines[at].strip()
     if not at or not line:
         return False
-    below = [one.strip() for one in lines[at + 1 :] if one.strip()]
     if _MARKED.match(line) or _NOTICE.match(line):
         return True
-    if _CLOSING.match(line):
+    closing, ruled = _CLOSING.match(line), _RULE.match(line)
+    if not closing and not ruled:
+        return False
+    below = [one.strip() for one in lines[at + 1 : at + 1 + MOST_BELOW] if one.strip()]
+    if closing:
         named = below[:LEAST]
         return len(named) == LEAST and all(len(one) <= LONGEST_NAME for one in named) and not _says_more(below)
-    if not _RULE.match(line) or _above(lines, at).endswith((":", "：")):
+    if _above(lines, at).endswith((":", "：")):
         return False  # what is ruled off below `Requirements:` are the requirements
     return not _says_more(below) and any(_ADDRESS.search(one) for one in below)
 

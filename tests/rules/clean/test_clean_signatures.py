@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from bridge.stages.clean.conversations import conversation
@@ -79,3 +81,10 @@ def test_an_afterthought_stays() -> None:
 )
 def test_quoted_mail_is_known_by_who_wrote_it_in_any_language(typed: str, shown: str) -> None:
     assert conversation(typed) == f"{shown}\n[earlier messages: 2 lines]"
+
+
+@pytest.mark.parametrize("line", ["1\n", "ab\n-----\n", "Best regards,\n"])
+def test_a_pasted_column_of_thousands_of_lines_takes_no_longer_for_each_of_them(line: str) -> None:
+    began = process_time()
+    conversation(line * 5000)
+    assert process_time() - began < 5
