@@ -6,6 +6,20 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bridge.stopping import stop_signals
+
+
+@contextmanager
+def signals_wait() -> Iterator[None]:
+    """Workers are forked: one that is told to stop before its first act (`work_for_a_leader`) would do as this process does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def work_for_a_leader() -> None:
@@ -13,6 +27,7 @@ def work_for_a_leader() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGHUP, signal.SIGTERM})
     threading.Thread(target=_end_with_the_leader, daemon=True).start()
 
 

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TypeVar
 
 from bridge.errors import BridgeError
-from bridge.workers import work_for_a_leader
+from bridge.workers import signals_wait, work_for_a_leader
 
 Made = TypeVar("Made")
 Turn = tuple[int, int]
@@ -28,7 +28,9 @@ def in_turns(work: Callable[[Turn], Made], workers: int) -> Iterator[Made]:
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, multiprocessing.get_context("fork"), initializer=_begin)
     try:
-        for done in as_completed([pool.submit(work, (turn, workers)) for turn in range(workers)]):
+        with signals_wait():
+            turns = [pool.submit(work, (turn, workers)) for turn in range(workers)]
+        for done in as_completed(turns):
             yield done.result()
     except BaseException as wrong:
         for process in set(multiprocessing.active_children()) - others:

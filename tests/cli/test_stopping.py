@@ -107,6 +107,13 @@ def _run(script: str) -> subprocess.CompletedProcess[str]:
         signal.signal(signal.SIGHUP, before)
 
 
+def _files(tmp_path: Path) -> dict[str, str]:
+    """An account, a lead and where the answers go, as IN_A_WORKER takes them."""
+    (tmp_path / "accounts.csv").write_text("account_id,name\n1,ACME\n")
+    (tmp_path / "leads.csv").write_text("lead_id,company\n1,ACME\n")
+    return {name: str(tmp_path / f"{name}.csv") for name in ("accounts", "leads", "out")}
+
+
 @pytest.mark.parametrize("how", HOWS)
 @pytest.mark.parametrize(
     "module", ["bridge.cli", "bridge.daemon.service", "connectors.hubspot.client", "alembic.command"]
@@ -142,10 +149,22 @@ def test_a_cycle_that_was_told_to_stop_is_kept_as_stopped_and_leaves_its_lease(h
 @pytest.mark.parametrize("how", HOWS)
 @pytest.mark.parametrize("tell", ["os.killpg(0, signal.{how})", "os.kill(os.getppid(), signal.{how})"])
 def test_files_that_several_processes_read_are_left_with_one_sentence(tell: str, how: str, tmp_path: Path) -> None:
-    accounts, leads, out = (tmp_path / name for name in ("accounts.csv", "leads.csv", "answers.csv"))
-    accounts.write_text("account_id,name\n1,ACME\n")
-    leads.write_text("lead_id,company\n1,ACME\n")
-    done = _run(IN_A_WORKER.format(tell=tell.format(how=how), accounts=str(accounts), leads=str(leads), out=str(out)))
+    done = _run(IN_A_WORKER.format(tell=tell.format(how=how), **_files(tmp_path)))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: Stopped by you.\n  Run the command again; it begins anew.\n"
-    assert not out.exists()
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_process_that_is_killed_while_it_matches_ends_the_command_with_what_to_do(tmp_path: Path) -> None:
+    done = _run(IN_A_WORKER.format(tell="os.kill(os.getpid(), signal.SIGKILL)", **_files(tmp_path)))
+    assert done.returncode == 2
+    assert "ended from outside" in done.stderr
+    assert "--workers 1" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_processes_that_match_end_when_the_command_is_killed(tmp_path: Path) -> None:
+    """Whoever is left would hold the command's output open, and this would not end."""
+    done = _run(IN_A_WORKER.format(tell="os.kill(os.getppid(), signal.SIGKILL)", **_files(tmp_path)))
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGKILL, "", "")
