@@ -9,10 +9,10 @@ READY = $(VENV)/.ready
 demo: $(READY)
 	$(BIN)/leadbridge demo
 
-# The tests wait more than they compute: two for each processor, at most eight, since each may grow to 2 GB.
+# The tests wait more than they compute: two for each processor, at most eight, since each may grow to 2 GB. Who is done takes over from others.
 TESTERS ?= $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
 test: $(READY)
-	$(BIN)/python -m pytest -n $(TESTERS)
+	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
 # Kills, faults and chance; the figures go into docs/reliability.md. So many on each database, beginning with this seed, none begun after so long.
 POINT ?= 250

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -101,18 +101,23 @@ def schemas(
             for row in connection.execute(select(schema_snapshot).where(recent))
         }
         keys = list(rows)
-        fresh = {key: known.get(key) or _schema(key[0], key[1], fields) for key, fields in rows.items()}
+        fresh = {key: known.get(key) or _schema(key[0], key[1], kept) for key, kept in rows.items()}
         known.clear()
         known.update(fresh)
     return {(source, name): known[source, name, at] for source, name, at in keys}
 
 
-def _schema(source: str, name: str, fields: Mapping[str, Any]) -> ObjectSchema:
-    return ObjectSchema(source, name, {one: _field(values) for one, values in fields.items()})
+def _schema(source: str, name: str, kept: Mapping[str, Any]) -> ObjectSchema:
+    return ObjectSchema(source, name, {one: _field(values) for one, values in kept.items()})
+
+
+_KEPT = frozenset(one.name for one in fields(FieldSchema))
 
 
 def _field(values: Mapping[str, Any]) -> FieldSchema:
+    """A field as kept; what a newer leadbridge keeps besides is left out, so that one may go back to an older one."""
     tuples = {name: tuple(values[name]) for name in ("options", "labels", "refers_to")}
     valid_for = tuple(tuple(one) for one in values.get("valid_for", ()))
     by_type = {number: tuple(one) for number, one in values.get("by_type", {}).items()}
-    return FieldSchema(**{**values, **tuples, "valid_for": valid_for, "by_type": by_type})
+    known = {name: value for name, value in values.items() if name in _KEPT}
+    return FieldSchema(**{**known, **tuples, "valid_for": valid_for, "by_type": by_type})

@@ -106,7 +106,7 @@ def test_who_is_tried_again_later_is_not_looked_up_in_hubspot_until_then(install
     here.goes_wrong("status", system="salesforce", method="PATCH", path=UPSERTS, params={"status": 200, "body": told})
     here.cycle()
     tries, looks = 1, []
-    for _ in range(60):
+    for _ in range(20):
         here.later(minutes=1)
         before = len(here.sandbox.ledger)
         here.cycle()
@@ -114,7 +114,7 @@ def test_who_is_tried_again_later_is_not_looked_up_in_hubspot_until_then(install
         sent = any(one.method == "PATCH" and "composite" in one.path for one in calls)
         tries += sent
         looks += [sent] * any(one.path.endswith("contacts/batch/read") for one in calls)
-    assert tries > 3
+    assert tries > 2
     assert looks
     assert all(looks)
 
