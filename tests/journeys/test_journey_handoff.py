@@ -13,6 +13,7 @@ from small_world import FIRST, LAST, READY, account, sales_person
 
 from bridge.cli.main import run
 from bridge.staging.schema import delivery, event, handoff, lead, record, written
+from connectors.sandbox.world import Thing
 
 TITLES = (
     "Sachbearbeiterin Einkauf", "Head of Operations", "Chief Executive Officer", "IT Manager", "Buyer", "Director of Finance", "Clerk",
@@ -369,15 +370,15 @@ def kept(here: Installation) -> str:
     return "\n".join(str(dict(row._mapping)) for table in tables for row in here.rows(table))
 
 
-def test_the_open_lead_sales_has_of_who_stands_for_it_gets_the_whole_brief(install: Install) -> None:
+def lead_of_sales(**facts: str) -> Thing:
+    """The open lead that Sales has of the second colleague, who stands for the handoff."""
     chief = colleague(2)[1]
-    known = {
-        "FirstName": chief["firstname"],
-        "LastName": chief["lastname"],
-        "Email": chief["email"],
-        "Company": "Morgenrot Werke",
-    }
-    here = install(colleagues([2, 5]), [sales_person("Lead", "l1", known)])
+    names = {"FirstName": chief["firstname"], "LastName": chief["lastname"]}
+    return sales_person("Lead", "l1", {**names, "Email": chief["email"], "Company": "Morgenrot Werke", **facts})
+
+
+def test_the_open_lead_sales_has_of_who_stands_for_it_gets_the_whole_brief(install: Install) -> None:
+    here = install(colleagues([2, 5]), [lead_of_sales()])
     here.cycle()
     text = here.query("SELECT Description FROM Lead")[0]["Description"] or ""
     assert "2 people known" in text
@@ -387,15 +388,7 @@ def test_the_open_lead_sales_has_of_who_stands_for_it_gets_the_whole_brief(insta
 
 
 def test_what_sales_typed_into_their_own_lead_stays_and_the_brief_is_in_the_task(install: Install) -> None:
-    chief = colleague(2)[1]
-    known = {
-        "FirstName": chief["firstname"],
-        "LastName": chief["lastname"],
-        "Email": chief["email"],
-        "Company": "Morgenrot Werke",
-        "Description": "Met at the fair; call after Easter.",
-    }
-    here = install(colleagues([2, 5]), [sales_person("Lead", "l1", known)])
+    here = install(colleagues([2, 5]), [lead_of_sales(Description="Met at the fair; call after Easter.")])
     here.cycle()
     here.arrive(colleague(7)[1])
     here.cycle()

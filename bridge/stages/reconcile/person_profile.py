@@ -29,25 +29,9 @@ _TITLES = frozenset(
     ["dr", "prof", "professor", "dipl", "mr", "mrs", "ms", "miss", "sir", "dame", "herr", "frau", "mme", "mlle", "monsieur", "madame", "sig", "dott",
      "dottssa", "drs", "ddr", "doktor", "doctor"]
 )  # fmt: skip
-_DEGREES = _TITLES | {
-    "med",
-    "rer",
-    "nat",
-    "phil",
-    "jur",
-    "iur",
-    "pol",
-    "oec",
-    "habil",
-    "hc",
-    "ing",
-    "inf",
-    "kfm",
-    "dent",
-    "vet",
-    "h",
-    "c",
-}
+_DEGREES = _TITLES.union(
+    ["med", "rer", "nat", "phil", "jur", "iur", "pol", "oec", "habil", "hc", "ing", "inf", "kfm", "dent", "vet", "h", "c"]
+)  # fmt: skip
 """What stands before a first name; degrees only behind a title: "Phil" is a name, too."""
 _GMAIL = ("gmail.com", "googlemail.com")
 _ROLES = frozenset(

@@ -15,7 +15,7 @@ def choices(*values: str) -> list[dict[str, Any]]:
     return [{"value": value, "label": value.upper(), "active": True} for value in values]
 
 
-DESCRIBED = {
+DESCRIBED: dict[str, Any] = {
     "name": "Lead",
     "fields": [
         {"name": "Industry", "type": "picklist", "restrictedPicklist": True, "picklistValues": choices("a", "b", "c")},
@@ -65,7 +65,7 @@ def test_a_closed_list_has_the_choices_of_the_record_type(
 
 @pytest.mark.parametrize("master_is_default", [False, True])
 def test_what_records_of_every_type_take_is_told(org: StubOrg, master_is_default: bool) -> None:
-    infos = [{**one, "defaultRecordTypeMapping": one["master"]} for one in DESCRIBED["recordTypeInfos"]]  # type: ignore[attr-defined]
+    infos = [{**one, "defaultRecordTypeMapping": one["master"]} for one in DESCRIBED["recordTypeInfos"]]
     described = {**DESCRIBED, "recordTypeInfos": infos} if master_is_default else DESCRIBED
     org.answers = lambda asked: Told(200, LAYOUTS if asked.path.endswith("/describe/layouts") else described)
     fields = org.client().schema("Lead").fields
