@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.salesforce.authored import field_describe
@@ -16,6 +15,7 @@ from connectors.sandbox.salesforce.errors import Refusal, refused
 from connectors.sandbox.salesforce.fields import option
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
+from connectors.sandbox.salesforce.settings import Country
 
 PREFIXES: Mapping[str, tuple[str, ...]] = {
     "Lead": ("",),
@@ -23,15 +23,6 @@ PREFIXES: Mapping[str, tuple[str, ...]] = {
     "Account": ("Billing", "Shipping"),
 }
 _CODE_LENGTH = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Country:
-    """A country of the list; `states` by code, none for a country whose addresses have none."""
-
-    code: str
-    name: str
-    states: Mapping[str, str]
 
 
 def switch_on(org: Org, countries: Sequence[Country]) -> None:

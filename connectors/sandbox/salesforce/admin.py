@@ -9,7 +9,7 @@ from typing import Any, Literal
 from connectors.sandbox.kernel.ledger import Call
 from connectors.sandbox.salesforce import record_types
 from connectors.sandbox.salesforce.access import OPERATIONS, Operation
-from connectors.sandbox.salesforce.addresses import Country, switch_on
+from connectors.sandbox.salesforce.addresses import switch_on
 from connectors.sandbox.salesforce.api.router import Router
 from connectors.sandbox.salesforce.api.tooling import describe_of, drop_field
 from connectors.sandbox.salesforce.auth import Auth
@@ -17,7 +17,7 @@ from connectors.sandbox.salesforce.automation import owner_id
 from connectors.sandbox.salesforce.fields import Field
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.seed import ADMIN
-from connectors.sandbox.salesforce.settings import Settings, ValidationRule
+from connectors.sandbox.salesforce.settings import Country, Settings, ValidationRule
 from connectors.sandbox.salesforce.soql.run import run, test_for
 
 

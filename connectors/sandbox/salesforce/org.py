@@ -6,20 +6,16 @@ import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from connectors.sandbox.kernel.clock import Clock
 from connectors.sandbox.kernel.ledger import Call
 from connectors.sandbox.salesforce.access import Access
 from connectors.sandbox.salesforce.computed import virtual_fields
 from connectors.sandbox.salesforce.schema import Schema, SObject
-from connectors.sandbox.salesforce.settings import Settings
+from connectors.sandbox.salesforce.settings import Country, RecordType, Settings
 from connectors.sandbox.salesforce.stamps import second_stamp
 from connectors.sandbox.salesforce.store import Table
-
-if TYPE_CHECKING:
-    from connectors.sandbox.salesforce.addresses import Country
-    from connectors.sandbox.salesforce.record_types import RecordType
 
 # Writes rows as a query shows them.
 WritePage = Callable[[Sequence[int]], list[dict[str, Any]]]

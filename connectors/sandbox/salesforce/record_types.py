@@ -7,7 +7,6 @@ the choices of the record's type (Salesforce's help, "Record Types"; the refusal
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from connectors.sandbox.salesforce.authored import field_describe
@@ -15,19 +14,11 @@ from connectors.sandbox.salesforce.errors import Refusal, refused
 from connectors.sandbox.salesforce.fields import PICK_TYPES, Field
 from connectors.sandbox.salesforce.org import Org
 from connectors.sandbox.salesforce.schema import SObject
+from connectors.sandbox.salesforce.settings import RecordType
 from connectors.sandbox.salesforce.special import stamps
 
 MASTER = "012000000000000AAA"
 FIELD = "RecordTypeId"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordType:
-    """One record type; a picklist that is not in `choices` has them all. `available`: our users may give it to records."""
-
-    id: str
-    available: bool
-    choices: Mapping[str, Sequence[str]]
 
 
 def add(

@@ -5,7 +5,7 @@ Conditions are written as SOQL writes them after WHERE, e.g. `Email = null AND S
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal, Self, TypeVar
 
@@ -85,6 +85,24 @@ class Client:
     def tells_identity(self) -> bool:
         """Whether its tokens open userinfo and the identity address."""
         return not {"id", "openid", "full", "profile", "email"}.isdisjoint(self.scopes.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A country of the list; `states` by code, none for a country whose addresses have none."""
+
+    code: str
+    name: str
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """One record type; a picklist that is not in `choices` has them all. `available`: our users may give it to records."""
+
+    id: str
+    available: bool
+    choices: Mapping[str, Sequence[str]]
 
 
 @dataclass(slots=True)
