@@ -19,6 +19,7 @@ from bridge.deciding.identify import identify_batch
 from bridge.deciding.rehearsal import Rehearsal
 from bridge.deciding.reindex import reindex
 from bridge.errors import UsageError
+from bridge.frozen import frozen
 from bridge.pipeline import CYCLE, Workplan, run_cycle
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_salesforce
@@ -39,7 +40,7 @@ USUAL = timedelta(minutes=5)
 AFTER_READING = tuple(step for step in CYCLE if step[0] not in ("index", "pull Salesforce", "pull HubSpot"))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What to read: exactly one of `everything`, `since`, `ids`."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bridge.app import App
 from bridge.deciding.rules import names_not_there
 from bridge.errors import DONE, NEEDS_PERSON, REMOTE, USAGE, RemoteDown
+from bridge.frozen import frozen
 from bridge.pipeline import CYCLE, Step, run_cycle
 from bridge.stages.context import quiet
 from bridge.staging import reports, runs, sales, set_back
@@ -28,7 +28,7 @@ LEASE = "cycle"
 LEASE_SECONDS, RENEW_SECONDS = 180, 45
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CycleReport:
     """What one cycle did: its number, counts by what happened, calls by system, seconds, and what waits for a person."""
 

@@ -7,10 +7,12 @@ Every outcome carries a stable short `reason` code (one line each in `docs/reaso
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from bridge.frozen import frozen
 
 EXTERNAL_ID = "LeadBridge_Id__c"
 """The Unique External ID field on Lead and Contact that holds a lead's id of ours; `leadbridge setup salesforce` creates it."""
@@ -35,7 +37,7 @@ class Outcome(StrEnum):
     none = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cleaned:
     """One value after cleaning.
 
@@ -50,7 +52,7 @@ class Cleaned:
     kept: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cleaning:
     """One mapping applied to one person: target field → cleaned value; `missing` are required fields without a value.
 
@@ -72,7 +74,7 @@ class Cleaning:
         return {name: cleaned for name, cleaned in self.fields.items() if cleaned.reason}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """One reason for or against a match: what was compared, both values, and its weight in log-odds (natural log)."""
 
@@ -82,7 +84,7 @@ class Evidence:
     theirs: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Match:
     """Which account (or person, or organisation) this is, how sure, and why.
 
@@ -102,7 +104,7 @@ class Match:
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """One criterion's answer: `met` True, False or None (unknown); `value` and its `source` (a field, a form, a caller)."""
 
@@ -112,7 +114,7 @@ class Answer:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScorePart:
     """Points one rule gave, with what it saw."""
 
@@ -121,7 +123,7 @@ class ScorePart:
     saw: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wake:
     """When a nurtured lead is looked at again: at a time, or when one of these facts changes."""
 
@@ -129,7 +131,7 @@ class Wake:
     facts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Qualification:
     """Is this lead worth a salesperson's time, by which rule of which version."""
 
@@ -147,7 +149,7 @@ class Qualification:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assignment:
     """Who gets it (`owner_id`: a Salesforce user or queue), which rule said so, and why the earlier rules did not apply."""
 
@@ -160,7 +162,7 @@ class Assignment:
     team: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Landing:
     """What the lead becomes in Salesforce: `create_lead`, `update_lead`, `create_contact`, `touch_contact`, `none`; and on which record."""
 
@@ -171,7 +173,7 @@ class Landing:
     sentence: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decision:
     """One lead's whole trail, with the versions of mapping and definition used."""
 

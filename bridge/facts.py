@@ -7,10 +7,11 @@ Pure. Names are those a mapping's `from` uses: HubSpot contact properties as the
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
 
+from bridge.frozen import frozen
 from bridge.whole_names import told_apart
 from connectors.records import Record
 
@@ -29,7 +30,7 @@ TALK = ("note", "call", "feedback_submission", "ticket", "chat")
 """Kinds of HubSpot records that tell what was said with somebody. In staging their key is the contact they are about."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """Everything staged about one person: their HubSpot contacts, the company, the owner, what was said with them (`notes`: every kind of
     TALK) and what they sent in, the newest first.
@@ -43,7 +44,7 @@ class Known:
     submissions: tuple[Record, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Loser:
     """A value that was not used because another record of the same person had a better one."""
 
@@ -53,7 +54,7 @@ class Loser:
     kept: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Combined:
     """The person's values, which contact each came from when there are several, and what lost."""
 

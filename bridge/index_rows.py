@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bridge.frozen import frozen
 
 LISTED = 500
 """A key that no more entries have lists them; of a more common one ("university") it is only known how many have it."""
@@ -11,7 +11,7 @@ FORMAT = 6
 """Which keys and profiles the directories hold. To be raised when either changes for the same record: then every installation makes them anew."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexRow:
     """One entry as the directory stores it: its id, its name for people to read, the keys that find it, its packed profile."""
 
@@ -21,7 +21,7 @@ class IndexRow:
     payload: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ruling:
     """What a person said about one look-alike: `confirmed` or refused, for the entry `id`."""
 

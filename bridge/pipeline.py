@@ -6,7 +6,6 @@ Each step is a loop of short transactions with the network between them; whateve
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bridge.brakes import hold_send
 from bridge.collecting import collecting_seldom
@@ -15,6 +14,7 @@ from bridge.deciding.handing import hand_over
 from bridge.deciding.identify import identify
 from bridge.deciding.reindex import reindex
 from bridge.deciding.rules import Rules
+from bridge.frozen import frozen
 from bridge.stages.context import Context
 from bridge.stages.pull import look_again, pull_hubspot, pull_salesforce
 from bridge.stages.push import push
@@ -25,7 +25,7 @@ from bridge.stages.write_back import write_back
 from bridge.staging import outbox
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workplan:
     """What the steps of a cycle need beside the context. Rules and roster are made after pull, when users and schemas are known."""
 

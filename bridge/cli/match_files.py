@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
 from operator import itemgetter
 from pathlib import Path
@@ -24,6 +23,7 @@ from bridge.cli.output import remark
 from bridge.collecting import collecting_seldom
 from bridge.decisions import Evidence, Match
 from bridge.errors import UsageError
+from bridge.frozen import frozen
 from bridge.index_rows import Ruling
 from bridge.record_ids import as_known, short_id
 from bridge.stages.reconcile import (
@@ -58,7 +58,7 @@ CONFIRMED = frozenset(["", "confirmed", "confirm", "accepted", "right", "link", 
 _shared: dict[str, Any] = {}  # what forked workers inherit
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """What is known of accounts besides their own rows: the websites of parents, and the addresses of contacts, by account id (15 characters)."""
 

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,13 +16,14 @@ import orjson
 import requests
 
 from bridge.errors import RemoteDown, UsageError
+from bridge.frozen import frozen
 from bridge.settings.connections import LOOPBACK
 
 # A million contacts on a busy machine take two minutes; a process that ends early is noticed at once.
 READY_SECONDS = 300
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RunningSandbox:
     """Where a sandbox is, and what to log in with."""
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bridge.frozen import frozen
 from bridge.staging import due, outbox, runs
 from bridge.staging.database import writing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GivenBack:
     """How many of each. The outcome of a delivery that was on the wire is found out by the next worker before it is sent again."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import Any, Literal
 
 from bridge.app import App
 from bridge.cycle import MENDED_BY_HAND, Busy, CycleReport, cycle
 from bridge.errors import BrakePulled, BridgeError, RemoteDown
+from bridge.frozen import frozen
 from bridge.pipeline import CYCLE, Step
 from bridge.stages.context import Superseded
 from bridge.stages.pull.sweep import sweep
@@ -33,7 +34,7 @@ FOLLOW_UP: tuple[tuple[str, Step], ...] = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """What became of a job: a closed word, counts and calls for the log, and a sentence where a person should know more."""
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bridge.daemon.slots import slots_back
+from bridge.frozen import frozen
 from bridge.settings.schedule import Job, Schedule
 
 SILENT_SECONDS = 60.0
@@ -13,7 +14,7 @@ SILENT_SECONDS = 60.0
 INTERVALS_WITHOUT_SUCCESS = 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Running:
     """A job at work; `since` is monotonic seconds."""
 

@@ -7,7 +7,7 @@ A part without content is left out; nothing is said about nothing. No part holds
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, tzinfo
 from typing import Any
 
@@ -20,6 +20,7 @@ from bridge.deciding.rules import Rules
 from bridge.deciding.talk import Said, said
 from bridge.decisions import Answer, Match, Outcome, Qualification, ScorePart
 from bridge.facts import Known
+from bridge.frozen import frozen
 from bridge.stages.clean.conversations import conversation, shortened
 from bridge.stages.clean.countries import country_of, english_name
 from bridge.stages.clean.states import state_of
@@ -48,7 +49,7 @@ _AMOUNT = regex.compile(r"[0-9]{4,15}(?:\.[0-9]+)?")
 _RANGE = regex.compile(r"(?<=\d[a-z]?)_(?=\d)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Story:
     """Everything a brief is told from. `campaigns`: form name in small letters → campaign; `chart` its short lines; `whole` leaves nothing out."""
 

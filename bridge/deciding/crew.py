@@ -14,7 +14,7 @@ import pickle
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import partial
 from operator import attrgetter
 from types import TracebackType
@@ -27,6 +27,7 @@ from bridge.deciding.prepare import Candidate, Found, accounts_in_memory, prepar
 from bridge.deciding.rules import Apply, Rules, cleaner_of
 from bridge.decisions import Cleaned, Cleaning, Evidence, Match
 from bridge.facts import Combined, Known, Loser
+from bridge.frozen import frozen
 from bridge.settings.mapping import Mapping as FieldMappings
 from bridge.stages.reconcile import MatchSettings, MemoryDirectory
 from bridge.staging.database import open_engine, reading
@@ -82,7 +83,7 @@ class Crew:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Tools:
     """What a worker has for as long as it lives."""
 

@@ -9,7 +9,7 @@ Reading goes through the connection handed in; nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ from bridge.decisions import (
     Qualification,
     Verdict,
 )
+from bridge.frozen import frozen
 from bridge.stages.qualify import listed_facts, qualify
 from bridge.stages.route import Roster, Turns, assign
 from bridge.stages.route.landing import QUEUE, TOLD, choose_landing, for_owner, told_instead
@@ -45,7 +46,7 @@ WHICH_ACCOUNT = "Somebody must say whether it is."
 ALONE = knowledge.Neighbours(1, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What is known of a lead beside its own records: where it stands, who else is at the organisation, and the handoff it is or would be part of."""
 
@@ -65,7 +66,7 @@ class Around:
         return self.handoff is not None and self.handoff.primary_lead_id == lead_id
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Decided:
     """A decision with what it asks for: deliveries to Salesforce, and the organisation it belongs to."""
 

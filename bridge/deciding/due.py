@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +22,7 @@ from bridge.deciding.gather import gather_in
 from bridge.deciding.prepare import Candidate, accounts_in_memory, prepare
 from bridge.deciding.rules import Rules
 from bridge.decisions import Cleaned, Evidence, Match, Verdict
+from bridge.frozen import frozen
 from bridge.stages.context import Context
 from bridge.stages.route import Roster, Turns
 from bridge.staging import due, leads, organisations, outbox, sales
@@ -62,7 +62,7 @@ Start = Callable[[Sequence[str]], Callable[[], list[Candidate]]]
 """Has a batch prepared; what it answers waits for it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """Leads claimed at a time, and how to get at them prepared."""
 

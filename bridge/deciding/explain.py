@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bridge.frozen import frozen
 from bridge.staging import reports
 from bridge.staging.clock import from_ms
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """The lead's row, its decision as kept, its history oldest first, its deliveries and what read back otherwise; `waits`: why it waits for room."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from bridge.deciding.journey import Campaign
 from bridge.deciding.planning import Target, before, changes
 from bridge.deciding.rules import Apply, Rules
 from bridge.decisions import Cleaning
+from bridge.frozen import frozen
 from bridge.stages.handoff.chart import Chart
 from bridge.stages.route.landing import QUEUE, TOLD
 from bridge.staging import charts, handoffs, knowledge, landings, outbox, written_values
@@ -24,7 +25,7 @@ from connectors.records import Record
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parcel:
     """One handoff ready to be planned: `offered` are the names mappings may use; `primary` is the lead that stands for it.
 
@@ -48,7 +49,7 @@ class Parcel:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outbox:
     """What the outbox holds of the leads concerned: open deliveries, what was written, and which deliveries have landed where."""
 

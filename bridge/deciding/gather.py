@@ -7,7 +7,6 @@ two of one organisation on their way. Whoever comes to stand for a handoff witho
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from sqlalchemy import Connection
 from bridge.deciding.decide import Decided
 from bridge.deciding.moving import follow
 from bridge.decisions import Verdict
+from bridge.frozen import frozen
 from bridge.settings.handoff import Handoff as Policy
 from bridge.stages.handoff.gathering import (
     HOT_ACT,
@@ -51,7 +51,7 @@ SAID: Mapping[str, tuple[str, str]] = {
 """What a step of gathering is called, and its sentence."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comer:
     """Somebody just decided, and the handoff they are part of (None: one is to be opened)."""
 
@@ -124,7 +124,7 @@ def _owner(one: Decided) -> tuple[str | None, str]:
     return (given.owner_id, given.team) if given is not None else (None, "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settled:
     """One handoff, its members as staging has them, and what gathering said."""
 

@@ -9,12 +9,12 @@ One identifier at a time: two workers could otherwise make two leads of one pers
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bridge.decisions import Match, Outcome
+from bridge.frozen import frozen
 from bridge.stages.context import Context
 from bridge.stages.reconcile import PersonEntry, Probe, match_people, person_profile, person_row
 from bridge.staging import directory, due, leads, members, records
@@ -25,7 +25,7 @@ BATCH = 500
 KIND = "hubspot.contact"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Identified:
     """Which lead each contact belongs to, the leads that are new, and the events to tell."""
 

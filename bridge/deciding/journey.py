@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, time, tzinfo
 from typing import Any
 
 from bridge.deciding.derive import moment_of
 from bridge.deciding.talk import Said, said
 from bridge.facts import Known
+from bridge.frozen import frozen
 from bridge.stages.clean.conversations import conversation, shortened
 from bridge.values import left_out
 from connectors.records import Record
@@ -27,7 +28,7 @@ CAME_BY: Mapping[str, str] = {
 MOST_STEPS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Campaign:
     """A campaign of Salesforce: what it was about."""
 
@@ -36,7 +37,7 @@ class Campaign:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """What somebody did on a day. `act`: by themselves, not a stage marketing gave them. `form`: the form it was. `at`: the moment, for the
     order within the day.

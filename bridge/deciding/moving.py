@@ -6,16 +6,17 @@ Without it those who come in at the former organisation would join a handoff who
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bridge.frozen import frozen
 from bridge.staging import due, handoffs
 from bridge.staging.handoffs import Handoff
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """The handoffs by id as they are now, and the leads that are part of theirs no more."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from bridge.deciding.derive import asking, moment_of
 from bridge.deciding.rules import Rules
 from bridge.decisions import Assignment, Landing, Match, Outcome, Qualification, Verdict, Wake
 from bridge.facts import Combined, Known
+from bridge.frozen import frozen
 from bridge.stages.handoff.roles import NO_ROLE, Role, placed, role_of
 from bridge.staging.clock import to_ms
 
@@ -28,7 +29,7 @@ NURTURED_FOR = timedelta(days=90)
 """Until a lead that had no room is looked at again by itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Part:
     """A person's part in a handoff: the role in the decision, how well placed, the last act (milliseconds, 0: none), whether they are
     hot, and the last hot act.

@@ -7,10 +7,10 @@ the org that changes our value is reported once and never fought. A touched cont
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from bridge.decisions import Cleaning, Landing
+from bridge.frozen import frozen
 from bridge.staging.outbox import Planned
 from bridge.values import plain, same
 from connectors.records import Record
@@ -20,7 +20,7 @@ Choices = Mapping[str, Mapping[str, frozenset[str]]]
 """Field → record type → the values of a closed picklist that its records take."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """The Salesforce record a lead lands on, as mirrored (None: to be created), and what we wrote there last."""
 
@@ -101,7 +101,7 @@ def before(payload: Mapping[str, Any], record: Record | None) -> dict[str, Any] 
     return None if record is None else {name: record.values.get(name) for name in payload}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Addressee:
     """Who and how urgent: what every delivery of one lead shares."""
 

@@ -8,7 +8,6 @@ Reading goes through the connection handed in; nothing is written. This half may
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from sqlalchemy import Connection
 from bridge.deciding.rules import Apply
 from bridge.decisions import Cleaning, Match, Outcome
 from bridge.facts import Combined, Known, combine
+from bridge.frozen import frozen
 from bridge.stages.reconcile import (
     MatchSettings,
     MemoryDirectory,
@@ -32,7 +32,7 @@ FEWEST_LEADS, MOST_ACCOUNTS, ACCOUNTS_A_LEAD = 2_000, 100_000, 25
 """When the accounts are taken into memory: so many leads at least, so many accounts at most, and so many accounts for each lead at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """What reconcile says of one lead."""
 
@@ -41,7 +41,7 @@ class Found:
     organisation: Match
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A lead half way: its records, their values, its cleaned facts, and what reconcile found."""
 

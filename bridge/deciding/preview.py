@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bridge.deciding.decide import Decided, decide
 from bridge.deciding.rehearsal import Rehearsal
 from bridge.deciding.rules import Rules
+from bridge.frozen import frozen
 from bridge.stages.context import Context
 from bridge.stages.route import Roster, Turns
 from bridge.staging import due, leads, sales
@@ -21,7 +22,7 @@ from bridge.staging.leads import Standing
 MOST_SAMPLES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mover:
     """A lead whose verdict would change: from and to, with both reasons."""
 
@@ -32,7 +33,7 @@ class Mover:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OwnerMove:
     """A lead that would go to somebody else: from and to (Salesforce ids), by which rule, and why."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import blake2b
 from typing import Any
 
 from bridge.deciding.planning import Choices
 from bridge.decisions import Cleaning
+from bridge.frozen import frozen
 from bridge.settings.capacity import Capacity, FollowUp
 from bridge.settings.connections import Landing as LandingPolicy
 from bridge.settings.handoff import Handoff
@@ -61,7 +62,7 @@ COMPANY_BASICS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rules:
     """`facts`, `lead`, `contact`, `task` and `status` turn values into cleaned target fields. `facts_mapping` is what `facts` was compiled from.
     `versions` stands for the content of all files."""

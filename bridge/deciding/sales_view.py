@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from bridge.deciding.planning import Target
 from bridge.decisions import EXTERNAL_ID, Landing, Match, Outcome
+from bridge.frozen import frozen
 from bridge.stages.route.landing import SalesPerson
 from bridge.staging import knowledge, members, outbox, written_values
 from bridge.staging.clock import to_ms
@@ -31,7 +32,7 @@ class Matches(Protocol):
     def person(self) -> Match: ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SalesView:
     """Salesforce's side of a batch. All look-ups are in memory."""
 

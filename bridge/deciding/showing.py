@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bridge.deciding.charting import charts_of
+from bridge.frozen import frozen
 from bridge.settings.capacity import Cap
 from bridge.settings.loading import Settings
 from bridge.stages.context import Seats
@@ -19,7 +19,7 @@ from bridge.staging import charts, handoffs, waiting
 from bridge.staging.clock import from_ms
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shown:
     """One organisation as a rep would see it; `handoff` is None while nobody of it was handed over."""
 
@@ -46,7 +46,7 @@ def show(connection: Connection, asked: str, names: Mapping[str, str]) -> list[S
     return [Shown(None, drawn[id_], "", 0) for id_ in organisations]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiter:
     """One handoff that waits for room: since when, whose, why, its place in the queue, and the day it can be expected to go."""
 

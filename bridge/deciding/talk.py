@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from bridge.deciding.derive import moment_of
+from bridge.frozen import frozen
 from bridge.stages.clean.conversations import Turn, conversation, folded, plain, transcript
 from connectors.records import Record
 
@@ -23,7 +24,7 @@ SPOKE = "connected"
 WORDS: Mapping[str, str] = {"PROMOTER": "promoter", "PASSIVE": "passive", "DETRACTOR": "detractor"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """`what` it is, in a few words; `text` what was said (may be empty); `step`: what the person did, for the journey; empty: nothing."""
 

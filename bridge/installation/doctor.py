@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -11,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from bridge.app import App
 from bridge.deciding.rules import properties_for, target_fields
 from bridge.errors import BridgeError
+from bridge.frozen import frozen
 from bridge.installation.setup import SALESFORCE_FIELDS, lane_lists, optional_fields
 from bridge.installation.setup import missing as missing_setup
 from bridge.settings.connections import is_here
@@ -30,7 +30,7 @@ from connectors.salesforce.administration import Need
 MOST_CLOCK_SKEW_SECONDS = 120
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One thing looked at: `ok`, or what is wrong and `mend`: what to do."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from bridge.errors import UsageError
+from bridge.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Home:
     """An installation's folder. Relative database paths in `config/bridge.yaml` start here."""
 

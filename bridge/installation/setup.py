@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from bridge.app import App
 from bridge.decisions import EXTERNAL_ID
 from bridge.errors import UsageError
+from bridge.frozen import frozen
 from connectors.errors import NotAllowed, SchemaChanged
 from connectors.records import FieldSchema
 
@@ -43,7 +43,7 @@ HUBSPOT_PROPERTIES: tuple[FieldSchema, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """Something to be made: in which system, its name there, and how to make it (True when it had to be).
 
@@ -111,7 +111,7 @@ def _missing_properties(app: App) -> list[Missing]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LaneList:
     """One list of HubSpot: whoever has `value` in `property`."""
 

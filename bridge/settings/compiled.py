@@ -11,11 +11,11 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from bridge.frozen import frozen
 from bridge.settings.condition_leaves import Leaf, own_leaves, parts
 from bridge.settings.conditions import Condition
 from bridge.settings.known import LEVELS, FactType, Known
@@ -30,7 +30,7 @@ RANK = {level: rank for rank, level in enumerate(LEVELS)}
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledCondition:
     """`holds` is the whole condition; `questions` its single questions outside any `not`, for saying what was seen;
     `one_question`: there is no other."""

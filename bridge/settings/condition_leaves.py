@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from bridge.frozen import frozen
 from bridge.settings.base import did_you_mean
 from bridge.settings.conditions import OPERATORS, Condition, spelled
 from bridge.settings.countries import HOW_WRITTEN, is_country
@@ -14,7 +14,7 @@ from bridge.settings.known import IN_WORDS, LEVELS, STAGES, UNRANKED, FactType, 
 Steps = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Something wrong at a path of a file, before it has a line: `of_key` when the key is at fault, not its value."""
 
@@ -24,7 +24,7 @@ class Finding:
     of_key: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leaf:
     """One question about one fact. `path` is where it stands inside the condition."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from bridge.frozen import frozen
 
 ANY = ("any text",)
 YES_NO = ("true", "false")
@@ -16,7 +18,7 @@ COUNT = {"count": ("bytes",)}
 """Every format that makes text: count as Salesforce counts some fields, by bytes with entities."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormatFacts:
     """`fits`: types of the live schema it may be written to. `room`: characters a field should have at least.
     `reads`: types of the live schema it can be made from, apart from text. `options`: option → values it can have."""

@@ -7,9 +7,10 @@ a lead is qualified (`JUDGED`, known only to the rules after it).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
+from bridge.frozen import frozen
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.mapping import Mapping as FieldMappings
 
@@ -44,7 +45,7 @@ TYPE_OF_FORMAT = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownFact:
     """One fact: `options` are all values it can have (empty: any); `country`: those are countries. `stage` says when it is known: see `STAGES`."""
 

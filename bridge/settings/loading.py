@@ -15,6 +15,7 @@ import orjson
 from pydantic import BaseModel, ValidationError
 
 from bridge.errors import ConfigError, Problem
+from bridge.frozen import frozen
 from bridge.settings.base import did_you_mean
 from bridge.settings.capacity import Capacity, FollowUp, check_capacity, check_follow_up
 from bridge.settings.condition_leaves import Finding
@@ -42,7 +43,7 @@ FILES: dict[str, type[BaseModel]] = {
 """What lies in the config folder; each must be there."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Everything the YAML files say. `versions`: file name → short hash of what it says; comments and spacing do not count."""
 

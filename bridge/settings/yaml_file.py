@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import yaml
 
 from bridge.errors import Problem
+from bridge.frozen import frozen
 
 MOST_BYTES = 1_000_000
 MOST_VALUES = 100_000
@@ -41,7 +42,7 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
     yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """A file's content as plain values, and where each of them stands."""
 

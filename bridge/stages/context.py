@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine
 
 from bridge.errors import RemoteDown
+from bridge.frozen import frozen
 from bridge.settings.capacity import Cap
 from bridge.settings.loading import Settings
 from bridge.staging import runs
@@ -25,7 +26,7 @@ class Superseded(RemoteDown):
     """Somebody with a higher fence took over while this worker slept; it must not write any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seats:
     """Who sits where in Sales: caps of single reps, team of each rep, which owners are queues, and everybody's name. Salesforce ids."""
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bridge.frozen import frozen
 from bridge.settings.capacity import Cap, Capacity
 from bridge.settings.loading import Settings
 from bridge.stages.context import Context, Seats
@@ -66,7 +67,7 @@ class Room:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lack:
     """Why there is no place: whose cap (`rep`, `team` or `segment`), in words after the owner's name, and how many a day when it is the day's."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from bridge.frozen import frozen
 from bridge.staging.clock import to_ms
 from bridge.staging.schema import backfill, cursor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Job:
     """One backfill; `cursor` names its position among the cursors."""
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.frozen import frozen
 from bridge.staging.batches import batched
 from bridge.staging.records import COLUMNS, MOST_IN_LIST, as_record
 from bridge.staging.schema import lead, organisation, record, sales_person
 from connectors.records import Record
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Known:
     """One lead of an organisation with its decision as kept."""
 

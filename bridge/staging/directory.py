@@ -7,12 +7,12 @@ nothing is ever rebuilt. What the keys and the payload mean is known to reconcil
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.frozen import frozen
 from bridge.index_rows import IndexRow, Ruling
 from bridge.staging import directory_keys
 from bridge.staging.batches import batched
@@ -130,7 +130,7 @@ def clear(connection: Connection) -> None:
         directory_keys.clear(connection, tables)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Known:
     """An entry as it is stored now."""
 

@@ -6,7 +6,6 @@ Promise: changes go through the rows of the keys concerned and nothing else, in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +13,7 @@ import orjson
 from numpy.typing import NDArray
 from sqlalchemy import Connection, delete, select
 
+from bridge.frozen import frozen
 from bridge.index_rows import LISTED
 from bridge.staging.batches import batched
 from bridge.staging.directory_tables import IndexTables
@@ -27,7 +27,7 @@ BATCH = 20_000  # keys read at once
 Whole = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairs:
     """Keys and numbers side by side: entry number `number[i]` has `key[i]`. Sorted by key."""
 

@@ -7,16 +7,15 @@ or refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import BigInteger, Boolean, Column, Integer, LargeBinary, Table, Text
 
+from bridge.frozen import frozen
 from bridge.staging.metadata import metadata
 
 NUMBER = BigInteger().with_variant(Integer, "sqlite")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexTables:
     """The tables of one index. `numbers` of a key are those of its entries, four bytes each in any order; NULL: too many to list."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -30,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.facts import TALK, further_addresses
+from bridge.frozen import frozen
 from bridge.staging import directory
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
@@ -57,7 +57,7 @@ TELLING = ("salesforce.Lead", "salesforce.Contact", "salesforce.Task", "salesfor
 """What we made in Salesforce that tells of a person."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """Everything one person is known by here."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.frozen import frozen
 from bridge.staging import leads
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
@@ -18,7 +18,7 @@ from bridge.staging.records import MOST_IN_LIST
 from bridge.staging.schema import delivery, handoff, lead, organisation, record
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handoff:
     """One handoff as it is kept; times in milliseconds."""
 
@@ -38,7 +38,7 @@ class Handoff:
     told_at: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """One person of a handoff: where their lead stands."""
 
@@ -101,7 +101,7 @@ def of(
     return [found[id_] for id_ in sorted(found)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """The handoff a lead is part of, or would join: who stands for it, whether others join them (Sales has them, and while the handoff is
     open they are wanted there), and whose it is then.
@@ -135,7 +135,7 @@ def standing_for(
     return chosen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _There:
     """A primary Sales has."""
 

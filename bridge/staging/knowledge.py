@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
 
 from bridge.facts import Known, further_addresses, ranked_of, without_merged
+from bridge.frozen import frozen
 from bridge.staging import members, records, talk
 from bridge.staging.batches import batched
 from bridge.staging.schema import lead, record
@@ -77,7 +77,7 @@ NOT_THERE = ("none", "joined", "refused")
 """Hand-overs of leads that Sales has not."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Neighbours:
     """What else is known of a lead's organisation: how many people, and who has another of its leads."""
 

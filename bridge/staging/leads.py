@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, func, insert, select, text, update
 
+from bridge.frozen import frozen
 from bridge.staging import outbox
 from bridge.staging.batches import batched
 from bridge.staging.clock import from_ms, to_ms
@@ -19,7 +19,7 @@ WITH_SALES = ("sent", "verified", "converted")
 """Hand-overs of leads that Sales has."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Concluded:
     """One decision as it is kept: the columns people ask for, and the whole trail as JSON-able `decision`."""
 
@@ -43,7 +43,7 @@ class Concluded:
     placed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Where a lead stands before it is decided again."""
 
@@ -63,7 +63,7 @@ class Standing:
     expired_at: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """One step in a lead's history, forward or backward."""
 
@@ -300,7 +300,7 @@ def heard_from_sales(connection: Connection, rows: Sequence[Mapping[str, Any]]) 
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Telling:
     """What HubSpot is to know about a lead, and the contacts it is told on."""
 

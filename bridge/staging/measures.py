@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from bridge.frozen import frozen
 from bridge.staging import due, reports
 from bridge.staging.clock import to_ms
 from bridge.staging.schema import delivery, lead
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """How many leads have which verdict, how many deliveries are in which state by target, and what is left to do."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, and_, exists, func, select
 
+from bridge.frozen import frozen
 from bridge.staging.batches import batched
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
 from bridge.staging.schema import alias, is_contact, lead, record
@@ -70,7 +70,7 @@ def of_former_contacts(connection: Connection, contact_ids: Iterable[str]) -> di
     return {contact_id: rank[2] for contact_id, rank in found.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Survivor:
     """The lead that goes on after a merge in HubSpot, and its record in Salesforce, if it has one."""
 

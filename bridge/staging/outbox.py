@@ -9,13 +9,13 @@ Waiting, ready, sending and unknown are open; a lead has at most one open delive
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.frozen import frozen
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.records import MOST_IN_LIST
@@ -32,7 +32,7 @@ OPEN_STATES = "state IN ('waiting', 'ready', 'sending', 'unknown')"
 CHANGEABLE_STATES = "state IN ('waiting', 'ready')"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """One intended write."""
 
@@ -52,7 +52,7 @@ class Planned:
     """Waits until its lead has a record in Salesforce; keys of the payload that begin with @ are filled with its id then."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delivery:
     """One row of the outbox in somebody's hands."""
 
@@ -70,7 +70,7 @@ class Delivery:
     job: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settlement:
     """What became of a delivery: its new state, the record it landed on, and why. Not `tried`: this attempt does not count."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.decisions import EXTERNAL_ID
+from bridge.frozen import frozen
 from bridge.staging import erasure
 from bridge.staging.batches import batched
 from bridge.staging.clock import from_ms, to_ms
@@ -32,7 +32,7 @@ VOLATILE = frozenset(
 MOST_IN_LIST = 900  # SQLite's oldest limit on bound parameters is 999
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Staged:
     """What staging a batch did: the records whose content is new, and how many were known already."""
 

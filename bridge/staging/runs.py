@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bridge.frozen import frozen
 from bridge.staging.clock import to_ms
 from bridge.staging.schema import lease, run, run_slot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lease:
     """The right to write, until it expires; `fence` grows with each new holder, and an older one is refused."""
 

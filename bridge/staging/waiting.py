@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from bridge.frozen import frozen
 from bridge.staging.clock import to_ms
 from bridge.staging.outbox import LIVE_FIRST
 from bridge.staging.releasing import not_seen_yet
@@ -16,7 +16,7 @@ from bridge.staging.schema import delivery, event, lead, open_lead, organisation
 PACE_DAYS = 28
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """One lead that waits; `open_now` are the open leads its owner has in Salesforce."""
 

@@ -7,11 +7,12 @@ A format is `(raw, context) -> Cleaned`. It answers `done` (a value), `refused` 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bridge.decisions import Cleaned
+from bridge.frozen import frozen
 from bridge.stages.clean.reasons import GRAVITY
 from connectors.records import FieldSchema
 
@@ -19,7 +20,7 @@ Option = str | int | bool
 NO_OPTIONS: Mapping[str, Option] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormatContext:
     """What a format may know besides the value.
 

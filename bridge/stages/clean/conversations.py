@@ -7,10 +7,10 @@ nothing is lost without a word: `plain` gives everything. A transcript becomes o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import regex
 
+from bridge.frozen import frozen
 from bridge.stages.clean import signatures
 from bridge.stages.clean.notes import looks_like_html, readable
 from bridge.stages.clean.text import tidy
@@ -43,7 +43,7 @@ LONGEST_TAIL = 60
 """Characters of the second line of what stands above a quoted mail."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Turn:
     """One thing said in a conversation; `time` as it was written, empty when it was not."""
 

@@ -7,11 +7,11 @@ an Account Manager is a manager here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
 
+from bridge.frozen import frozen
 from bridge.stages.clean import title_words as patterns
 from bridge.stages.clean.countries import key_of
 
@@ -22,7 +22,7 @@ DEPARTMENTS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TitleReading:
     """`level` of LEVELS, `department` of DEPARTMENTS, and the words that said so (`saw`)."""
 

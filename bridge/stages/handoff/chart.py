@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from typing import Any
 
+from bridge.frozen import frozen
 from bridge.stages.handoff.roles import BLOCKER, DECISION_MAKER, IN_WORDS, INFLUENCER, ROLES, UNKNOWN, USER, placed
 from bridge.values import left_out
 
@@ -17,7 +18,7 @@ MOST_SHOWN = 8
 """People named in the chart's short form; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Person:
     """One person of the chart; empty texts where nothing is known.
 
@@ -45,7 +46,7 @@ class Person:
         return (not self.primary, -placed(self.role, self.level, 0), not self.qualified, self.name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Deal:
     """An open opportunity of the account."""
 
@@ -55,7 +56,7 @@ class Deal:
     closes: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """One organisation. `account` is the name of its Salesforce account, empty when it has none; `kind` that account's type."""
 

@@ -9,14 +9,14 @@ not too old.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+from bridge.frozen import frozen
 from bridge.stages.handoff.roles import DECISION_MAKER
 
 OPENED, NEW_DECISION_MAKER, HOT_ACT, TAKES_OVER = "opened", "new_decision_maker", "hot_act", "takes_over"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Member:
     """Somebody who is part of a handoff, or comes to it.
 
@@ -36,7 +36,7 @@ class Member:
     unwanted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Now:
     """What a handoff is before its people are looked at again; `primary` is empty for one that is being opened."""
 
@@ -49,7 +49,7 @@ class Now:
     """People still join; afterwards it stays as Sales has it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gathered:
     """Who stands for the handoff, and why its owner is told again (empty: they are not) because of whom."""
 

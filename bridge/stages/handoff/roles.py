@@ -7,7 +7,8 @@ with the product, then the job title. Nothing is guessed from a title below mana
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from bridge.frozen import frozen
 
 DECISION_MAKER, INFLUENCER, USER, BLOCKER, UNKNOWN = "decision_maker", "influencer", "user", "blocker", "unknown"
 ROLES = (DECISION_MAKER, INFLUENCER, USER, BLOCKER, UNKNOWN)
@@ -30,7 +31,7 @@ LEVELS = ("student", "intern", "unknown", "staff", "senior", "manager", "head", 
 _WEIGHT: Mapping[str, int] = {DECISION_MAKER: 4, INFLUENCER: 3, USER: 2, UNKNOWN: 1, BLOCKER: 0}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Role:
     """`name` of ROLES, and what it was taken from, in words."""
 

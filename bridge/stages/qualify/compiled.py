@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from bridge.decisions import Verdict
+from bridge.frozen import frozen
 from bridge.settings.compiled import CompiledCondition, Test, compile_condition, glob
 from bridge.settings.condition_leaves import facts_compared
 from bridge.settings.conditions import Condition
@@ -17,7 +17,7 @@ Template = tuple[tuple[str, str], ...]
 """A sentence as (text, name of the fact that follows it) pairs; the last name is empty."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledLists:
     """Tests for what the lists say; None where a list is empty."""
 
@@ -30,7 +30,7 @@ class CompiledLists:
     target: Test | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledSegment:
     """One segment: `holds` None takes everybody."""
 
@@ -39,7 +39,7 @@ class CompiledSegment:
     mandatory: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledCriterion:
     """One BANT criterion."""
 
@@ -49,7 +49,7 @@ class CompiledCriterion:
     not_met: CompiledCondition | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledScore:
     """One score rule."""
 
@@ -58,7 +58,7 @@ class CompiledScore:
     when: CompiledCondition
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledRule:
     """One verdict rule: `holds` None decides the rest."""
 
@@ -71,7 +71,7 @@ class CompiledRule:
     wake_facts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledDefinition:
     """A definition ready to judge by."""
 

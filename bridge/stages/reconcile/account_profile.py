@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from bridge.frozen import frozen
 from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.domains import WEB_WORDS, Domain, domain_of_website, web_words
 from bridge.stages.reconcile.names import (
@@ -38,7 +38,7 @@ EACH = WIDTH + 1 + ACRONYMS + 1
 """How many numbers each of its names has: words, these in one, acronyms (0: none), the whole name as typed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountProfile:
     """What comparison needs of an account. `domains[0]` is its own website's (empty: none); `learned` counts the others."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.decisions import Match, Outcome
+from bridge.frozen import frozen
 from bridge.index_rows import IndexRow, Ruling
 from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
@@ -36,7 +37,7 @@ _REFUSED = np.float32(-50)
 ONE_ACCOUNT = math.log(2.5)  # more than log(1 + 1), less than log(1 + 2)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Best:
     """A lead's best candidate and its runner-up, with all that a decision and its explanation need."""
 

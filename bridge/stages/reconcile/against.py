@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from bridge.decisions import Evidence
+from bridge.frozen import frozen
 from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.accounts import candidates_of
 from bridge.stages.reconcile.candidates import with_given
@@ -24,7 +24,7 @@ from bridge.stages.reconcile.vetoes import seen_in
 _SAME_DOMAIN = FEATURES.index("same_domain")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Given:
     """What we think of the account that was given: one sentence, the score it would have had with us, its waterfall."""
 

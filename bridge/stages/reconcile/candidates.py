@@ -7,12 +7,12 @@ are rarer ones; what remains is ranked by the sum of the keys' rarity, each time
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.frozen import frozen
 from bridge.index_rows import LISTED
 from bridge.stages.reconcile.groups import Runs, begins
 from bridge.stages.reconcile.values import Directory, Numbers
@@ -23,7 +23,7 @@ BUDGET = 700  # entries looked at per lead, rarest keys first
 STEEPNESS = 1.5  # one rare key in common says more than several half as rare
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pairs:
     """Leads and candidates side by side: pair i compares lead `lead[i]` with entry number `number[i]`, sorted by lead.
 

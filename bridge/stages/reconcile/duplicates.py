@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from bridge.decisions import Evidence
+from bridge.frozen import frozen
 from bridge.stages.reconcile.account_profile import unpack
 from bridge.stages.reconcile.accounts import candidates_of
 from bridge.stages.reconcile.candidates import Pairs
@@ -32,7 +32,7 @@ NEAR, ALIKE = 0.7, 0.92  # of the words' weight on both sides
 SURE, PERHAPS = 0.9, 0.5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountDuplicate:
     """Two accounts that are one organisation: `sure`, or worth a person's eye; why, and the waterfall."""
 

@@ -6,14 +6,13 @@ when it is explained. While they are made each feature is a row of its own (`_AT
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import JaroWinkler, Prefix
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cpdist
 
+from bridge.frozen import frozen
 from bridge.stages.reconcile.candidates import Pairs
 from bridge.stages.reconcile.columns import AccountColumns, Floats, LeadColumns, NameColumns, Texts
 from bridge.stages.reconcile.groups import Runs, begins
@@ -53,7 +52,7 @@ _AT = {feature: row for row, feature in enumerate(FEATURES)}
 _BLOCK = 2_000  # name pairs whose words are compared at once: what fits a processor's cache
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """The numbers of each pair, and which of the names on both sides they are about (-1: the lead has none)."""
 
@@ -62,7 +61,7 @@ class Seen:
     account_name: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Sides:
     """Pairs in the making: which lead and which account (by row) each is of, and the two names compared (-1: none)."""
 

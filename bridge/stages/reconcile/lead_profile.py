@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from bridge.frozen import frozen
 from bridge.stages.reconcile.account_profile import domain_key, host_key
 from bridge.stages.reconcile.domains import Domain, domain_of_email, domain_of_website
 from bridge.stages.reconcile.names import (
@@ -32,7 +32,7 @@ _LABEL_TAIL = re.compile(
 _LABEL_HEAD = re.compile(r"^(uni|univ|the|my|get|e|go|try|institut|hospital)")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LeadProfile:
     """What comparison needs of a lead. `domains` are those that say who somebody works for; `provider` is the mail provider's, if any."""
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bridge.errors import UsageError
+from bridge.frozen import frozen
 from bridge.stages.reconcile.accounts import candidate_features
 from bridge.stages.reconcile.features import FEATURES, GROUP_OF, GROUPS
 from bridge.stages.reconcile.groups import begins
@@ -32,7 +32,7 @@ _LINE = ("rivals", "same_domain", "start")
 Looks = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Learned:
     """What learning gave: the model as JSON, log loss and right answers before and after on the part held back, and the new weight of each
     group of evidence (1: as before)."""
@@ -45,7 +45,7 @@ class Learned:
     weights: Mapping[str, float]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Best:
     """The best candidate of each lead that has one: what speaks for it, whether it is right, and whether the lead is held back."""
 

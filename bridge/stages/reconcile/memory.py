@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 
 import numpy as np
 
+from bridge.frozen import frozen
 from bridge.index_rows import IndexRow, Ruling
 from bridge.stages.reconcile.columns import AccountColumns, account_columns
 from bridge.stages.reconcile.groups import begins
@@ -17,7 +17,7 @@ BLOCK = 5_000  # rows taken in at once
 MANY = 50_000  # keys that are put in order before they are looked up
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexBlock:
     """Many entries as they are sent between processes: entry i has the next `many[i]` of `keys`."""
 

@@ -9,7 +9,6 @@ not have (a phone number in common, the state) weighs what `rare` says, beside t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -19,6 +18,7 @@ import numpy as np
 import orjson
 from numpy.typing import NDArray
 
+from bridge.frozen import frozen
 from bridge.stages.reconcile.columns import Floats
 from bridge.stages.reconcile.features import GROUP_OF, GROUPS
 from bridge.stages.reconcile.groups import Runs, Whole
@@ -30,7 +30,7 @@ SMALLEST = 4_000  # accounts; smaller directories are as sure as the smallest it
 HOPELESS = -7.0  # log-odds after the first trees below which the rest is not asked
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Model:
     """All trees in one set of arrays. A leaf is its own child; a node's right child stands right behind its left one;
     the value of a node is the change of expected log-odds since its tree's root."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import groupby, pairwise
 
+from bridge.frozen import frozen
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.values import WHOLE_KEPT, WORDS_KEPT
 from bridge.stages.reconcile.words import GENERIC, acronyms, core, is_garbage, plain, words_of
@@ -81,7 +81,7 @@ def key_of(kind: str, text: str) -> int:
     return int.from_bytes(blake2b(f"{kind}:{text}".encode(), digest_size=8).digest(), "big") >> 1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Name:
     """One way of saying a name: its identity words (at most WIDTH), the same without blanks, as typed without blanks, and its acronyms.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bridge.decisions import Evidence, Match, Outcome
+from bridge.frozen import frozen
 from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.candidates import Pairs, find_candidates
 from bridge.stages.reconcile.model import Model, parse_model
@@ -167,7 +168,7 @@ def _waterfall(
     return tuple(parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Duplicate:
     """What dedupe says of one record: which person it is (the id of one of the person's records), how sure, and why.
 
@@ -181,7 +182,7 @@ class Duplicate:
     perhaps: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """Two records laid side by side: log-odds and features, the profile of one and the other's as packed."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from functools import lru_cache
 from itertools import dropwhile
 from operator import attrgetter
@@ -15,6 +15,7 @@ from operator import attrgetter
 import orjson
 from nicknames import NickNamer
 
+from bridge.frozen import frozen
 from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.domains import domain_of_email
 from bridge.stages.reconcile.names import key_of, names_of, telling
@@ -79,7 +80,7 @@ _ROLES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonProfile:
     """What comparison needs of a person. `private`: the address is with a mail provider; `role`: a mailbox of many ("info@")."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bridge.frozen import frozen
 from bridge.index_rows import IndexRow, Ruling
 
 Keys = NDArray[np.int64]
@@ -20,7 +20,7 @@ WORDS_KEPT = 32_768
 """Single words come again and again."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """A lead as reconcile sees it: everything it may be recognised by, as typed. Empty text means unknown.
 
@@ -42,7 +42,7 @@ class Probe:
     hubspot_company_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountEntry:
     """An account as the directory knows it.
 
@@ -62,7 +62,7 @@ class AccountEntry:
     other_names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonEntry:
     """A person as the directory knows them: a Salesforce lead or contact, or somebody already known from HubSpot.
 
@@ -82,7 +82,7 @@ class PersonEntry:
     account_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MatchSettings:
     """How sure is sure, as calibrated probabilities.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from bridge.decisions import Assignment
+from bridge.frozen import frozen
 from bridge.settings.compiled import Facts, is_blank
 from bridge.stages.route.compiled import CompiledRouting, CompiledRoutingRule, CompiledTeam
 from bridge.stages.route.roster import Roster, Turns, User
@@ -21,7 +22,7 @@ OVERFLOW, SERVICE = "no room elsewhere", "a customer's request"
 Skipped = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Desk:
     """What does not change while one lead is assigned."""
 

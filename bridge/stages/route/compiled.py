@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from bridge.frozen import frozen
 from bridge.record_ids import long_id
 from bridge.settings.compiled import Test, compile_condition
 from bridge.settings.condition_leaves import facts_compared
@@ -14,7 +15,7 @@ from bridge.settings.known import Known
 from bridge.settings.routing import DAYS, Hours, Routing, RoutingRule, postal_range
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledTeam:
     """A team: members with weights, or a department."""
 
@@ -24,7 +25,7 @@ class CompiledTeam:
     queue: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledRoutingRule:
     """One rule; exactly one of `team`, `user`, `queue` is set."""
 
@@ -49,7 +50,7 @@ class CompiledRoutingRule:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift:
     """When somebody works: days of the week (0 Monday), minutes of the day, local time."""
 
@@ -70,7 +71,7 @@ class Shift:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Away:
     """One absence; both days count."""
 
@@ -79,7 +80,7 @@ class Away:
     stand_in: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CompiledRouting:
     """Routing ready to assign by."""
 

@@ -19,10 +19,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from bridge.decisions import Landing, Match, Outcome
+from bridge.frozen import frozen
 from bridge.settings.connections import SegmentLanding
 
 TOLD = frozenset({"open_opportunity", "customer_request", "customer_service"})
@@ -32,7 +33,7 @@ QUEUE = "00G"
 """How the ids of queues begin."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SalesPerson:
     """A Salesforce lead or contact as mirrored: `object` is Lead or Contact."""
 

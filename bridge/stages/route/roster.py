@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bridge.frozen import frozen
 from bridge.record_ids import long_id
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class User:
     """A Salesforce user; `team` is the user's `Department`."""
 
@@ -20,7 +21,7 @@ class User:
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Roster:
     """Users and queues, found by every name settings may use. Build it with `Roster.of`."""
 
