@@ -68,13 +68,13 @@ class Known:
 
 def account_of(row: Mapping[str, str], known: Known) -> AccountEntry:
     """An account from a row; `domains` and `other_names` may list more, parted by `|`. Without a website it has its parent's."""
-    website = row.get("website", "")
-    learned = domains_of_contacts(known.emails.get(short_id(row["account_id"]), ()), website)
-    inherited = () if website else tuple(filter(None, [known.websites.get(short_id(row.get("parent_id", "")), "")]))
+    get, id_, website = row.get, row["account_id"], row.get("website", "")
+    emails = known.emails.get(short_id(id_), ()) if known.emails else ()
+    learned = domains_of_contacts(emails, website) if emails else ()
+    above = known.websites.get(short_id(get("parent_id", "")), "") if known.websites and not website else ""
     return AccountEntry(
-        row["account_id"], row["name"], website, row.get("phone", ""), row.get("country", ""), row.get("state", ""),
-        row.get("city", ""), row.get("parent_id", ""),
-        (*_listed(row.get("domains", "")), *learned, *inherited), _listed(row.get("other_names", "")),
+        id_, row["name"], website, get("phone", ""), get("country", ""), get("state", ""), get("city", ""), get("parent_id", ""),
+        (*_listed(get("domains", "")), *learned, *([above] if above else ())), _listed(get("other_names", "")),
     )  # fmt: skip
 
 
@@ -307,4 +307,4 @@ def _join(out: Path, columns: Sequence[str], folder: Path) -> None:
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split("|") if part.strip())
+    return tuple(part.strip() for part in text.split("|") if part.strip()) if text else ()

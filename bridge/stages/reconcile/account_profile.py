@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bridge.frozen import frozen
 from bridge.index_rows import IndexRow
-from bridge.stages.reconcile.domains import WEB_WORDS, Domain, domain_of_website, web_words
+from bridge.stages.reconcile.domains import WEB_WORDS, domain_of_website, web_words
 from bridge.stages.reconcile.names import (
     ACRONYMS,
     WIDTH,
@@ -78,27 +78,29 @@ def account_rows(entries: Iterable[AccountEntry]) -> Iterator[IndexRow]:
 
 def account_profile(entry: AccountEntry) -> AccountProfile:
     """Prepare an account."""
-    names: dict[str, Name] = {}
-    city, state, bracket_country = city_key(entry.city), city_key(entry.state), ""
-    for text in (entry.name, *entry.other_names):
-        variants, named = names_of(text)
-        bracket_country = bracket_country or named
-        for name in without_places(variants, city, state):
-            names.setdefault(name.squash, name)
-    own = domain_of_website(entry.website)
-    learned = [domain for text in entry.domains if (domain := domain_of_website(text)) and not domain.shared]
-    domains: dict[str, Domain] = {domain.name: domain for domain in [*([own] if own else []), *learned]}
-    country = country_code(entry.country) or bracket_country or (suffix_country(own.suffix) if own else "")
+    city, state, own = city_key(entry.city), city_key(entry.state), domain_of_website(entry.website)
+    variants, bracket_country = names_of(entry.name)
+    names = without_places(variants, city, state)
+    if entry.other_names:
+        several = {name.squash: name for name in names}
+        for text in entry.other_names:
+            variants, named = names_of(text)
+            bracket_country = bracket_country or named
+            for name in without_places(variants, city, state):
+                several.setdefault(name.squash, name)
+        names = tuple(several.values())
+    domains = [own] if own else []
+    domains += [domain for text in entry.domains if (domain := domain_of_website(text)) and not domain.shared]
     return AccountProfile(
-        country,
+        country_code(entry.country) or bracket_country or (suffix_country(own.suffix) if own else ""),
         city,
         state,
         own.host if own else "",
-        tuple(domains)[:DOMAINS],
-        tuple(dict.fromkeys(domain.label for domain in domains.values()))[:DOMAINS],
+        tuple(dict.fromkeys([domain.name for domain in domains]))[:DOMAINS],
+        tuple(dict.fromkeys([domain.label for domain in domains]))[:DOMAINS],
         web_words(entry.website, own),
         phone_key(entry.phone),
-        tuple(names.values())[:VARIANTS],
+        tuple(names)[:VARIANTS],
     )
 
 
@@ -117,7 +119,7 @@ def account_keys(profile: AccountProfile) -> set[int]:
     keys = {domain_key(name) for name in profile.domains}
     if profile.host and profile.host not in profile.domains:
         keys.add(host_key(profile.host))
-    keys |= {compact_key(label.replace("-", "")) for label in (*profile.labels, *profile.web)}
+    keys.update([compact_key(label.replace("-", "")) for label in (*profile.labels, *profile.web)])
     if profile.phone:
         keys.add(profile.phone)
     for name in profile.names:

@@ -41,8 +41,7 @@ def waterfall(
     parts = [Evidence("start", round(start, 3))]
     for group, weight in zip(GROUPS, shares, strict=True):
         if abs(weight) >= 0.005:
-            ours, theirs = values.get(group, ("", ""))
-            parts.append(Evidence(group, round(weight, 3), ours, theirs))
+            parts.append(Evidence(group, round(weight, 3), *values.get(group, ())))
     rest = total - sum(part.weight for part in parts)
     return (*parts, Evidence("certainty among all candidates", round(rest, 3)))
 

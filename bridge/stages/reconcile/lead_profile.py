@@ -52,18 +52,16 @@ class LeadProfile:
 def lead_profile(probe: Probe) -> LeadProfile:
     """Prepare a lead. Remembered for about a batch: its account and its organisation are looked for with the same profile."""
     mail = domain_of_email(probe.email)
-    found = [
-        domain_of_website(probe.website),
-        domain_of_website(probe.hubspot_company_domain),
-        mail,
-    ]
-    domains = {domain.name: domain for domain in found if domain is not None and not domain.shared}
-    if not domains and (typed := _domain_typed(probe.company)) is not None and not typed.shared:
+    found = [domain_of_website(text) for text in (probe.website, probe.hubspot_company_domain) if text]
+    domains = {domain.name: domain for domain in (*found, mail) if domain is not None and not domain.shared}
+    company = probe.company
+    if not domains and (typed := _domain_typed(company)) is not None and not typed.shared:
         domains[typed.name] = typed
     names: dict[str, Name] = {}
     named, city, state = "", city_key(probe.city), city_key(probe.state)
-    for text in (probe.company, probe.hubspot_company_name):
-        if telling(text):
+    said = telling(company)
+    for text in (company if said else "", probe.hubspot_company_name):
+        if text and (text is company or telling(text)):
             variants, country = typed_names_of(text)
             named = named or country
             for name in without_places(variants, city, state):
@@ -76,8 +74,8 @@ def lead_profile(probe: Probe) -> LeadProfile:
         tuple(domains.values()),
         mail.name if mail and mail.shared else "",
         tuple(names.values())[:VARIANTS],
-        core(words_of(probe.company)),
-        bool(probe.company.strip()) and not telling(probe.company),
+        core(words_of(company)),
+        not said and bool(company.strip()),
         state,
         phone_key(probe.phone),
     )

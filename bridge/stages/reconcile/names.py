@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from bridge.frozen import frozen
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.values import WHOLE_KEPT, WORDS_KEPT
-from bridge.stages.reconcile.words import GENERIC, acronyms, core, is_garbage, plain, words_of
+from bridge.stages.reconcile.words import GENERIC, core, forms_of, is_garbage, words_of
 
 COMPACT, DELETION, HERE = 1.3, 0.2, 3.0
 """What kinds of keys count for finding candidates: whole names and acronyms; a word less a letter; a word in a city. A word or a pair: 1."""
@@ -102,19 +102,25 @@ class Name:
 @lru_cache(maxsize=WHOLE_KEPT)
 def names_of(text: str) -> tuple[tuple[Name, ...], str]:
     """The variants of a name as typed, the main one first (at most four), and the country a bracket names ("Samsung (Korea)" → KR)."""
-    country, pieces = "", []
-    main = _BRACKET.sub(" ", text).strip()
-    for bracket in _BRACKET.findall(text):
-        code = country_code(bracket)
-        if code:
-            country = code
-        elif len(bracket.strip()) > 1:
-            pieces.append(bracket)
-    parts = [part for part in _PARTS.split(main) if len(part.strip()) > 2 and not country_code(part)]
-    pieces = [main or text, *pieces, *(parts if 1 < len(parts) < 4 else [])]
+    country, main, pieces = "", text.strip(), []
+    if _BRACKET.search(text):
+        main = _BRACKET.sub(" ", text).strip()
+        for bracket in _BRACKET.findall(text):
+            code = country_code(bracket)
+            if code:
+                country = code
+            elif len(bracket.strip()) > 1:
+                pieces.append(bracket)
+    parts = _PARTS.split(main)
+    if len(parts) > 1:
+        parts = [part for part in parts if len(part.strip()) > 2 and not country_code(part)]
+        pieces += parts if 1 < len(parts) < 4 else []
+    whole = _name(main or text.strip())
+    if not pieces:
+        return (whole,) if whole else (), country
+    found = [whole, *(_name(piece.strip()) for piece in pieces)]
     names: dict[str, Name] = {}
-    for piece in pieces:
-        name = _name(piece.strip())
+    for name in found:
         if name is not None:
             names.setdefault(name.squash, name)
     return tuple(names.values())[:4], country
@@ -124,7 +130,7 @@ def without_places(names: Sequence[Name], *places: str) -> Sequence[Name]:
     """These variants but for those that say where it is and nothing else: "FAM - São Paulo" of São Paulo is not called "São Paulo"."""
     if len(names) < 2:
         return names
-    where = {"".join(core(words_of(place))) for place in places}
+    where = {"".join(core(words_of(place))) for place in places if place}
     return [name for name in names if name is names[0] or name.squash not in where]
 
 
@@ -168,13 +174,13 @@ def _may_be_place(text: str) -> bool:
 
 def _name(text: str) -> Name | None:
     words = words_of(text)
-    identity = core(words)
+    identity, plain, shorter = forms_of(words)
     if not identity:
         return None
     short = len(identity) == 1 and len(identity[0]) <= 10 and bool(_SHORT.match(text))
-    squash, shorter = "".join(identity), acronyms(words)
+    squash = "".join(identity)
     return Name(
-        identity[:WIDTH], squash, "".join(plain(words)), shorter, short,
+        identity[:WIDTH], squash, "".join(plain), shorter, short,
         tuple(map(word_key, identity[:WIDTH])), compact_key(squash), tuple(map(compact_key, shorter)), key_of("whole", "".join(words)),
     )  # fmt: skip
 
@@ -193,8 +199,11 @@ def probe_name_keys(name: Name, country: str, city: str) -> dict[int, float]:
     place = city.partition(" ")[0]
     if place and place not in name.words:
         keys[word_key(place)] = 1.0
-        keys.update({key_of("pair", _pair(word, place)): 1.0 for word in name.words})
-    keys.update({compact_key(word): COMPACT for word in name.words if word not in GENERIC and len(word) > 2})
+        for word in name.words:
+            keys[key_of("pair", _pair(word, place))] = 1.0
+    for word in name.words:
+        if word not in GENERIC and len(word) > 2:
+            keys[compact_key(word)] = COMPACT
     return keys
 
 
@@ -215,9 +224,12 @@ def padded(keys: Sequence[int], width: int) -> Sequence[int]:
 
 
 def _shared_keys(name: Name, country: str, city: str) -> dict[int, float]:
-    keys = dict.fromkeys(name.word_keys, 1.0)
-    keys.update({key_of("pair", pair): 1.0 for pair in _pairs(name.words)})
-    keys.update({key_of("deletion", text): DELETION for text in _deletions(name)})
+    words, keys = name.words, dict.fromkeys(name.word_keys, 1.0)
+    for pair in _pairs(words) if len(words) > 1 else ():
+        keys[key_of("pair", pair)] = 1.0
+    telling = [word for word in words if word not in GENERIC]
+    for text in _deletions(telling):
+        keys[key_of("deletion", text)] = DELETION
     for short, key in zip(name.acronyms, name.acronym_keys, strict=True):
         if len(short) > 2:
             keys[key] = COMPACT
@@ -226,11 +238,13 @@ def _shared_keys(name: Name, country: str, city: str) -> dict[int, float]:
     keys[name.squash_key] = COMPACT
     keys[name.squash_key if name.plain == name.squash else compact_key(name.plain)] = COMPACT
     if city:
-        keys.update({key_of("here", f"{word}@{city}"): HERE for word in name.words[:5]})
+        for word in words[:5]:
+            keys[key_of("here", f"{word}@{city}")] = HERE
     if country:
-        telling_words = [word for word in name.words if word not in GENERIC][:3]
-        bones = [skeleton(word) for word in telling_words]
-        keys.update({key_of("skeleton", bone + country): 1.0 for bone in bones if len(bone) > 2})
+        for word in telling[:3]:
+            bone = skeleton(word)
+            if len(bone) > 2:
+                keys[key_of("skeleton", bone + country)] = 1.0
     return keys
 
 
@@ -251,19 +265,20 @@ def _pair(a: str, b: str) -> str:
     return f"{a} {b}" if a <= b else f"{b} {a}"
 
 
-def _deletions(name: Name) -> set[str]:
-    """The only telling word of a name, and what it becomes when one letter is left out: a typing error still finds it."""
-    telling = [word for word in name.words if word not in GENERIC and len(word) > 3]
-    if len(telling) != 1 or len(telling[0]) > 14:
-        return set()
-    word = telling[0]
-    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+def _deletions(telling: Sequence[str]) -> Iterable[str]:
+    """The only longer one of a name's telling words, and what it becomes when one letter is left out: a typing error still finds it."""
+    long = [word for word in telling if len(word) > 3]
+    if len(long) != 1 or len(long[0]) > 14:
+        return ()
+    word = long[0]
+    return {word, *[word[:i] + word[i + 1 :] for i in range(len(word))]}
 
 
 def telling(text: str) -> bool:
     """False for an empty company and for what people type when they have none, a bracket with where they were or would be aside
     ("Retired (Ford Motor Company)"), and for where they once were ("ex-IBM")."""
-    if _ONCE.match(text.strip()):
+    said = text.strip()
+    if not said or _ONCE.match(said) or is_garbage(text):
         return False
-    main = _BRACKET.sub(" ", text).strip()
-    return bool(text.strip()) and not is_garbage(text) and not (main and is_garbage(main))
+    main = _BRACKET.sub(" ", text).strip() if _BRACKET.search(text) else ""
+    return not (main and is_garbage(main))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib import resources
 
@@ -41,6 +42,7 @@ _SLAVIC = re.compile(r"^([a-z]{4,}?)(skiyi|skiy|skii|skyi|skyy|skaya|skaia|skoye
 _PHRASES: dict[str, str] = _TABLES["phrases"]
 _PHRASE = re.compile("|".join(re.escape(phrase) for phrase in _PHRASES))
 SHORTEST = 7  # letters of a word whose typing errors are mended: shorter ones are too near to each other; one more in other languages
+END = SHORTEST // 2  # letters at one end of a word that are as they should be when the slip is at the other
 LONGEST = 40  # and of the longest: leaving out each letter of a picture pasted as text would take all memory
 MENDED = frozenset(
     [
@@ -94,7 +96,11 @@ def words_of(text: str) -> tuple[str, ...]:
 def core(words: tuple[str, ...]) -> tuple[str, ...]:
     """The words that carry identity: without legal forms and small words, each in its one form ("Universität" is "university")."""
     kept = _without_legal(words)
-    return tuple(dict.fromkeys([part for word in kept if word not in STOP for part in one_form(word)] or kept))
+    return _identity(kept, [word for word in kept if word not in STOP])
+
+
+def _identity(kept: Sequence[str], small: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([part for word in small for part in one_form(word)] or kept))
 
 
 @lru_cache(maxsize=WORDS_KEPT)
@@ -129,6 +135,9 @@ def mistyped(word: str) -> str:
         return ""
     if word in SAME or word in GENERIC or word in LEGAL or word in STOP:
         return ""
+    heads, tails = _ends()
+    if word[:END] not in heads and word[-END:] not in tails:
+        return ""
     near = {known for text in _less_one(word) for known in _near().get(text, ()) if _is_slip(word, known)}
     return min(near) if len({SAME.get(known, known) for known in near}) == 1 else ""
 
@@ -142,10 +151,21 @@ def _is_slip(word: str, known: str) -> bool:
 
 
 @lru_cache(maxsize=1)
+def _well_known() -> tuple[str, ...]:
+    return tuple(sorted(word for word in {*SAME, *MENDED, *LEGAL} if _is_mended(word)))
+
+
+@lru_cache(maxsize=1)
+def _ends() -> tuple[frozenset[str], frozenset[str]]:
+    """The first and the last letters of well-known words: one slip leaves the ones or the others as they are."""
+    return frozenset(word[:END] for word in _well_known()), frozenset(word[-END:] for word in _well_known())
+
+
+@lru_cache(maxsize=1)
 def _near() -> dict[str, tuple[str, ...]]:
     """What is left of each well-known word when one letter or none is left out."""
     near: dict[str, list[str]] = {}
-    for known in sorted(word for word in {*SAME, *MENDED, *LEGAL} if _is_mended(word)):
+    for known in _well_known():
         for text in _less_one(known):
             near.setdefault(text, []).append(known)
     return {text: tuple(known) for text, known in near.items()}
@@ -167,33 +187,34 @@ def plain(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple([word for word in kept if word not in STOP]) or kept
 
 
+def forms_of(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """`core`, `plain` and what the words may be shortened to: first letters with and without small words (two letters or more)."""
+    kept = _without_legal(words)
+    small = tuple([word for word in kept if word not in STOP])
+    initials = "".join([word[0] for word in kept])
+    found = (initials, "".join([word[0] for word in small])) if len(small) < len(kept) else (initials,)
+    shorter = tuple([short for short in dict.fromkeys(found) if 2 <= len(short) <= 10])
+    return _identity(kept, small), small or kept, shorter
+
+
 @lru_cache(maxsize=WHOLE_KEPT)
 def _without_legal(words: tuple[str, ...]) -> tuple[str, ...]:
     """Legal forms go wherever they stand; short ones that are also words ("as", "co", "se") only at the end or the front."""
-    words = tuple([word if mistyped(word) not in LEGAL else mistyped(word) for word in words])
+    words = tuple([meant if (meant := mistyped(word)) in LEGAL else word for word in words])
     end = len(words)
     while end > 1 and (words[end - 1] in WEAK_LEGAL or words[end - 1] in LEGAL or words[end - 1] == "and"):
         end -= 1
     start = 1 if end > 1 and words[0] in LEADING_LEGAL else 0
-    return tuple(word for word in words[start:end] if word not in LEGAL or word in WEAK_LEGAL) or words
-
-
-def acronyms(words: tuple[str, ...]) -> tuple[str, ...]:
-    """What the words may be shortened to: first letters with and without small words and legal forms (two letters or more)."""
-    kept = _without_legal(words)
-    small = [word for word in kept if word not in STOP]
-    found = ["".join([word[0] for word in kept]), "".join([word[0] for word in small])]
-    return tuple(dict.fromkeys(short for short in found if 2 <= len(short) <= 10))
+    return tuple([word for word in words[start:end] if word not in LEGAL or word in WEAK_LEGAL]) or words
 
 
 @lru_cache(maxsize=WHOLE_KEPT)
 def is_garbage(text: str) -> bool:
     """True for what people type instead of a company: "n/a", "self", "student", "-", "asdf", "Krankenhaus"."""
-    plain = text.strip().casefold()
     words = words_of(text)
-    if not words or plain in GARBAGE or all(word in GARBAGE_WORDS for word in words):
+    if not words or text.strip().casefold() in GARBAGE or GARBAGE_WORDS.issuperset(words):
         return True
-    squashed, kinds = "".join(words), core(words)
-    if len(kinds) == len(words) == 1 and kinds[0] in KINDS:
+    if len(words) == 1 and len(kinds := core(words)) == 1 and kinds[0] in KINDS:
         return True
+    squashed = "".join(words)
     return (len(set(squashed)) <= 1 and "&" not in text) or squashed.isdigit()

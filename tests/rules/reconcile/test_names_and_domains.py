@@ -10,7 +10,7 @@ from bridge.stages.reconcile.domains import domain_of_email, domain_of_website
 from bridge.stages.reconcile.lead_profile import lead_profile
 from bridge.stages.reconcile.names import names_of, typed_names_of
 from bridge.stages.reconcile.places import country_code
-from bridge.stages.reconcile.words import acronyms, core, is_garbage, mistyped, words_of
+from bridge.stages.reconcile.words import core, forms_of, is_garbage, mistyped, words_of
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_the_words_that_carry_identity(typed: str, expected: str) -> None:
 
 
 def test_acronyms_with_and_without_small_words() -> None:
-    assert acronyms(words_of("University of New South Wales")) == ("uonsw", "unsw")
+    assert forms_of(words_of("University of New South Wales"))[2] == ("uonsw", "unsw")
 
 
 @pytest.mark.parametrize(
