@@ -11,6 +11,8 @@ demo: $(READY)
 
 # The tests wait more than they compute: two for each processor, at most eight, since each may grow to 2 GB. Who is done takes over from others.
 TESTERS ?= $(shell $(PYTHON) -c "import os; print(min(8, 2 * (os.cpu_count() or 1)))")
+# Bytecode is kept even where the shell forbids it: each tester collects everything, and each process that a test begins imports it anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(READY)
 	$(BIN)/python -m pytest -n $(TESTERS) --dist worksteal
 
