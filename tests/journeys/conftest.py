@@ -1,7 +1,8 @@
-"""A fresh installation for each journey."""
+"""A fresh installation for each journey, in which waits are over at once."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,30 @@ import pytest
 from installation import Installation
 from small_world import small_world
 
+from connectors.http import Clock
+
 Install = Callable[..., Installation]
 
 
 @pytest.fixture
-def install(tmp_path: Path) -> Iterator[Install]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Installation]:
+    """The installations of a journey. Where a client waits, that time passes for it and for all of them, but nobody sits through it."""
+    made: list[Installation] = []
+    waited = [0.0]
+
+    def wait(_: Clock, seconds: float) -> None:
+        waited.append(seconds)
+        for one in made:
+            one.later(seconds=seconds)
+
+    monkeypatch.setattr(Clock, "sleep", wait)
+    monkeypatch.setattr(Clock, "monotonic", lambda _: time.monotonic() + sum(waited))
+    return made
+
+
+@pytest.fixture
+def install(tmp_path: Path, opened: list[Installation]) -> Iterator[Install]:
     """Opens installations: `install(contacts, salesforce, rules=…, database_url=…, capacity={…}, bridge={…})`."""
-    opened: list[Installation] = []
 
     def make(
         contacts: Any = (), salesforce: Any = (), rules: Any = None, database_url: str = "", **settings: dict[str, Any]
