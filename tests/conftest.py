@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from migrated import put_migrated
 from sqlalchemy import Engine, create_engine, text
 
 from bridge.staging.database import open_engine
@@ -100,6 +101,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """A migrated staging database on each engine in turn."""
+    if database_url.startswith("sqlite:///"):
+        put_migrated(Path(database_url.removeprefix("sqlite:///")))
     made = open_engine(database_url)
     migrate(made)
     yield made

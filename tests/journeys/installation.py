@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
+from migrated import put_migrated
 from sqlalchemy import Engine, Table, select
 
 from bridge.app import App
@@ -15,6 +17,7 @@ from bridge.cycle import CycleReport, cycle
 from bridge.installation.home import Home
 from bridge.installation.setup import apply_setup
 from bridge.installation.starter import copy_starter
+from bridge.settings.loading import Settings, load_settings
 from bridge.staging.database import reading
 from connectors.sandbox.kernel.faults import Fault
 from connectors.sandbox.launch import Sandbox
@@ -22,6 +25,24 @@ from connectors.sandbox.world import World
 
 SETTLED = 90
 """Seconds after which HubSpot's search knows everything."""
+
+
+class Opened(App):
+    """An App whose settings are read once for files that say the same: each cycle opens one, most of them on files that nobody touched."""
+
+    _read: ClassVar[dict[tuple[tuple[str, bytes], ...], Settings]] = {}
+
+    @cached_property
+    def settings(self) -> Settings:
+        folders = self.home.config, self.home.mappings
+        files = tuple(
+            (str(one.relative_to(self.home.path)), one.read_bytes())
+            for folder in folders
+            for one in sorted(folder.iterdir())
+        )
+        if files not in self._read:
+            self._read[files] = load_settings(*folders)
+        return self._read[files]
 
 
 class Installation:
@@ -35,6 +56,8 @@ class Installation:
         for name, changes in settings.items():
             self.configure(name, changes)
         self.configure("bridge", {"database": {"url": database_url}})
+        if database_url == "sqlite:///var/leadbridge.sqlite":
+            put_migrated(folder / "var" / "leadbridge.sqlite")
         self.sandbox = Sandbox(world, limits=False)
         self.sandbox.hubspot.acts["index_lag"](low=0, high=0)
         (folder / "secrets").mkdir(mode=0o700)
@@ -70,7 +93,7 @@ class Installation:
 
     def open(self, holder: str = "test") -> App:
         """The installation opened anew, as by a process started just now."""
-        return App(Home(self.folder), clock=lambda: datetime.now(UTC) + self.ahead, holder=holder)
+        return Opened(Home(self.folder), clock=lambda: datetime.now(UTC) + self.ahead, holder=holder)
 
     def cycle(self, **options: Any) -> CycleReport:
         """One cycle by a process of its own, after HubSpot's search has caught up."""

@@ -18,7 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 HERE = Path(__file__).parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "journeys")]
+sys.path[:0] = [str(HERE), str(HERE.parent / "journeys"), str(HERE.parent)]
 
 import book  # noqa: E402
 import ends  # noqa: E402
