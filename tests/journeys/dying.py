@@ -1,11 +1,13 @@
-"""One cycle in a process that dies at a named point: `python dying.py HOME POINT [MINUTES AHEAD]`."""
+"""Cycles in processes that die at a named point. One process imports everything and forks each of them: it is told `[HOME, POINT]`, a line each, and
+tells how that one ended."""
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import traceback
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +49,23 @@ POINTS: dict[str, tuple[Any, str, Callable[..., Any]]] = {
 }
 
 
+def ended(home: str, point: str) -> int:
+    """The exit code of a cycle in a fork."""
+    child = os.fork()
+    if child == 0:
+        try:
+            owner, name, end = POINTS[point]
+            setattr(owner, name, end)
+            cycle(App(Home(Path(home)), holder="dying"))
+        except BaseException:
+            traceback.print_exc()
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def main() -> None:
-    owner, name, end = POINTS[sys.argv[2]]
-    setattr(owner, name, end)
-    ahead = timedelta(minutes=float(sys.argv[3]) if len(sys.argv) > 3 else 0)
-    cycle(App(Home(Path(sys.argv[1])), clock=lambda: datetime.now(UTC) + ahead, holder="dying"))
+    for line in sys.stdin:
+        print(ended(*json.loads(line)), flush=True)
 
 
 if __name__ == "__main__":
