@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -19,6 +19,14 @@ class Settings(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", strict=True, hide_input_in_errors=True, populate_by_name=True
     )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _says_something(cls, value: object) -> object:
+        """A key whose value was deleted or commented out would mean "always", "no limit" or "as usual", which nobody wrote."""
+        if value is None:
+            raise problem("has nothing behind it", "Write a value, or leave the line out.")
+        return value
 
 
 def _as_tuple(value: object) -> object:
