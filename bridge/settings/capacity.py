@@ -8,7 +8,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bridge.settings.base import Settings, Texts, did_you_mean, problem
-from bridge.settings.condition_leaves import Finding
+from bridge.settings.condition_leaves import Finding, twins
 
 
 class Cap(Settings):
@@ -49,6 +49,7 @@ class Capacity(Settings):
     )
     reps: dict[str, Cap] = Field(default_factory=dict, description="Single reps, named as in routing.yaml.")
     count_statuses: Texts = Field(
+        min_length=1,
         default=("Open - Not Contacted", "Working - Contacted", "New", "Open", "Working"),
         description="Salesforce lead statuses that count as open.",
     )
@@ -87,8 +88,9 @@ class FollowUp(Settings):
 def check_capacity(
     capacity: Capacity, teams: Iterable[str], segments: Iterable[str] | None = None
 ) -> Iterator[Finding]:
-    """Teams must be those of routing.yaml, segments those of definition.yaml (None: it cannot be read)."""
+    """A rep has one cap; teams must be those of routing.yaml, segments those of definition.yaml (None: it cannot be read)."""
     known = tuple(teams)
+    yield from twins(capacity.reps, ("reps",))
     if capacity.expired.team is not None and capacity.expired.team not in known:
         near = did_you_mean(capacity.expired.team, known)
         yield Finding(("expired", "team"), f"there is no team '{capacity.expired.team}' in routing.yaml.", near)

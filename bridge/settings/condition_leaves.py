@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bridge.frozen import frozen
@@ -22,6 +22,16 @@ class Finding:
     text: str
     suggestion: str = ""
     of_key: bool = False
+
+
+def twins(names: Iterable[str], path: Steps) -> Iterator[Finding]:
+    """Upper and lower case are the same: of two such keys of a block only one could count."""
+    seen: dict[str, str] = {}
+    for name in names:
+        first = seen.setdefault(name.casefold(), name)
+        if first != name:
+            text = f"is the same as {first}: upper and lower case are alike."
+            yield Finding((*path, name), text, "Keep one of them.", True)
 
 
 @frozen
@@ -147,6 +157,8 @@ def _check_operand(operand: object, leaf: Leaf, fact: KnownFact, path: Steps) ->
     elif fact.type is FactType.boolean:
         if not isinstance(operand, bool):
             yield Finding(path, f"must be true or false, found '{operand}'; '{fact.name}' is true or false.")
+    elif operand == "":
+        yield Finding(path, "must not be an empty text.", "Blanks are asked for with is_empty or is_filled.")
     elif not isinstance(operand, str):
         shown = str(operand).lower() if isinstance(operand, bool) else operand
         yield Finding(path, f"must be a text; '{fact.name}' is {IN_WORDS[fact.type]}.", f"Write '{shown}' in quotes.")
@@ -154,7 +166,7 @@ def _check_operand(operand: object, leaf: Leaf, fact: KnownFact, path: Steps) ->
         levels = LEVELS if leaf.operator in ORDERED else (*LEVELS, *UNRANKED)
         yield from _one_of(operand, levels, f"'{operand}' is no job level.", path)
     elif fact.country and leaf.operator in SAME:
-        if operand and not is_country(operand):
+        if not is_country(operand):
             yield Finding(path, f"'{fact.name}' is never '{operand}'.", HOW_WRITTEN)
     elif fact.options and leaf.operator in SAME:
         yield from _one_of(operand, fact.options, f"'{fact.name}' is never '{operand}'.", path)

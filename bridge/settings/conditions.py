@@ -48,12 +48,16 @@ class Condition(Settings):
     equals: Scalar | None = Field(default=None, description="Is this value.", examples=["DE"])
     not_equals: Scalar | None = Field(default=None, description="Is not this value (true when empty).")
     in_: tuple[Scalar, ...] | None = Field(
-        default=None, alias="in", description="Is one of these.", examples=[["DE", "AT"]]
+        default=None, alias="in", min_length=1, description="Is one of these.", examples=[["DE", "AT"]]
     )
-    not_in: tuple[Scalar, ...] | None = Field(default=None, description="Is none of these (true when empty).")
-    contains: Texts | None = Field(default=None, description="A text holds one of these; a list has one of these.")
+    not_in: tuple[Scalar, ...] | None = Field(
+        default=None, min_length=1, description="Is none of these (true when empty)."
+    )
+    contains: Texts | None = Field(
+        default=None, min_length=1, description="A text holds one of these; a list has one of these."
+    )
     matches: Texts | None = Field(
-        default=None, description="Fits one of these patterns; `*` is any text, `?` any one character."
+        default=None, min_length=1, description="Fits one of these patterns; `*` is any text, `?` any one character."
     )
     at_least: Bound | None = Field(
         default=None, description="Number or job level, this or above.", examples=["director"]
@@ -76,7 +80,7 @@ class Condition(Settings):
     all: tuple[Condition, ...] | None = Field(default=None, min_length=1, description="Each of these blocks holds.")
     not_: Condition | None = Field(default=None, alias="not", description="This block does not hold.")
 
-    segment: Texts | None = Field(default=None, description="Short for `{field: segment, in: […]}`.")
+    segment: Texts | None = Field(default=None, min_length=1, description="Short for `{field: segment, in: […]}`.")
     score_at_least: Number | None = Field(default=None, description="Short for `{field: score, at_least: …}`.")
     bant_at_least: int | None = Field(default=None, ge=0, le=4, description="At least so many BANT criteria are met.")
     mandatory: Literal["complete", "incomplete"] | None = Field(

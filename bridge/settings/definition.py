@@ -237,3 +237,7 @@ def _check_placeholders(rule: VerdictRule, known: Known, path: tuple[str | int, 
     for name in PLACEHOLDER.findall(rule.sentence):
         if name not in names:
             yield from check_fact(name, known, "answers", path)
+    if set("{}") & set(PLACEHOLDER.sub("", rule.sentence)):
+        yield Finding(
+            path, "has a brace around no fact.", "Write a fact as {score}, with nothing else between the braces."
+        )

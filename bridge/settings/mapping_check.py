@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bridge.settings.base import did_you_mean
 from bridge.settings.calendar import no_zone
-from bridge.settings.condition_leaves import Finding
+from bridge.settings.condition_leaves import Finding, twins
 from bridge.settings.countries import HOW_WRITTEN, is_country
 from bridge.settings.formats import ANY, FORMATS
 from bridge.settings.known import DERIVED, Known
@@ -34,7 +34,7 @@ def check_mapping(mapping: FieldMappings, known: Known) -> Iterator[Finding]:
         elif field.default_region not in (None, "from_country") and not is_country(field.default_region or ""):
             text = f"'{field.default_region}' is no country."
             yield Finding((*path, "default_region"), text, f"{HOW_WRITTEN} Or write from_country.")
-        yield from _check_values(field, path)
+        yield from twins(field.values, (*path, "values"))
         yield from _check_options(field, path)
 
 
@@ -51,16 +51,6 @@ def check_mappings(mappings: Mapping[str, FieldMappings], *, whole: bool = True)
     elif mappings and whole and not any(mapping.target == "salesforce.Lead" for mapping in mappings.values()):
         text = "no mapping has `target: salesforce.Lead`, so nobody can be handed over."
         yield next(iter(mappings)), Finding((), text, "`leadbridge init` makes it anew.")
-
-
-def _check_values(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator[Finding]:
-    """Upper and lower case are the same: of two such lines only one could count."""
-    seen: dict[str, str] = {}
-    for value in field.values:
-        first = seen.setdefault(value.casefold(), value)
-        if first != value:
-            text = f"is the same as {first}: upper and lower case are alike."
-            yield Finding((*path, "values", value), text, "Keep one of them.", True)
 
 
 def _check_options(field: FieldMapping, path: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from pydantic import Field, model_validator
 
 from bridge.settings.base import Settings, Texts, did_you_mean, problem
 from bridge.settings.calendar import ClockTime, Day, Zone
-from bridge.settings.condition_leaves import Finding, check_condition
+from bridge.settings.condition_leaves import Finding, check_condition, twins
 from bridge.settings.conditions import Condition
 from bridge.settings.countries import HOW_WRITTEN, is_country
 from bridge.settings.known import Known
@@ -72,6 +72,7 @@ class RoutingRule(Settings):
     when: Condition | None = Field(default=None, description="When it applies; without it always.")
     postal: Texts = Field(
         default=(),
+        min_length=1,
         description="Or only these postal codes of a country: ranges or beginnings.",
         examples=[["DE 80000-86999", "GB SW", "US 94*"]],
     )
@@ -160,6 +161,8 @@ class Routing(Settings):
 def check_routing(routing: Routing, known: Known) -> Iterator[Finding]:
     """Unknown facts in conditions, unknown teams, rules that are never reached."""
     names: set[str] = set()
+    for block in ("named_accounts", "hours", "languages"):
+        yield from twins(getattr(routing, block), (block,))
     for user, hours in routing.hours.items():
         for place, day in enumerate(hours.days):
             if day.casefold() not in DAYS:
