@@ -12,6 +12,8 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, field_validator
 from pydantic_core import PydanticCustomError
 
+from bridge.settings.yaml_file import NOTHING
+
 
 class Settings(BaseModel):
     """A part of a settings file. Values are checked strictly: a text is not a number, a number is not a text."""
@@ -23,8 +25,8 @@ class Settings(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _says_something(cls, value: object) -> object:
-        """A key whose value was deleted or commented out would mean "always", "no limit" or "as usual", which nobody wrote."""
-        if value is None:
+        """Nothing would mean "always", "no limit" or "as usual", which nobody wrote."""
+        if value is NOTHING:
             raise problem("has nothing behind it", "Write a value, or leave the line out.")
         return value
 

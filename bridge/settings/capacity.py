@@ -61,9 +61,11 @@ class Capacity(Settings):
         """The tightest cap of one rep: their own or everybody's, and the team's."""
         own = rep or self.rep
         whole = self.teams.get(team)
-        if whole is None or (least := _least(own.new_per_day, whole.new_per_day)) is None:
-            return own
-        return own.model_copy(update={"new_per_day": least})
+        return (
+            own
+            if whole is None
+            else Cap(open_leads=own.open_leads, new_per_day=_least(own.new_per_day, whole.new_per_day))
+        )
 
 
 def _least(one: int | None, other: int | None) -> int | None:

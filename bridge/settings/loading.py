@@ -28,7 +28,7 @@ from bridge.settings.mapping_check import check_mapping, check_mappings
 from bridge.settings.routing import Routing, check_routing
 from bridge.settings.schedule import Schedule
 from bridge.settings.words import findings_of
-from bridge.settings.yaml_file import Document, dotted, read_yaml
+from bridge.settings.yaml_file import NOTHING, Document, dotted, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -175,7 +175,7 @@ def _facts_are_known(read: Read) -> bool:
             continue
         document = read.documents.get(name)
         target = document.data.get("target") if document and isinstance(document.data, dict) else None
-        if target is None or target == "facts":
+        if target in (None, NOTHING, "facts"):
             return False
     return bool(read.mappings)
 

@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from bridge.settings.base import did_you_mean
 from bridge.settings.condition_leaves import Finding
+from bridge.settings.yaml_file import NOTHING
 
 SHORT_LIST = 8
 """Choices that are all repeated although one of them was probably meant."""
@@ -72,7 +73,7 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
 
 def shown(value: object) -> str:
     """A wrong value as the admin wrote it, cut short; lists and blocks by their kind only."""
-    if value is None:
+    if value is None or value is NOTHING:
         return "nothing"
     if isinstance(value, dict):
         return "a block"

@@ -1,7 +1,7 @@
 """Reads one YAML file strictly: what it says is what it means, and every node knows its line and column.
 
 YAML 1.2 scalars, and fewer of them: `true`/`false`, whole numbers without leading zeros, decimals, `null`. Everything else is text:
-`no`, `on`, `012`, `22:30`, `2026-01-02`. Duplicate keys, tags, merge keys, several documents and files over the caps are problems.
+`no`, `on`, `012`, `22:30`, `2026-01-02`. A key with nothing behind it is not `null` but `NOTHING`. Duplicate keys, tags, merge keys, several documents and files over the caps are problems.
 Keys are always text, lists become tuples.
 """
 
@@ -32,6 +32,16 @@ WORDS: dict[str, bool | None] = {
 }  # fmt: skip
 UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq")}
+
+
+class Nothing:
+    """What a key has whose value was deleted or commented out: it said something once, and `null` says that nothing is meant."""
+
+    __slots__ = ()
+
+
+NOTHING = Nothing()
+
 Steps = tuple[str | int, ...]
 Place = tuple[int, int]
 
@@ -171,7 +181,9 @@ class _Reader:
         if isinstance(node, yaml.SequenceNode):
             inside = (*above, id(node))
             return tuple(self.value(item, (*path, index), inside) for index, item in enumerate(node.value))
-        return scalar(node.value) if isinstance(node, yaml.ScalarNode) and not node.style else node.value
+        if not isinstance(node, yaml.ScalarNode) or node.style:
+            return node.value
+        return scalar(node.value) if node.value else NOTHING
 
     def _mapping(self, node: yaml.MappingNode, path: Steps, above: tuple[int, ...]) -> dict[str, Any]:
         result: dict[str, Any] = {}

@@ -305,7 +305,7 @@ CASES = [
         "cap without a number",
         CAPACITY,
         "open_leads: 40",
-        "open_leads: ~",
+        "open_leads: ",
         "1:19",
         "rep.open_leads",
         "has nothing behind it.",
