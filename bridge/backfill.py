@@ -23,7 +23,14 @@ from bridge.frozen import frozen
 from bridge.pipeline import CYCLE, Workplan, run_cycle
 from bridge.stages.context import Context
 from bridge.stages.pull import pull_salesforce
-from bridge.stages.pull.hubspot import company_keys, pull_newcomers, pull_submissions, read_surroundings, take_in
+from bridge.stages.pull.hubspot import (
+    company_keys,
+    pull_grown,
+    pull_newcomers,
+    pull_submissions,
+    read_surroundings,
+    take_in,
+)
 from bridge.stages.pull.talk import pull_talk
 from bridge.stages.route import Roster, Turns
 from bridge.staging import backfills, members, records, sales
@@ -86,8 +93,10 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
     if not send:
         _dry(context, plan, request, outcome)
         return outcome
+    pull_grown(context)
     with context.writing() as connection:
-        job = backfills.begin_or_resume(connection, request.as_kept(), context.now())
+        read_with = {"properties": list(context.contact_properties)}
+        job = backfills.begin_or_resume(connection, request.as_kept() | read_with, context.now())
         position = records.position(connection, "hubspot", job.cursor)
     outcome.read = outcome.resumed_at = job.read
     expected = _expected(context, request)

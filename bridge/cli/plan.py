@@ -37,6 +37,7 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
                 "handoffs": made.handoffs,
                 "joined": made.joined,
                 "hash": made.versions,
+                "not_read": made.not_read,
             }
         )
         return DONE
@@ -71,6 +72,8 @@ def plan(*, home: HomeFolder = None, json: Json = False) -> int:
             out.print(f"… and {made.owners - len(changes):,} more")
     if made.writes:
         out.print(asked_for(made.writes, made.handoffs, made.joined))
+    if made.not_read:
+        out.print(f"Not read yet, so blank in all this: {', '.join(made.not_read)}. The next cycle reads them first.")
     if made.stale:
         out.print(f"Let exactly these files through with: leadbridge sync --approve {made.versions}")
     else:

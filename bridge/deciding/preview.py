@@ -14,7 +14,7 @@ from bridge.deciding.rules import Rules
 from bridge.frozen import frozen
 from bridge.stages.context import Context
 from bridge.stages.route import Roster, Turns
-from bridge.staging import due, leads, sales
+from bridge.staging import asked, due, leads, sales
 from bridge.staging.batches import batched
 from bridge.staging.database import reading
 from bridge.staging.leads import Standing
@@ -66,6 +66,8 @@ class Plan:
     versions: str = ""
     stale: int = 0
     """Leads that were decided with other files than these: without any nothing needs to be approved."""
+    not_read: list[str] = field(default_factory=list)
+    """What the mappings name and nobody has been read with yet: it is blank in this plan, and the next cycle reads it first."""
 
     def add(self, standing: Standing | None, owner: str | None, one: Decided) -> None:
         """Count one lead's decision beside where it stands, and beside the owner the last decision gave it."""
@@ -95,6 +97,7 @@ def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[s
         wanted = list(lead_ids) if lead_ids is not None else leads.every_id(connection)
         turns = Turns(sales.turns(connection))
         plan.stale = due.stale_count(connection, rules.versions)
+        plan.not_read = _not_read(connection, context)
     rehearsal = Rehearsal(context, rules)
     for group in batched(wanted, context.settings.bridge.batches.decide):
         with reading(context.engine) as connection:
@@ -104,6 +107,18 @@ def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[s
         rehearsal.hand_over(connection)
     plan.writes, plan.handoffs, plan.joined = rehearsal.writes, rehearsal.handoffs, len(rehearsal.joined)
     return plan
+
+
+def _not_read(connection: Connection, context: Context) -> list[str]:
+    named = {
+        ("hubspot", "contact"): ("", context.contact_properties),
+        ("hubspot", "company"): ("company.", context.company_properties),
+        ("salesforce", "lead"): ("Lead.", context.lead_fields),
+        ("salesforce", "contact"): ("Contact.", context.contact_fields),
+    }
+    return [
+        prefix + one for kind, (prefix, fields) in named.items() for one in asked.not_read(connection, *kind, fields)
+    ]
 
 
 def _compare(

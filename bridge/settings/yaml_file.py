@@ -1,7 +1,8 @@
 """Reads one YAML file strictly: what it says is what it means, and every node knows its line and column.
 
 YAML 1.2 scalars, and fewer of them: `true`/`false`, whole numbers without leading zeros, decimals, `null`. Everything else is text:
-`no`, `on`, `012`, `22:30`, `2026-01-02`. A key with nothing behind it is not `null` but `NOTHING`. Duplicate keys, tags, merge keys, several documents and files over the caps are problems.
+`no`, `on`, `012`, `22:30`, `2026-01-02`. A key with nothing behind it is not `null` but `NOTHING`.
+Duplicate keys, tags, merge keys, several documents and files over the caps are problems.
 Keys are always text, lists become tuples.
 """
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bridge.stages.context import Context
 from bridge.stages.pull.talk import pull_notes, pull_talk
-from bridge.staging import due, records
+from bridge.staging import asked, due, records
 from bridge.staging.knowledge import address, company_id, owner_id
 from connectors.errors import Refused
 from connectors.records import Page, Record
@@ -27,6 +27,17 @@ def pull_hubspot(context: Context) -> None:
     changed = _pull_contacts(context)
     pull_talk(context, every_kind=changed)
     _pull_owed_submissions(context)
+
+
+def pull_grown(context: Context) -> None:
+    """Companies and contacts anew, where a mapping names a property that they were read without: they would be decided as if it were blank."""
+    with context.reading() as connection:
+        companies = asked.not_read(connection, "hubspot", "company", context.company_properties)
+        contacts = asked.not_read(connection, "hubspot", "contact", context.contact_properties)
+    if companies:
+        _pull_companies(context)
+    if contacts:
+        _pull_contacts(context)
 
 
 def pull_newcomers(context: Context, since: datetime) -> None:
@@ -47,8 +58,8 @@ def pull_newcomers(context: Context, since: datetime) -> None:
 
 
 def _pull_companies(context: Context) -> None:
-    with context.reading() as connection:
-        position = records.position(connection, "hubspot", "company")
+    with context.writing() as connection:
+        position = asked.position(connection, "hubspot", "company", context.company_properties, context.now())
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     for page in context.hubspot.changed("company", context.company_properties, position, look_back=look_back):
         with context.writing() as connection:
@@ -62,8 +73,8 @@ def _pull_companies(context: Context) -> None:
 
 def _pull_contacts(context: Context) -> bool:
     """Whether any contact changed."""
-    with context.reading() as connection:
-        position = records.position(connection, "hubspot", "contact")
+    with context.writing() as connection:
+        position = asked.position(connection, "hubspot", "contact", context.contact_properties, context.now())
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     changed = False
     done = 0

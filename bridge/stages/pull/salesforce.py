@@ -18,7 +18,19 @@ from bridge.stages.context import Context
 from bridge.stages.pull.accounts import account_entries, employer, former, is_person, with_new_domains
 from bridge.stages.pull.places import lead_places, organisations_of_accounts
 from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
-from bridge.staging import charts, directory, due, former_names, handoffs, knowledge, leads, members, records, sales
+from bridge.staging import (
+    asked,
+    charts,
+    directory,
+    due,
+    former_names,
+    handoffs,
+    knowledge,
+    leads,
+    members,
+    records,
+    sales,
+)
 from connectors.errors import SchemaChanged
 from connectors.records import Page, Record
 from connectors.salesforce.changes import Following
@@ -57,8 +69,11 @@ def pull_salesforce(context: Context) -> None:
         "lead": tuple(dict.fromkeys((*LEAD_FIELDS, *context.lead_fields))),
         "campaign": CAMPAIGN_FIELDS,
     }
-    with context.reading() as connection:
-        positions = {kind: records.position(connection, "salesforce", kind) for kind in wanted}
+    with context.writing() as connection:
+        now = context.now()
+        positions = {
+            kind: asked.position(connection, "salesforce", kind, fields, now) for kind, fields in wanted.items()
+        }
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     followings = [Following(kind, fields, positions[kind]) for kind, fields in wanted.items()]
     pages = context.salesforce.changed_many(followings, look_back=look_back)
