@@ -21,7 +21,7 @@ from bridge.staging import members
 from bridge.staging.database import reading
 from bridge.stopping import stop_signals
 
-ID_COLUMNS = ("hs_object_id", "id", "record id", "contact id", "vid")
+ID_COLUMNS = ("hs_object_id", "id", "record id", "record id - contact", "contact id", "vid")
 EMAIL_COLUMNS = ("email", "e-mail")
 WHAT_A_LIST_IS = "Give a CSV with a column hs_object_id or email, or a text file with one id a line."
 

@@ -261,6 +261,7 @@ def test_a_list_is_read_as_spreadsheets_write_it(install: Install) -> None:
     for content in (
         f"\ufeffName;Record ID\r\nx;{one}\r\ny;{two}\r\ny;{two}\r\n".encode(),
         f"Name\tRecord ID\nx\t{one}\ny\t{two}\n".encode("utf-16"),
+        f"First Name,Record ID - Contact,Record ID - Company\nx,{one},9\ny,{two},9\n".encode(),
         f"{one}\n\n{two}\n".encode(),
     ):
         file.write_bytes(content)
