@@ -22,7 +22,7 @@ from bridge.stages.reconcile.groups import Runs
 from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
-from bridge.stages.reconcile.name_vetoes import another_organisation, name_vetoes
+from bridge.stages.reconcile.name_vetoes import another_organisation, name_vetoes, place_besides
 from bridge.stages.reconcile.names import key_of
 from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
 from bridge.stages.reconcile.vetoes import SAME_CITY, Row, part_of_name, seen_in, vetoes_of
@@ -33,6 +33,7 @@ LEAST_SHARE = 0.25  # of the best candidate's rarity sum; those below are not co
 _SAME_DOMAIN = FEATURES.index("same_domain")
 _NAMESAKES = tuple(map(FEATURES.index, ("exact", "country", "city", "namesakes")))
 MOST_NAMESAKES = math.log(17)  # of one name: so few are surely among those that are compared
+_WORDS_BESIDES = frozenset(["more_words", "other_words", "kind_and_place"])
 _REFUSED = np.float32(-50)
 ONE_ACCOUNT = math.log(2.5)  # more than log(1 + 1), less than log(1 + 2)
 
@@ -214,7 +215,10 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
     likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)
     if likely >= settings.review_at:  # else it is none in any case
-        vetoes += name_vetoes(best.values, best.probe.company, best.profile, facts)
+        vetoes += name_vetoes(best.values, best.probe.company, best.account.name, best.profile, facts)
+        if not _WORDS_BESIDES.isdisjoint(vetoes) and place_besides(best.profile, facts):
+            vetoes = tuple(veto for veto in vetoes if veto not in _WORDS_BESIDES)
+        vetoes = tuple(dict.fromkeys(vetoes))
     outcome, reason = _outcome(score, likely, needed, vetoes, settings, row("same_domain") > 0)
     another = another_organisation(best.values, vetoes, best.profile, facts)
     if another:

@@ -11,6 +11,8 @@ from rapidfuzz.fuzz import ratio
 from bridge.stages.reconcile.account_profile import AccountFacts
 from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.lead_profile import LeadProfile
+from bridge.stages.reconcile.local_names import only_a_family_name, stands_in_many_towns
+from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.values import WORDS_KEPT
 from bridge.stages.reconcile.words import GENERIC, core, plain, words_of
 
@@ -18,6 +20,7 @@ NEAR = 72  # of 100: letters in common of two words of which one may be a typing
 STEM = 4  # letters of a word that may be cut short: "Mass General"
 SMALL = frozenset(["group", "company"])  # said or left out at will
 DESCRIBED = 3  # words of a kind that make a name together ("Institute for High Energy Physics")
+LEAST_SHORT = 3  # letters of an abbreviation that explains a name: "DB" is Deutsche Bank and Deutsche Bundesbank
 MOST_LEFT = 2  # words besides: more are another institution in front ("University of Ottawa Research Centre on …")
 _KINDS = {
     "university": "school", "college": "school", "school": "school", "academy": "school", "institute": "school", "polytechnic": "school",
@@ -26,24 +29,100 @@ _KINDS = {
     "society": "society", "association": "society",
 }  # fmt: skip
 _SCHOOLS = frozenset(word for word, kind in _KINDS.items() if kind == "school")
+_RANKS = frozenset(
+    [
+        "state",
+        "national",
+        "central",
+        "royal",
+        "federal",
+        "technical",
+        "medical",
+        "public",
+        "catholic",
+        "metropolitan",
+        "hospital",
+        "clinic",
+        "bank",
+        "museum",
+        "foundation",
+        "library",
+        "press",
+        "school",
+    ]
+)
+"""Words that tell two of one kind and place apart: "Bank of India" and "State Bank of India"."""
 _OTHER_DOMAIN = FEATURES.index("other_domain")
 _SAID_BY_NAME = frozenset(["other_words", "more_words", "kind_and_place", "other_kind", "other_school"])
-_EXPLAINING = tuple(
-    map(FEATURES.index, ("exact", "acronym", "acronym_label", "label_acronym", "web_word", "same_domain"))
-)
+_BUSINESSES = frozenset(
+    ["bank", "insurance", "energy", "gas", "oil", "health", "capital", "finance", "realestate", "investment", "fund", "shipping", "aviation", "steel",
+     "mining", "foundation", "museum", "school", "hospital", "clinic", "club", "library"]
+)  # fmt: skip
+"""Words for what a firm of a group does: "Siemens Energy" is not Siemens."""
+_EXACT, _SAME_DOMAIN, _SAME_PHONE = map(FEATURES.index, ("exact", "same_domain", "same_phone"))
+_SHORT = tuple(map(FEATURES.index, ("acronym", "acronym_label", "label_acronym", "web_word")))
 
 
-def name_vetoes(values: list[float], company: str, profile: LeadProfile, facts: AccountFacts) -> tuple[str, ...]:
-    """The vetoes against an account for which only the name speaks, `company` as typed; none where blanks, initials or the web address
-    explain the difference."""
-    if not profile.names or not facts.names or values[_EXPLAINING[-1]] > 0:
+def name_vetoes(
+    values: list[float], company: str, account: str, profile: LeadProfile, facts: AccountFacts
+) -> tuple[str, ...]:
+    """The vetoes against an account for which only the name speaks, `company` and the `account`'s name as typed; none where blanks, initials
+    or the web address explain the difference."""
+    if not profile.names or not facts.names or values[_SAME_DOMAIN] > 0:
         return ()
     found = ["own_words"] if _own_words(company, profile, facts) else []
-    if max(values[at] for at in _EXPLAINING) <= 0:
+    if not _explained(values, profile, facts):
         found += ["kind_and_place"] if _kind_and_place(profile, facts) else []
-        found += ["other_kind"] if _other_kind(profile, facts) else []
+        found += ["other_kind"] if _other_kind(profile, facts) or _zoo(company) != _zoo(account) else []
         found += ["other_school"] if _other_school(profile, facts) else []
+        found += ["other_words"] if _one_family(profile, facts) else []
+        found += ["more_words"] if _other_business(profile, facts) else []
+    if values[_SAME_PHONE] <= 0 and stands_in_many_towns(company, profile, facts):
+        found.append("many_towns")
     return tuple(found)
+
+
+def place_besides(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is the account's whole name there, and all else only where it is ("Oxfam GB"), or do only blanks differ?"""
+    if not profile.names or not facts.names:
+        return False
+    ours = set(profile.names[0].words)
+    town = {*core(words_of(facts.city))}
+    for words, _, text in facts.names:
+        left = ours - set(words)
+        if text == profile.names[0].plain or (
+            set(words) <= ours and all(word in town or _is_country(word, facts.country) for word in left)
+        ):
+            return True
+    return False
+
+
+def _is_country(word: str, country: str) -> bool:
+    return bool(country) and (len(word) > 2 or word in ("uk", "gb", "us")) and country_code(word) == country
+
+
+def _explained(values: list[float], profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is it the same name but for blanks, or an abbreviation, or does the web address say so?"""
+    if values[_EXACT] > 0 or max(values[at] for at in _SHORT) >= LEAST_SHORT:
+        return True
+    return any(text == profile.names[0].plain for _, _, text in facts.names)
+
+
+def _zoo(text: str) -> bool:
+    """Is it a zoo? Behind "sp." the word is a legal form."""
+    words = words_of(text)
+    return "zoo" in words and {"sp", "spolka"}.isdisjoint(words)
+
+
+def _other_business(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Does the company say what it does, where the account's name says nothing of it?"""
+    lefts = [_left(ours, theirs) for ours, theirs in _pairs(profile, facts)]
+    return bool(lefts) and all(left and left <= _BUSINESSES for left in lefts)
+
+
+def _one_family(profile: LeadProfile, facts: AccountFacts) -> bool:
+    pairs = [(ours, theirs, _left(ours, theirs), _left(theirs, ours)) for ours, theirs in _pairs(profile, facts)]
+    return bool(pairs) and all(only_a_family_name(*pair) for pair in pairs)
 
 
 def another_organisation(values: list[float], vetoes: Sequence[str], profile: LeadProfile, facts: AccountFacts) -> bool:
@@ -66,19 +145,26 @@ def _own_words(company: str, profile: LeadProfile, facts: AccountFacts) -> bool:
 def _kind_and_place(profile: LeadProfile, facts: AccountFacts) -> bool:
     """Is what they share only what many of that place are called ("Banco Central do Brasil", "Banco do Brasil"), and something is left over?"""
     towns = {*core(words_of(profile.city)), *core(words_of(facts.city))}
-    places = towns | _regions(facts.country or profile.country)
+    country = facts.country or profile.country
+    places = towns | _regions(country) | {word for word in profile.names[0].words if _is_country(word, country)}
+    codes = _codes(country)
     compared = False
     for ours, theirs in _pairs(profile, facts):
-        left, lacking = _left(ours, theirs), _left(theirs, ours)
+        left, lacking = _left(ours, theirs, shortest=2) - codes, _left(theirs, ours)
         shared = {word for word in ours - left if len(word) > 2}
         if (
             shared - GENERIC - places
             or len(shared - places) >= DESCRIBED
-            or not (left - towns - SMALL or lacking - GENERIC - towns)
+            or not (left - towns - SMALL or lacking - GENERIC - towns or _ranked(shared, lacking))
         ):
             return False
         compared = True
     return compared
+
+
+def _ranked(shared: Set[str], lacking: Set[str]) -> bool:
+    """Does the account's name go on with a word that tells it from the one of this kind that was typed?"""
+    return not shared.isdisjoint(_KINDS) and not lacking.isdisjoint(_RANKS)
 
 
 def _other_kind(profile: LeadProfile, facts: AccountFacts) -> bool:
@@ -114,10 +200,12 @@ def _pairs(profile: LeadProfile, facts: AccountFacts) -> Iterable[tuple[set[str]
                 yield set(name.words), set(words)
 
 
-def _left(ours: Set[str], theirs: Set[str]) -> set[str]:
+def _left(ours: Set[str], theirs: Set[str], shortest: int = 3) -> set[str]:
     """The words of the one that are none of the other's, typing errors and words cut short aside."""
     others = theirs - ours
-    return {word for word in ours - theirs if len(word) > 2 and not any(_alike(word, other) for other in others)}
+    return {
+        word for word in ours - theirs if len(word) >= shortest and not any(_alike(word, other) for other in others)
+    }
 
 
 def _alike(word: str, other: str) -> bool:
@@ -131,3 +219,10 @@ def _regions(country: str) -> frozenset[str]:
     """The words in the names of a country's states and provinces."""
     regions = [region.name for region in pycountry.subdivisions if region.country_code == country]
     return frozenset(word for name in regions for word in core(words_of(name)))
+
+
+@lru_cache(maxsize=256)
+def _codes(country: str) -> frozenset[str]:
+    """The short forms of a country and its states, as they stand behind a name ("City of Houston, TX")."""
+    codes = [region.code.rpartition("-")[2] for region in pycountry.subdivisions if region.country_code == country]
+    return frozenset(code.lower() for code in (*codes, country, "UK", "USA"))

@@ -28,6 +28,7 @@ VETOES = {
     "kind_and_place": "only the kind of organisation and the place are the same",
     "other_kind": "the company is another kind of organisation",
     "other_school": "schools are told apart by the one word that is left over",
+    "many_towns": "many towns have one of this name, and nothing says that it is the one in this town",
 }
 TELLING = 0.6
 """How rare a word is that tells one name from another, as a share of the rarest there is."""
@@ -57,7 +58,7 @@ def vetoes_of(row: Row, gap: float, least_gap: float, *, alone_here: bool = Fals
         found.append("country_differs")
     if same_domain and nameless and row("domain_sharing") > math.log(2.5) and not told:
         found.append("shared_domain")
-    if not same_domain and cover < 0.2 and 0 < row("acronym") <= 4 and max(row("label_name"), row("name_label")) < 0.95:
+    if not same_domain and cover < 0.2 and 0 < row("acronym") <= 4 and not _spelt_at_home(row):
         found.append("acronym_only")
     if not same_domain and row("foreign_domain") > 0 and row("exact") <= 0:
         found.append("domain_of_another")
@@ -69,6 +70,13 @@ def vetoes_of(row: Row, gap: float, least_gap: float, *, alone_here: bool = Fals
         elif row("lead_cover") < MOST_COVERED:
             found.append("more_words")
     return tuple(found)
+
+
+def _spelt_at_home(row: Row) -> bool:
+    """Does a web domain say the abbreviation or the name, in the same city when it is an abbreviation (International Business Machines, ibm.com)?"""
+    if max(row("label_name"), row("name_label")) >= SAME_LABEL:
+        return True
+    return row("city") >= SAME_CITY and max(row("acronym_label"), row("label_acronym")) > 2
 
 
 def _explained(row: Row, cover: float) -> bool:

@@ -27,6 +27,8 @@ LEGAL = frozenset(_TABLES["legal"]) | {term for term in _CLEANCO if 3 <= len(ter
 LEADING_LEGAL = frozenset(_TABLES["leading_legal"])
 GARBAGE = frozenset(_TABLES["garbage"])
 GARBAGE_WORDS = frozenset(_TABLES["garbage_words"])
+FAMILIES = frozenset(_TABLES["families"])
+"""Frequent family names: one alone is what many firms are called."""
 KINDS = frozenset(
     ["university", "college", "institute", "hospital", "academy", "laboratory", "ministry", "foundation", "museum", "clinic", "bank", "school",
      "highschool", "government", "department", "faculty"]
