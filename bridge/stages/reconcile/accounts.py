@@ -20,6 +20,7 @@ from bridge.stages.reconcile.explain import reasons_for, sentence, waterfall
 from bridge.stages.reconcile.features import FEATURES, Seen, compare
 from bridge.stages.reconcile.groups import Runs
 from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
+from bridge.stages.reconcile.local_names import had_in_many_towns
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.name_vetoes import another_organisation, name_vetoes, place_besides
@@ -70,7 +71,7 @@ def match_accounts(
 
 def fingerprint(probe: Probe) -> int:
     """What makes two leads the same question, so that a person's answer is remembered (see `staging.directory.record_ruling`)."""
-    return _fingerprint(lead_profile(probe))
+    return _fingerprint(probe, lead_profile(probe))
 
 
 def candidate_features(
@@ -93,10 +94,14 @@ def _how_many(candidates: int, size: int) -> int:
     return round(candidates * (1 + math.log10(max(size / BIG, 1))))
 
 
-def _fingerprint(profile: LeadProfile) -> int:
+def _fingerprint(probe: Probe, profile: LeadProfile) -> int:
+    """Company, web domain and country; of a name that many towns have, the town, too. Who names neither company nor domain asks for himself alone."""
+    if not profile.names and not profile.domains:
+        return key_of("question of", probe.id)
     names = profile.names[0].squash if profile.names else ""
     domains = ",".join(sorted(domain.name for domain in profile.domains))
-    return key_of("question", f"{names}|{domains}|{profile.country}")
+    town = f"|{profile.city}" if not domains and had_in_many_towns(probe.company, profile) else ""
+    return key_of("question", f"{names}|{domains}|{profile.country}{town}")
 
 
 def _columns(pairs: Pairs, directory: AccountDirectory) -> tuple[AccountColumns, NDArray[np.int64]]:
@@ -116,7 +121,7 @@ def _match_chunk(
     profiles = [lead_profile(probe) for probe in probes]
     pairs, seen = candidate_features(profiles, directory, settings)
     odds = model.log_odds(seen.values)
-    prints = [_fingerprint(profile) for profile in profiles]
+    prints = [_fingerprint(probe, profile) for probe, profile in zip(probes, profiles, strict=True)]
     rulings = directory.rulings(prints)
     if rulings:
         odds = _without_refused(odds, pairs, prints, rulings, directory)

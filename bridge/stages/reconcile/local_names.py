@@ -53,10 +53,16 @@ def stands_in_many_towns(company: str, profile: LeadProfile, facts: AccountFacts
     and the name has no word of its own?"""
     if not profile.names or not facts.names or _said_town(facts, company, profile.city):
         return False
-    typed = {*words_of(company), *profile.names[0].words}
+    typed = _typed(company, profile)
+    common = _without_own_word(profile.names[0].words) and _without_own_word(facts.names[0][0])
     if profile.city and facts.city:
-        return _local(typed) or _common(profile, facts)
-    return (_local(typed) or bool(typed & _HOUSES)) and _common(profile, facts)
+        return common or _local(typed)
+    return common and (_local(typed) or not typed.isdisjoint(_HOUSES))
+
+
+def had_in_many_towns(company: str, profile: LeadProfile) -> bool:
+    """May another town have an organisation of this name?"""
+    return bool(profile.names) and (_without_own_word(profile.names[0].words) or _local(_typed(company, profile)))
 
 
 def only_a_family_name(ours: Set[str], theirs: Set[str], left: Set[str], lacking: Set[str]) -> bool:
@@ -75,15 +81,15 @@ def _said_town(facts: AccountFacts, *texts: str) -> bool:
     )
 
 
+def _typed(company: str, profile: LeadProfile) -> set[str]:
+    return {*words_of(company), *profile.names[0].words}
+
+
 def _local(words: Set[str]) -> bool:
     """Is one of them a kind of which each town has its own?"""
     if words & _HIGHER or any(word.endswith("hochschule") for word in words):
         return False
     return any(word in _LOCAL or word.endswith(_LOCAL_ENDS) for word in words)
-
-
-def _common(profile: LeadProfile, facts: AccountFacts) -> bool:
-    return _without_own_word(profile.names[0].words) and _without_own_word(facts.names[0][0])
 
 
 def _without_own_word(words: Sequence[str]) -> bool:

@@ -180,6 +180,31 @@ def test_what_a_person_said_is_never_asked_again() -> None:
     assert other.id != "acme"
 
 
+def test_what_a_person_said_of_nobodys_company_holds_for_that_lead_alone() -> None:
+    rows = list(account_rows([*ACCOUNTS, *fillers()]))
+    asked = Probe("1", company="self-employed", email="bob@gmail.com", country="US")
+    others = [
+        Probe("2", company="n/a", email="carol@gmail.com", country="US"),
+        Probe("3", email="dave@yahoo.com", country="US"),
+        Probe("4", company="self-employed", email="erin@gmail.com", country="US"),
+    ]
+    said = {fingerprint(asked): [Ruling("acme", True)]}
+    one, *rest = match_accounts([asked, *others], MemoryDirectory(rows, said))
+    assert (one.id, one.reason) == ("acme", "confirmed")
+    assert [match.outcome for match in rest] == [Outcome.none] * 3, rest
+
+
+def test_what_a_person_said_of_a_name_that_many_towns_have_holds_in_that_town() -> None:
+    rows = list(account_rows([*ACCOUNTS, *fillers()]))
+    madison = Probe("1", company="St. Mary's Hospital", email="a@gmail.com", country="US", city="Madison")
+    same = Probe("2", company="Saint Mary's Hospital", email="b@gmail.com", country="US", city="Madison")
+    elsewhere = Probe("3", company="St. Mary's Hospital", email="c@gmail.com", country="US", city="Evansville")
+    said = {fingerprint(madison): [Ruling("acme", True)]}
+    one, other = match_accounts([same, elsewhere], MemoryDirectory(rows, said))
+    assert (one.id, one.reason) == ("acme", "confirmed")
+    assert other.reason != "confirmed"
+
+
 def test_an_empty_directory_answers_none() -> None:
     match = match_accounts([Probe("1", company="Acme", email="a@acme.io")], MemoryDirectory([]))[0]
     assert (match.outcome, match.reason) == (Outcome.none, "no_candidate")
