@@ -19,7 +19,7 @@ from bridge.stages.reconcile.columns import AccountColumns, Floats, account_colu
 from bridge.stages.reconcile.explain import reasons_for, sentence, waterfall
 from bridge.stages.reconcile.features import FEATURES, Seen, compare
 from bridge.stages.reconcile.groups import Runs
-from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile
+from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile, once_key
 from bridge.stages.reconcile.local_names import had_in_many_towns
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
@@ -119,9 +119,10 @@ def _match_chunk(
     probes: Sequence[Probe], directory: AccountDirectory, settings: MatchSettings, model: Model
 ) -> list[Match]:
     profiles = [lead_profile(probe) for probe in probes]
+    prints = [_fingerprint(probe, profile) for probe, profile in zip(probes, profiles, strict=True)]
+    profiles = _with_known(probes, profiles, directory)
     pairs, seen = candidate_features(profiles, directory, settings)
     odds = model.log_odds(seen.values)
-    prints = [_fingerprint(probe, profile) for probe, profile in zip(probes, profiles, strict=True)]
     rulings = directory.rulings(prints)
     if rulings:
         odds = _without_refused(odds, pairs, prints, rulings, directory)
@@ -134,6 +135,16 @@ def _match_chunk(
         _obey(match, rulings[print_], directory) if print_ in rulings else match
         for match, print_ in zip(matches, prints, strict=True)
     ]
+
+
+def _with_known(probes: Sequence[Probe], profiles: list[LeadProfile], directory: AccountDirectory) -> list[LeadProfile]:
+    """ "ex-IBM" is no company; "ex-Cell-O" is one where an account is called so."""
+    asked = {at: key for at, probe in enumerate(probes) if (key := once_key(probe))}
+    if not asked:
+        return profiles
+    counts = directory.counts(np.array(list(asked.values()), dtype=np.int64))
+    found = {at for at, count in zip(asked, counts.tolist(), strict=True) if count}
+    return [lead_profile(probes[at], known=True) if at in found else one for at, one in enumerate(profiles)]
 
 
 def _without_refused(

@@ -53,7 +53,7 @@ def find_duplicates(
     names = [_whole_name(entry) for entry in entries]
     for begin in range(0, len(entries), CHUNK):
         probes = [_as_probe(entry) for entry in entries[begin : begin + CHUNK]]
-        profiles = [lead_profile(probe) for probe in probes]
+        profiles = [lead_profile(probe, known=True) for probe in probes]
         pairs = _without_themselves(candidates_of(profiles, directory, MatchSettings()), begin)
         seen = compare(pairs, pairs.number, lead_columns(profiles, directory), directory.columns, directory.size)
         odds = model.log_odds(seen.values)

@@ -13,6 +13,8 @@ from bridge.stages.reconcile.names import (
     Name,
     compact_key,
     key_of,
+    names_of,
+    once_at,
     probe_name_keys,
     telling,
     typed_names_of,
@@ -49,8 +51,9 @@ class LeadProfile:
 
 
 @lru_cache(maxsize=1024)
-def lead_profile(probe: Probe) -> LeadProfile:
-    """Prepare a lead. Remembered for about a batch: its account and its organisation are looked for with the same profile."""
+def lead_profile(probe: Probe, known: bool = False) -> LeadProfile:
+    """Prepare a lead. Remembered for about a batch: its account and its organisation are looked for with the same profile. `known`: its company
+    is one, though it reads like where somebody once was."""
     mail = domain_of_email(probe.email)
     found = [domain_of_website(text) for text in (probe.website, probe.hubspot_company_domain) if text]
     domains = {domain.name: domain for domain in (*found, mail) if domain is not None and not domain.shared}
@@ -59,9 +62,9 @@ def lead_profile(probe: Probe) -> LeadProfile:
         domains[typed.name] = typed
     names: dict[str, Name] = {}
     named, city, state = "", city_key(probe.city), city_key(probe.state)
-    said = telling(company)
-    for text in (company if said else "", probe.hubspot_company_name):
-        if text and (text is company or telling(text)):
+    said, hubspot = telling(company), probe.hubspot_company_name
+    for text, tells in ((company, said), (hubspot, bool(hubspot) and telling(hubspot))):
+        if tells or (known and once_at(text)):
             variants, country = typed_names_of(text)
             named = named or country
             for name in without_places(variants, city, state):
@@ -75,10 +78,16 @@ def lead_profile(probe: Probe) -> LeadProfile:
         mail.name if mail and mail.shared else "",
         tuple(names.values())[:VARIANTS],
         core(words_of(company)),
-        not said and bool(company.strip()),
+        not said and not known and bool(company.strip()),
         state,
         phone_key(probe.phone),
     )
+
+
+def once_key(probe: Probe) -> int:
+    """Where a company reads like where somebody once was: the key of an account of that very name ("ex-Cell-O"); else 0."""
+    names = names_of(probe.company)[0] if once_at(probe.company) else ()
+    return names[0].squash_key if names else 0
 
 
 def _domain_typed(company: str) -> Domain | None:

@@ -277,8 +277,12 @@ def _deletions(telling: Sequence[str]) -> Iterable[str]:
 def telling(text: str) -> bool:
     """False for an empty company and for what people type when they have none, a bracket with where they were or would be aside
     ("Retired (Ford Motor Company)"), and for where they once were ("ex-IBM")."""
-    said = text.strip()
-    if not said or _ONCE.match(said) or is_garbage(text):
+    if not text.strip() or once_at(text) or is_garbage(text):
         return False
     main = _BRACKET.sub(" ", text).strip() if _BRACKET.search(text) else ""
     return not (main and is_garbage(main))
+
+
+def once_at(text: str) -> bool:
+    """Does it read like where somebody once was ("ex-IBM")? So does a company such as "ex-Cell-O"."""
+    return bool(_ONCE.match(text.strip()))

@@ -164,6 +164,22 @@ def test_where_somebody_once_was_is_no_company(few: MemoryDirectory) -> None:
 
 
 @pytest.mark.parametrize(
+    ("company", "name"),
+    [("ex-Cell-O", "Ex-Cell-O GmbH"), ("ex-Libris", "Ex Libris Ltd"), ("Former Works Studio", "Former Works Studio")],
+)
+def test_an_account_that_is_called_like_a_former_employer_is_a_company(company: str, name: str) -> None:
+    named = [AccountEntry("named", name, country="DE"), AccountEntry("ibm", "IBM", "ibm.com", country="US")]
+    known = MemoryDirectory(account_rows([*named, *fillers()]))
+    asked = [
+        Probe("1", company=company, email="a@gmail.com", country="DE"),
+        Probe("2", company="ex-IBM", email="b@gmail.com"),
+    ]
+    match, once = match_accounts(asked, known)
+    assert (match.outcome, match.id) == (Outcome.link, "named"), match.sentence
+    assert (once.outcome, once.reason) == (Outcome.none, "no_company"), once.sentence
+
+
+@pytest.mark.parametrize(
     "company", ["ex-IBM", "formerly IBM", "Former IBM employee", "Retired from Ford Motor Company", "ehemals IBM"]
 )
 def test_where_somebody_was_before_is_no_company(few: MemoryDirectory, company: str) -> None:
