@@ -21,6 +21,7 @@ from bridge.stages.reconcile.explain import reasons_for, waterfall
 from bridge.stages.reconcile.features import compare
 from bridge.stages.reconcile.groups import Runs
 from bridge.stages.reconcile.lead_profile import LeadProfile, lead_profile
+from bridge.stages.reconcile.local_names import had_in_many_towns
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model
 from bridge.stages.reconcile.names import names_of
@@ -129,7 +130,9 @@ def _duplicate(
     facts = unpack(other.payload)
     score = 1 / (1 + math.exp(-min(odds, 30.0)))
     backed = row("verbatim") > 0 or row("same_domain") > 0 or row("city") >= 0.8
-    sure = score >= SURE and same_name and backed and row("other_domain") <= 0
+    placed = max(row("same_domain"), row("same_phone")) > 0 or row("city") >= 0.8
+    own_name = placed or not had_in_many_towns(probe.company, profile)
+    sure = score >= SURE and same_name and backed and own_name and row("other_domain") <= 0
     because = ", ".join(reasons_for(row, profile, facts))
     words = f"{'The same' if sure else 'Perhaps the same'} organisation as {theirs.name}: {because}."
     evidence = waterfall(probe, profile, other, facts, shares, start, odds)

@@ -7,6 +7,7 @@ from reconcile_world import fillers
 
 from bridge.decisions import Match, Outcome
 from bridge.stages.reconcile import AccountEntry, MemoryDirectory, Probe, account_rows, match_accounts
+from bridge.stages.reconcile.duplicates import find_duplicates
 
 ACCOUNTS = (
     AccountEntry("marys", "St. Mary's Hospital", "stmaryshospital.org", country="US", city="Madison"),
@@ -105,3 +106,18 @@ def test_organisations_of_one_town_or_group_are_told_apart(
     match = ask(few, company, country, city)
     assert match.outcome is not Outcome.link, match.sentence
     assert veto in match.vetoes, (match.vetoes, match.sentence)
+
+
+def test_two_accounts_of_a_name_that_many_towns_have_are_for_a_person() -> None:
+    accounts = [
+        AccountEntry("1", "St. Mary's Hospital", country="US", city="Madison"),
+        AccountEntry("2", "St. Mary's Hospital", country="US"),
+        AccountEntry("3", "Kestrel Dynamics", country="US", city="Austin"),
+        AccountEntry("4", "Kestrel Dynamics", country="US"),
+        *fillers(),
+    ]
+    found = find_duplicates(accounts, MemoryDirectory(account_rows(accounts)))
+    assert {(one.id, one.other_id): one.sure for one in found if one.id in "13"} == {
+        ("1", "2"): False,
+        ("3", "4"): True,
+    }
