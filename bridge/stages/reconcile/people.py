@@ -23,16 +23,18 @@ from bridge.stages.reconcile.model import Model, parse_model
 from bridge.stages.reconcile.people_features import PEOPLE_GROUP_OF, PEOPLE_GROUPS, compare_people
 from bridge.stages.reconcile.people_vetoes import (
     AT,
+    ONE_COMPANY,
+    are_two_names,
     doubt_of,
     elsewhere,
-    is_initial,
     namesakes,
     person_reasons,
     person_vetoes,
 )
 from bridge.stages.reconcile.person_profile import (
     PersonProfile,
-    first_names_agree,
+    is_short_for,
+    may_be_short_for,
     person_keys,
     person_profile,
     unpack_person,
@@ -40,6 +42,7 @@ from bridge.stages.reconcile.person_profile import (
 from bridge.stages.reconcile.values import MatchSettings, PeopleDirectory, Probe
 
 CHUNK = 2_000
+RIVAL = -4.0  # log-odds from which another full name may be the one a short name stands for
 
 
 @lru_cache(maxsize=1)
@@ -130,7 +133,7 @@ def _person(
     second = ranked[1] if len(ranked) > 1 else None
     theirs = unpack_person(rows[i].payload)
     vetoes = person_vetoes(values[i], profile, theirs)
-    if _fits_several([Edge(float(odds[at]), values[at], profile, rows[at].payload) for at in ranked], settings):
+    if _fits_several([Edge(float(odds[at]), values[at], profile, rows[at].payload) for at in ranked]):
         vetoes = (*vetoes, "initial_of_several")
     reasons = person_reasons(values[i])
     match = Match(
@@ -190,6 +193,32 @@ class Edge:
     values: NDArray[np.float32]
     ours: PersonProfile
     theirs: bytes
+    record: int = 0  # the number of `ours`
+
+    def firsts(self) -> tuple[str, str]:
+        """Both first names."""
+        return self.ours.first, unpack_person(self.theirs).first
+
+    def shared(self) -> set[str]:
+        """What else than names they share: address, phone, company."""
+        found = {same for same in ("email", "phone") if self.values[AT[same]] > 0}
+        return found | ({"company"} if self.values[AT["domains"]] == ONE_COMPANY else set())
+
+    def sides(self, pair: tuple[int, int]) -> tuple[tuple[int, str, str], tuple[int, str, str]]:
+        """Each record of the pair with its first name and the other's."""
+        ours, theirs = self.firsts()
+        return (self.record, ours, theirs), (sum(pair) - self.record, theirs, ours)
+
+    def is_likely(self) -> bool:
+        """May it be the other of two that a short name stands for, by all but the first name?"""
+        return self.odds > RIVAL and bool(self.values[AT["last_likeness"]] == 1)
+
+    def undecided(self, name: str, other: str, rival: Edge) -> bool:
+        """Is a short name as likely that of the `rival`'s `other` as of this pair's `name`? One address and one phone are one person's."""
+        shared = self.shared()
+        if {"email", "phone"} <= shared or not shared <= rival.shared():
+            return False
+        return are_two_names(name, other, one_mailbox="email" in shared)
 
     def vetoes(self) -> tuple[str, ...]:
         """What forbids joining them."""
@@ -217,7 +246,7 @@ def group_people(
             pairs.lead.tolist(), pairs.number.tolist(), odds.tolist(), values, rows, strict=True
         ):
             if (a := begin + lead) != number and one > -6:
-                edges[(min(a, number), max(a, number))] = Edge(one, row, profiles[lead], other.payload)
+                edges[(min(a, number), max(a, number))] = Edge(one, row, profiles[lead], other.payload, a)
     return _joined(probes, edges, settings)
 
 
@@ -227,13 +256,13 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
     group = {i: [i] for i in range(len(probes))}
     why: dict[int, tuple[float, str]] = {}
     perhaps: dict[int, tuple[float, int, str]] = {}
-    several = _initials_of_several(edges, doubtful)
+    several = _short_for_several(edges, doubtful)
     for (a, b), edge in sorted(edges.items(), key=lambda pair: (-pair[1].odds, pair[0])):
         odds = edge.odds
         if odds < doubtful:
             break
         words, vetoes = ", ".join(person_reasons(edge.values)), edge.vetoes()
-        if {a, b} & several and _by_initial(edge):
+        if (a, b) in several:
             vetoes = (*vetoes, "initial_of_several")
         if odds >= sure and not vetoes and _compatible(group[a], group[b], edges, nameless=edge.nameless()):
             if group[a] is not group[b]:
@@ -249,35 +278,38 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
     return [_duplicate(i, probe, probes, group[i], why.get(i), perhaps.get(i)) for i, probe in enumerate(probes)]
 
 
-def _initials_of_several(edges: Mapping[tuple[int, int], Edge], doubtful: float) -> set[int]:
-    """The records with an initial that are as likely one as another of two people: "P. Smith" beside Paul and Pamela."""
-    names: dict[int, set[str]] = {}
-    for (a, b), edge in edges.items():
-        if edge.odds >= doubtful and _by_initial(edge):
-            firsts = sorted((edge.ours.first, unpack_person(edge.theirs).first), key=len)
-            for record in (a, b):
-                names.setdefault(record, set()).add(firsts[1])
+def _short_for_several(edges: Mapping[tuple[int, int], Edge], doubtful: float) -> set[tuple[int, int]]:
+    """The pairs of a short name with one of the people it is as likely short for: "P. Smith" beside Paul and Pamela, "Chris" beside Christopher
+    and Christine."""
+    short: dict[int, list[tuple[tuple[int, int], str, Edge]]] = {}
+    for pair, edge in edges.items():
+        if edge.odds >= doubtful:
+            for record, one, other in edge.sides(pair):
+                if is_short_for(one, other):
+                    short.setdefault(record, []).append((pair, other, edge))
+    rivals: dict[int, list[tuple[str, Edge]]] = {}
+    for pair, edge in edges.items():
+        if edge.is_likely() and not short.keys().isdisjoint(pair):
+            for record, one, other in edge.sides(pair):
+                if record in short and may_be_short_for(one, other):
+                    rivals.setdefault(record, []).append((other, edge))
     return {
-        record
-        for record, known in names.items()
-        if any(first_names_agree(one, other) == 0 for one in known for other in known)
+        pair
+        for record, known in short.items()
+        for pair, name, edge in known
+        if any(edge.undecided(name, other, rival) for other, rival in rivals.get(record, ()))
     }
 
 
-def _fits_several(edges: Sequence[Edge], settings: MatchSettings) -> bool:
-    """Is the best of these (the first) alike by an initial that fits another of them as well?"""
-    if not is_initial(edges[0].ours.first) or not _by_initial(edges[0]):
-        return False
-    doubtful = math.log(settings.review_at / (1 - settings.review_at))
-    known = {unpack_person(edge.theirs).first for edge in edges if edge.odds >= doubtful and _by_initial(edge)}
-    return any(first_names_agree(one, other) == 0 for one in known for other in known)
-
-
-def _by_initial(edge: Edge) -> bool:
-    """Is it the initial of a first name, and no address or phone in common, that makes them alike?"""
-    firsts = (edge.ours.first, unpack_person(edge.theirs).first)
-    apart = edge.values[AT["email"]] <= 0 and edge.values[AT["phone"]] <= 0
-    return bool(apart) and any(map(is_initial, firsts)) and first_names_agree(*firsts) > 0
+def _fits_several(edges: Sequence[Edge]) -> bool:
+    """Is one of the best two's names (the first of these) short for the other's, and as well for that of another of them?"""
+    best, (ours, theirs) = edges[0], edges[0].firsts()
+    others = [(edge, edge.firsts()[1]) for edge in edges[1:] if edge.is_likely()]
+    if is_short_for(ours, theirs):
+        return any(may_be_short_for(ours, other) and best.undecided(theirs, other, edge) for edge, other in others)
+    if is_short_for(theirs, ours):
+        return any(may_be_short_for(theirs, other) and best.undecided(ours, other, edge) for edge, other in others)
+    return False
 
 
 def _compatible(

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from bridge.stages.reconcile.people_features import PEOPLE_FEATURES
-from bridge.stages.reconcile.person_profile import PersonProfile, first_names_agree
+from bridge.stages.reconcile.person_profile import PersonProfile, first_names_agree, has_nicknames
 
 AT = {feature: position for position, feature in enumerate(PEOPLE_FEATURES)}
 ONE_COMPANY, TWO_COMPANIES = 1, 5
@@ -29,7 +29,7 @@ PERSON_VETOES = {
     "own_addresses": "each has an address that spells the name it stands with",
     "numbered_addresses": "the company numbered their addresses, as it does for namesakes",
     "other_generation": "one is called Jr., Sr. or III and the other is not",
-    "initial_of_several": "the initial fits several people",
+    "initial_of_several": "the initial or nickname fits several people",
     "name_alone": "only the name speaks for it",
     "name_in_address": "the companies differ, and the addresses say no more than the name",
 }
@@ -99,6 +99,14 @@ def _first_names_differ(row: Mapping[str, float], ours: str, theirs: str, *, spe
     return not (row["email"] > 0 and spelt) and (_man_and_woman(ours, theirs) or not _slip(ours, theirs))
 
 
+def are_two_names(ours: str, theirs: str, *, one_mailbox: bool) -> bool:
+    """Are these first names of two people, not one mistyped? In one mailbox Roseann is Roseanna; else a name that has nicknames is itself."""
+    if first_names_agree(ours, theirs) != 0:
+        return False
+    named = has_nicknames(ours) and has_nicknames(theirs)
+    return not _slip(ours, theirs) or (not one_mailbox and (named or _man_and_woman(ours, theirs)))
+
+
 def _slip(ours: str, theirs: str) -> bool:
     """Are they so near that one may be a typing error of the other, or has a title before it? Most errors are not at the ends."""
     if not set(ours.split()).isdisjoint(theirs.split()):
@@ -111,8 +119,10 @@ def _ends_differ(ours: str, theirs: str) -> bool:
 
 
 def _man_and_woman(ours: str, theirs: str) -> bool:
-    """Do the names differ by the ending that makes a woman's of a man's: Daniel and Daniela, Mario and Maria, Peter and Petra?"""
+    """Do the names differ by the ending that makes a woman's of a man's: Daniel and Daniela, Mario and Maria, Peter and Petra, Andreas and Andrea?"""
     short, long = sorted((ours, theirs), key=len)
+    if long == f"{short}s" and short.endswith("ea"):
+        return True
     if len(short) == len(long):
         return (ours[:-1] == theirs[:-1] and {ours[-1:], theirs[-1:]} == {"o", "a"}) or (
             ours[:-2] == theirs[:-2] and {ours[-2:], theirs[-2:]} == {"er", "ra"}
@@ -129,7 +139,8 @@ def _spelt_apart(ours: PersonProfile, theirs: PersonProfile, *, last_names: bool
     """Do both addresses spell names that differ: hanna.becker@ and anna.becker@, thomas.becker@ and thomas.beckert@?"""
     if ours.first == theirs.last or ours.last == theirs.first:
         return False
-    others = first_names_agree(ours.first, theirs.first) == 0 and _ends_differ(ours.first, theirs.first)
+    named = has_nicknames(ours.first) and has_nicknames(theirs.first)
+    others = first_names_agree(ours.first, theirs.first) == 0 and (named or _ends_differ(ours.first, theirs.first))
     firsts = (ours.first, theirs.first) if others else ("", "")
     return any(
         a != b and min(len(a), len(b)) > 2 and a in ours.local and b in theirs.local

@@ -34,6 +34,7 @@ _DEGREES = _TITLES.union(
     ["med", "rer", "nat", "phil", "jur", "iur", "pol", "oec", "habil", "hc", "ing", "inf", "kfm", "dent", "vet", "h", "c"]
 )  # fmt: skip
 """What stands before a first name; degrees only behind a title: "Phil" is a name, too."""
+_PET_END = re.compile("(?:ie|[iy]|(?<=c)k)$")
 _GMAIL = ("gmail.com", "googlemail.com")
 _ROLES = frozenset(
     [
@@ -211,3 +212,26 @@ def first_names_agree(ours: str, theirs: str) -> float:
 @lru_cache(maxsize=WORDS_KEPT)
 def _nicknames(name: str) -> frozenset[str]:
     return frozenset(_NICKNAMES.nicknames_of(name)).union(SHORT_FORMS.get(name, ()))
+
+
+def has_nicknames(first: str) -> bool:
+    """Is it a first name we know nicknames of?"""
+    return bool(_nicknames(first.partition(" ")[0]))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def is_short_for(short: str, full: str) -> bool:
+    """Is it the other's initial, or a nickname of it?"""
+    if not short or not full:
+        return False
+    a, b = short.split()[0], full.split()[0]
+    return a != b and (a in _nicknames(b) or (len(a) == 1 and a == b[0]))
+
+
+@lru_cache(maxsize=WORDS_KEPT)
+def may_be_short_for(short: str, full: str) -> bool:
+    """The same, or does the other begin like it, whether or not we know the nickname ("Charlie" and Charlotte, "Nick" and Nicole)?"""
+    if is_short_for(short, full):
+        return True
+    stem = _PET_END.sub("", short.partition(" ")[0])
+    return len(stem) > 1 and short != full and full.startswith(stem)

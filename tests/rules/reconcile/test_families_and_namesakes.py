@@ -138,7 +138,7 @@ def test_an_initial_that_fits_two_people_joins_neither() -> None:
     )
     assert [found[id_].person for id_ in "abc"] == ["a", "b", "c"]
     assert "initial of the same name" in found["a"].sentence
-    assert "the initial fits several people" in found["a"].sentence
+    assert "the initial or nickname fits several people" in found["a"].sentence
 
 
 def test_a_lead_whose_initial_fits_two_known_people_is_for_a_person() -> None:
@@ -151,6 +151,59 @@ def test_a_lead_whose_initial_fits_two_known_people_is_for_a_person() -> None:
     alone = match_people([lead], MemoryDirectory(person_rows(known[:1])))[0]
     assert (both.outcome, both.reason) == (Outcome.review, "initial_of_several"), both.sentence
     assert (alone.outcome, alone.id) == (Outcome.link, "lead:Paul"), alone.sentence
+
+
+SHORT = [
+    ("Chris", "Christopher", "Christine"),
+    ("Chris", "Christian", "Christina"),
+    ("Alex", "Alexander", "Alexandra"),
+    ("Pat", "Patrick", "Patricia"),
+    ("Andi", "Andreas", "Andrea"),
+    ("Nick", "Nicholas", "Nicole"),
+    ("Gabi", "Gabriele", "Gabriel"),
+    ("Charlie", "Charles", "Charlotte"),
+]
+
+
+@pytest.mark.parametrize("names", SHORT, ids=" ".join)
+@pytest.mark.parametrize("phone", ["", PHONE], ids=["no phone", "one phone"])
+def test_a_nickname_that_fits_two_of_a_family_joins_neither(names: tuple[str, str, str], phone: str) -> None:
+    family = [
+        one(id_, name, "Eastwood", f"{name.lower()}@eastwood.com", phone, "Eastwood Roofing")
+        for id_, name in zip("abc", names, strict=True)
+    ]
+    found = grouped(*family)
+    assert [found[id_].person for id_ in "abc"] == ["a", "b", "c"], found["a"].sentence
+    assert grouped(*family[:2])["b"].person == "a"
+
+
+def test_a_nickname_is_whose_address_it_shares() -> None:
+    found = grouped(
+        one("a", "Chris", "Baker", "cbaker@gmail.com", PHONE),
+        one("b", "Christopher", "Baker", "cbaker@gmail.com", PHONE),
+        one("c", "Christine", "Baker", "christine.baker@gmail.com", PHONE),
+    )
+    assert [found[id_].person for id_ in "abc"] == ["a", "a", "c"], found["a"].sentence
+
+
+def test_a_lead_whose_nickname_fits_two_known_people_is_for_a_person() -> None:
+    known = [
+        PersonEntry(name, "lead", name, "Eastwood", f"{name.lower()}.eastwood@marston.co.uk", company="Marston Ales")
+        for name in ("Christopher", "Christine")
+    ]
+    lead = one("a", "Chris", "Eastwood", "chris.eastwood@marston.co.uk", company="Marston Ales")
+    both = match_people([lead], MemoryDirectory(person_rows(known)))[0]
+    alone = match_people([lead], MemoryDirectory(person_rows(known[:1])))[0]
+    assert (both.outcome, both.reason) == (Outcome.review, "initial_of_several"), both.sentence
+    assert (alone.outcome, alone.id) == (Outcome.link, "lead:Christopher"), alone.sentence
+
+
+def test_two_colleagues_whose_names_are_nearly_one_stay_two() -> None:
+    found = grouped(
+        one("a", "Frances", "Hill", "frances.hill@hill.uk", company="Hill Ltd"),
+        one("b", "Francis", "Hill", "francis.hill@hill.uk", company="Hill Ltd"),
+    )
+    assert found["b"].person == "b", found["b"].sentence
 
 
 def test_a_record_without_first_name_joins_no_couple() -> None:
