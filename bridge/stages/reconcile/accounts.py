@@ -36,6 +36,9 @@ _NAMESAKES = tuple(map(FEATURES.index, ("exact", "country", "city", "namesakes")
 MOST_NAMESAKES = math.log(17)  # of one name: so few are surely among those that are compared
 _WORDS_BESIDES = frozenset(["more_words", "other_words", "kind_and_place"])
 _REFUSED = np.float32(-50)
+OWN_DOMAIN = 0.06
+"""Who writes from a web domain of their company's own is linked by name at so much less: of 3,971 such leads that training had not seen, .937 instead of
+.933 are linked, at a precision of .9936 instead of .9938; behind mail providers the same would cost .007 of precision."""
 ONE_ACCOUNT = math.log(2.5)  # more than log(1 + 1), less than log(1 + 2)
 
 
@@ -227,7 +230,8 @@ def _decide(best: _Best, settings: MatchSettings, model: Model) -> Match:
         *vetoes_of(row, best.gap, settings.gap, alone_here=best.alone_here),
         *part_of_name(row, best.profile, facts),
     )
-    needed = settings.link_at if row("same_domain") > 0 else settings.link_by_name_at
+    by_name = settings.link_by_name_at - (OWN_DOMAIN if best.profile.domains else 0.0)
+    needed = settings.link_at if row("same_domain") > 0 else by_name
     likely = score + (best.second_score if best.gap < settings.gap else 0.0)  # of a tie, that it is one of the two
     likely = max(likely, settings.review_at if _alone_on_domain(row) else 0.0)
     if likely >= settings.review_at:  # else it is none in any case

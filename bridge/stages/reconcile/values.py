@@ -86,7 +86,8 @@ class PersonEntry:
 class MatchSettings:
     """How sure is sure, as calibrated probabilities.
 
-    `link_at`: link without asking when the web domain agrees; `link_by_name_at`: when only name and place speak; `link_person_at`: join two
+    `link_at`: link without asking when the web domain agrees; `link_by_name_at`: when only name and place speak (a little
+    less beside a web domain of the company's own, see `accounts.OWN_DOMAIN`); `link_person_at`: join two
     records of a person; below `review_at` nothing is proposed. `gap`: the least distance in log-odds to the runner-up for a link.
     `candidates`: how many accounts are compared per lead.
     """
