@@ -1,6 +1,6 @@
 """Train the account model and report what it is worth on leads it has not seen.
 
-    python benchmarks/matching/train.py --world DIR --out bridge/stages/reconcile/model.json [--figures FIGURES.json]
+    python benchmarks/matching/train.py --world DIR --out bridge/stages/reconcile/model.json [--figures FIGURES.json] [--folds FOLDER]
 
 Leads are split into five parts by their account, so that nothing about an account is both learned and tested. The figures printed are those of
 the parts held back; the model written is trained on everything. Larger worlds with made-up accounts, and smaller ones from which accounts were
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,10 +20,10 @@ import numpy as np
 import orjson
 from boosting import DEPTH, Trees, grow
 from sklearn.linear_model import LogisticRegression
-from worlds import Truth, World, distractors, fewer, read_world
+from worlds import FOLDS, Truth, World, distractors, fewer, fold_of, read_world
 
 from bridge.stages.reconcile.account_profile import account_rows
-from bridge.stages.reconcile.accounts import candidate_features
+from bridge.stages.reconcile.accounts import OWN_DOMAIN, candidate_features
 from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.groups import Runs
 from bridge.stages.reconcile.lead_profile import lead_profile
@@ -34,8 +33,7 @@ from bridge.stages.reconcile.names import names_of
 from bridge.stages.reconcile.values import AccountEntry, MatchSettings
 from bridge.stages.reconcile.vetoes import seen_in, vetoes_of
 
-FOLDS = 5
-SAME_DOMAIN = FEATURES.index("same_domain")
+SAME_DOMAIN, PROVIDER = FEATURES.index("same_domain"), FEATURES.index("provider")
 RARE = {"same_phone": 3.0, "state": 0.7}  # log-odds of what the labelled world has none of
 
 
@@ -75,7 +73,7 @@ def sample(world: World, size: int, leads: int) -> Sample:
         truth = truths[lead]
         if account == truth.account or account in truth.acceptable:
             label[i], weight[i] = (1, 1) if truth.account else (0, 0)
-    fold = np.array([zlib.crc32((world.truth[p.id].account or p.id).encode()) % FOLDS for p in probes])
+    fold = np.array([fold_of(world, probe) for probe in probes])
     return Sample(seen.values, label, weight, pairs.lead, fold[pairs.lead], truths, ids, directory.size, namesake)
 
 
@@ -105,14 +103,15 @@ def fit(samples: list[Sample], without: int = -1) -> Trees:
     )
 
 
-def held_out(samples: list[Sample]) -> list[Any]:
-    """Log-odds of every pair by trees that have not seen its fold."""
-    odds = [np.zeros(len(s.label)) for s in samples]
+def held_out(samples: list[Sample]) -> tuple[list[Any], list[Trees]]:
+    """Log-odds of every pair by trees that have not seen its fold, and these trees, fold by fold."""
+    odds, blind = [np.zeros(len(s.label)) for s in samples], []
     for fold in range(FOLDS):
         trees = fit(samples, fold)
         for one, result in zip(samples, odds, strict=True):
             result[one.fold == fold] = trees.decision_function(one.values[one.fold == fold])
-    return odds
+        blind.append(trees)
+    return odds, blind
 
 
 def best_of(one: Sample, odds: Any) -> tuple[Any, Any]:
@@ -173,7 +172,7 @@ def _absent(truths: list[Truth], answer: dict[int, tuple[str, str]]) -> Iterator
 
 def decided(one: Sample, odds: Any, line: dict[str, float], settings: MatchSettings) -> dict[int, tuple[str, str]]:
     """Lead → account and outcome."""
-    same = one.values[:, SAME_DOMAIN] > 0
+    same, own = one.values[:, SAME_DOMAIN] > 0, one.values[:, PROVIDER] == 2
     total = line["log_odds"] * odds + line["rivals"] * rivals_of(Runs(one.lead), odds) + line["same_domain"] * same
     score = 1 / (1 + np.exp(-(total + line["size"] * np.log(max(one.size, SMALLEST) + 1.0) + line["start"])))
     order = np.lexsort((-odds, one.lead))
@@ -184,7 +183,7 @@ def decided(one: Sample, odds: Any, line: dict[str, float], settings: MatchSetti
         gap = 20.0 if second is None else float(odds[best] - odds[second])
         vetoes = vetoes_of(seen_in(one.values[best].tolist()), gap, settings.gap)
         likely = score[best] + (score[second] if second is not None and gap < settings.gap else 0.0)
-        needed = settings.link_at if same[best] else settings.link_by_name_at
+        needed = settings.link_at if same[best] else settings.link_by_name_at - OWN_DOMAIN * own[best]
         outcome = "link" if score[best] >= needed and not vetoes else "review"
         if likely < settings.review_at and "shared_domain" not in vetoes:
             outcome = "none"
@@ -265,13 +264,16 @@ def main() -> None:
     parser.add_argument("--world", type=Path, required=True)
     parser.add_argument("--out", type=Path, help="where the model goes")
     parser.add_argument("--figures", type=Path, help="where the figures go, as JSON")
+    parser.add_argument("--folds", type=Path, help="a folder for the models that have not seen a fold each")
     parser.add_argument("--sizes", type=int, nargs="*", default=[0, 300_000, 1_000_000, 20_000, 4_000])
     parser.add_argument("--version", default="1")
     args = parser.parse_args()
     world = read_world(args.world)
     samples = [sample(world, size, 10_000) for size in args.sizes]
-    odds = held_out(samples)
+    odds, blind = held_out(samples)
     line = calibrate(samples, odds)
+    for fold, trees in enumerate(blind) if args.folds else ():
+        _write(args.folds / f"{fold}.json", trees, line, args.version)
     rows = []
     for one, some in zip(samples, odds, strict=True):
         rows.append(report(one, some, line, MatchSettings()))
@@ -282,7 +284,11 @@ def main() -> None:
     if args.figures:
         args.figures.write_bytes(orjson.dumps({"head": HEAD, "rows": rows}))
     if args.out:
-        args.out.write_bytes(orjson.dumps(export(fit(samples), line, args.version), option=orjson.OPT_SERIALIZE_NUMPY))
+        _write(args.out, fit(samples), line, args.version)
+
+
+def _write(path: Path, trees: Trees, line: dict[str, float], version: str) -> None:
+    path.write_bytes(orjson.dumps(export(trees, line, version), option=orjson.OPT_SERIALIZE_NUMPY))
 
 
 if __name__ == "__main__":

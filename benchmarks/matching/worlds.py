@@ -7,6 +7,7 @@ import gzip
 import itertools
 import random
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -155,6 +156,14 @@ def distractors(accounts: list[AccountEntry], count: int, seed: int) -> Iterator
             place.state,
             place.city,
         )
+
+
+FOLDS = 5
+
+
+def fold_of(world: World, lead: Probe) -> int:
+    """The part a lead belongs to: all leads of an account are in one, so that nothing about it is both learned and tested."""
+    return zlib.crc32((world.truth[lead.id].account or lead.id).encode()) % FOLDS
 
 
 def fewer(world: World, size: int, seed: int) -> World:

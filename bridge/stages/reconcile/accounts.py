@@ -37,8 +37,8 @@ MOST_NAMESAKES = math.log(17)  # of one name: so few are surely among those that
 _WORDS_BESIDES = frozenset(["more_words", "other_words", "kind_and_place"])
 _REFUSED = np.float32(-50)
 OWN_DOMAIN = 0.06
-"""Who writes from a web domain of their company's own is linked by name at so much less: of 3,971 such leads that training had not seen, .937 instead of
-.933 are linked, at a precision of .9936 instead of .9938; behind mail providers the same would cost .007 of precision."""
+"""Who writes from a web domain of their company's own is linked by name at so much less: of 3,971 such leads that training had not seen .937 instead
+of .933 are linked, at a precision of .9936 instead of .9938; behind mail providers the same would cost .007 of precision."""
 ONE_ACCOUNT = math.log(2.5)  # more than log(1 + 1), less than log(1 + 2)
 
 
