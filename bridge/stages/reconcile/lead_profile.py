@@ -31,6 +31,8 @@ DOMAIN, PHONE = 4.0, 3.0  # what a web domain or a phone number in common counts
 _LABEL_TAIL = re.compile(
     r"(group|ltd|inc|corp|llc|gmbh|ag|co|u|uni|univ|university|edu|hq|usa|us|uk|online|bank|global|intl|holdings|plc|app)$"
 )
+_AT_WORD = re.compile(r"\s*[(\[{]\s*(?:at|AT|@)\s*[)\]}]\s*")
+_BEHIND = re.compile(r"[\s(;,>].*$", re.DOTALL)
 _LABEL_HEAD = re.compile(r"^(uni|univ|the|my|get|e|go|try|institut|hospital)")
 
 
@@ -54,7 +56,7 @@ class LeadProfile:
 def lead_profile(probe: Probe, known: bool = False) -> LeadProfile:
     """Prepare a lead. Remembered for about a batch: its account and its organisation are looked for with the same profile. `known`: its company
     is one, though it reads like where somebody once was."""
-    mail = domain_of_email(probe.email)
+    mail = domain_of_email(_address(probe.email))
     found = [domain_of_website(text) for text in (probe.website, probe.hubspot_company_domain) if text]
     domains = {domain.name: domain for domain in (*found, mail) if domain is not None and not domain.shared}
     company = probe.company
@@ -91,11 +93,20 @@ def once_key(probe: Probe) -> int:
 
 
 def _domain_typed(company: str) -> Domain | None:
-    """The domain of a company that was typed as web address or e-mail address and nothing else ("www.acme.io", "jo@acme.io")."""
-    text = company.strip()
-    if "." not in text or " " in text:
-        return None
-    return domain_of_email(text) if "@" in text else domain_of_website(text)
+    """The domain of a company that was typed as web address or e-mail address and nothing else ("www.acme.io", "jo@acme.io", "jane doe@acme.io")."""
+    text = _AT_WORD.sub("@", company.strip(), count=1)
+    if "@" in text:
+        return domain_of_email(text)
+    return domain_of_website(text) if "." in text and " " not in text else None
+
+
+def _address(text: str) -> str:
+    """An address as it is meant: "jo (at) acme.io", "jo@acme.io (work)"."""
+    text = text if "@" in text else _AT_WORD.sub("@", text, count=1)
+    if text.count("@") != 1:
+        return text
+    local, _, host = text.partition("@")
+    return f"{local}@{_BEHIND.sub('', host.strip())}"
 
 
 def lead_keys(profile: LeadProfile) -> dict[int, float]:

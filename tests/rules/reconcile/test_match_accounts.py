@@ -170,6 +170,30 @@ def test_alone_or_in_a_batch_the_answer_is_the_same(directory: MemoryDirectory) 
     assert [m.score for m in together] == pytest.approx([m.score for m in alone], abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["jane doe@acme.io", "jane.doe @acme.io", "jane.doe@ acme.io", "jane.doe(at)acme.io", "jane [at] acme.io",
+     "jane@acme.io (work)", "jane@acme.io, Jane"],
+)  # fmt: skip
+def test_an_address_typed_with_blanks_or_words_says_its_domain(typed: str) -> None:
+    directory = MemoryDirectory(account_rows([*ACCOUNTS, *fillers()]))
+    match = match_accounts([Probe("1", email=typed)], directory)[0]
+    assert (match.outcome, match.id, match.reason) == (Outcome.link, "acme", "same_domain"), match.sentence
+
+
+def test_a_company_typed_as_an_address_with_a_blank_says_its_domain() -> None:
+    directory = MemoryDirectory(account_rows([*ACCOUNTS, *fillers()]))
+    match = match_accounts([Probe("1", email="jane@gmail.com", company="jane doe@acme.io")], directory)[0]
+    assert (match.outcome, match.id, match.reason) == (Outcome.link, "acme", "same_domain"), match.sentence
+
+
+@pytest.mark.parametrize("company", ["Sales @ Acme.io Fans", "Look@Me Media Ltd.", "Dr @ Home"])
+def test_an_at_in_a_companys_name_is_no_address(company: str) -> None:
+    directory = MemoryDirectory(account_rows([*ACCOUNTS, *fillers()]))
+    match = match_accounts([Probe("1", email="jane@gmail.com", company=company)], directory)[0]
+    assert match.reason != "same_domain", match.sentence
+
+
 def test_what_a_person_said_is_never_asked_again() -> None:
     rows = list(account_rows([*ACCOUNTS, *fillers()]))
     tie = Probe("1", company="Meridian Partners", email="a@gmail.com", country="US", city="Austin")
