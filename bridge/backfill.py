@@ -206,12 +206,14 @@ def _dry(context: Context, plan: Workplan, request: Request, outcome: Outcome) -
     rehearsal, roster = Rehearsal(context, plan.rules()), plan.roster()
     with context.reading() as connection:
         turns = Turns(sales.turns(connection))
-    expected = _expected(context, request)
+    expected, counted = _expected(context, request), set[str]()
     for number, page in enumerate(_pages(context, request, None), start=1):
         outcome.read += sum(not one.gone for one in page.records)
         outcome.missing += tuple(one.id for one in page.records if one.gone)
         for one in _as_if(context, page, plan.portal_id, rehearsal, roster, turns, outcome):
-            outcome.verdicts[one.decision.verdict.value] += 1
+            if one.decision.lead_id not in counted:  # somebody's other record may stand on another page
+                outcome.verdicts[one.decision.verdict.value] += 1
+                counted.add(one.decision.lead_id)
         if number % SEND_EVERY_PAGES == 0 or page.last:
             with context.reading() as connection:
                 rehearsal.hand_over(connection)

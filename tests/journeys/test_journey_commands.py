@@ -290,6 +290,18 @@ def test_a_dry_backfill_decides_who_was_read_before_and_has_no_person_yet(
     assert here.rows(lead) == []
 
 
+def test_a_dry_backfill_counts_people_and_not_their_records(install: Install) -> None:
+    """Somebody's two records stand on different pages."""
+    twins = [
+        person(name, firstname="Ottilie", lastname="Quastenberg", mobilephone="+1 415 555 0199") for name in (1, 2)
+    ]
+    here = install([twins[0], *people(range(10, 125), jobtitle=""), twins[1]])
+    here.cycle()
+    assert len(here.rows(lead)) == 116
+    dry = told(run(here, "backfill", "--all", "--json"))
+    assert (dry["read"], sum(dry["verdicts"].values())) == (117, 116)
+
+
 def test_a_killed_backfill_goes_on_with_at_most_one_page_read_again(install: Install) -> None:
     here = install(
         people(range(350), jobtitle="", budget_range="none", need_description="", purchase_timeframe="no_plan")
