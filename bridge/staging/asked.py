@@ -12,14 +12,17 @@ from bridge.staging import records
 from bridge.staging.schema import cursor
 
 
+def is_as_before(connection: Connection, source: str, kind: str, fields: Iterable[str]) -> bool:
+    """Was this kind read with just these fields?"""
+    return _fields(connection, source, kind) == sorted(set(fields))
+
+
 def position(
     connection: Connection, source: str, kind: str, fields: Iterable[str], now: datetime
 ) -> Mapping[str, Any] | None:
     """Where reading this kind goes on: None, which is the beginning, when `fields` has one that the staged records were read without."""
     asked, stands = sorted(set(fields)), records.position(connection, source, kind)
     known = _fields(connection, source, kind)
-    if known == asked:
-        return stands
     records.move(connection, source, _name(kind), {"fields": asked}, now)
     if stands is None or set(asked) <= set(known):
         return stands

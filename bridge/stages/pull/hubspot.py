@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bridge.stages.context import Context
+from bridge.stages.pull.going_on import positions
 from bridge.stages.pull.talk import pull_notes, pull_talk
 from bridge.staging import asked, due, records
 from bridge.staging.knowledge import address, company_id, owner_id
@@ -58,8 +59,7 @@ def pull_newcomers(context: Context, since: datetime) -> None:
 
 
 def _pull_companies(context: Context) -> None:
-    with context.writing() as connection:
-        position = asked.position(connection, "hubspot", "company", context.company_properties, context.now())
+    position = positions(context, "hubspot", {"company": context.company_properties})["company"]
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     for page in context.hubspot.changed("company", context.company_properties, position, look_back=look_back):
         with context.writing() as connection:
@@ -73,8 +73,7 @@ def _pull_companies(context: Context) -> None:
 
 def _pull_contacts(context: Context) -> bool:
     """Whether any contact changed."""
-    with context.writing() as connection:
-        position = asked.position(connection, "hubspot", "contact", context.contact_properties, context.now())
+    position = positions(context, "hubspot", {"contact": context.contact_properties})["contact"]
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     changed = False
     done = 0

@@ -16,10 +16,10 @@ from bridge.decisions import EXTERNAL_ID
 from bridge.stages import follow_up
 from bridge.stages.context import Context
 from bridge.stages.pull.accounts import account_entries, employer, former, is_person, with_new_domains
+from bridge.stages.pull.going_on import positions
 from bridge.stages.pull.places import lead_places, organisations_of_accounts
 from bridge.stages.reconcile import PersonEntry, account_rows, person_rows
 from bridge.staging import (
-    asked,
     charts,
     directory,
     due,
@@ -69,13 +69,9 @@ def pull_salesforce(context: Context) -> None:
         "lead": tuple(dict.fromkeys((*LEAD_FIELDS, *context.lead_fields))),
         "campaign": CAMPAIGN_FIELDS,
     }
-    with context.writing() as connection:
-        now = context.now()
-        positions = {
-            kind: asked.position(connection, "salesforce", kind, fields, now) for kind, fields in wanted.items()
-        }
+    stand = positions(context, "salesforce", wanted)
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
-    followings = [Following(kind, fields, positions[kind]) for kind, fields in wanted.items()]
+    followings = [Following(kind, fields, stand[kind]) for kind, fields in wanted.items()]
     pages = context.salesforce.changed_many(followings, look_back=look_back)
     for kind, fields in wanted.items():
         try:
