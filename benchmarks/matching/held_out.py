@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from benchmarks.matching.scoring import figures
@@ -39,10 +39,10 @@ def _answers(world: World, models: Path) -> Mapping[str, Match]:
 
 def _absent(world: World, linked: Mapping[str, str]) -> Iterable[str]:
     """Of the leads without an account, by what makes them hard: the share that is linked all the same."""
-    kinds: dict[str, Sequence[str]] = {}
+    kinds: dict[str, list[str]] = {}
     for lead, truth in world.truth.items():
         if truth.kind.startswith("N_") and not truth.account:
-            kinds[truth.kind] = [*kinds.get(truth.kind, ()), lead]
+            kinds.setdefault(truth.kind, []).append(lead)
     for kind, leads in sorted(kinds.items()):
         wrong = sum(bool(linked[lead]) and linked[lead] not in world.truth[lead].acceptable for lead in leads)
         yield f"{kind.removeprefix('N_').replace('_', ' ')} {wrong / len(leads):.1%}"

@@ -17,6 +17,8 @@ from bridge.stages.reconcile import AccountEntry, PersonEntry, Probe
 ACCOUNT_COLUMNS = ("account_id", "name", "website", "phone", "country", "state", "city")
 LEAD_COLUMNS = ("lead_id", "first_name", "last_name", "email", "company", "website", "phone", "country", "city")
 
+FOLDS = 5  # parts the leads are split into: what is measured was not trained on
+
 
 @dataclass(frozen=True)
 class Truth:
@@ -156,9 +158,6 @@ def distractors(accounts: list[AccountEntry], count: int, seed: int) -> Iterator
             place.state,
             place.city,
         )
-
-
-FOLDS = 5
 
 
 def fold_of(world: World, lead: Probe) -> int:

@@ -30,27 +30,9 @@ _KINDS = {
 }  # fmt: skip
 _SCHOOLS = frozenset(word for word, kind in _KINDS.items() if kind == "school")
 _RANKS = frozenset(
-    [
-        "state",
-        "national",
-        "central",
-        "royal",
-        "federal",
-        "technical",
-        "medical",
-        "public",
-        "catholic",
-        "metropolitan",
-        "hospital",
-        "clinic",
-        "bank",
-        "museum",
-        "foundation",
-        "library",
-        "press",
-        "school",
-    ]
-)
+    ["state", "national", "central", "royal", "federal", "technical", "medical", "public", "catholic", "metropolitan", "hospital", "clinic", "bank",
+     "museum", "foundation", "library", "press", "school"]
+)  # fmt: skip
 """Words that tell two of one kind and place apart: "Bank of India" and "State Bank of India"."""
 _OTHER_DOMAIN = FEATURES.index("other_domain")
 _SAID_BY_NAME = frozenset(["other_words", "more_words", "kind_and_place", "other_kind", "other_school"])
