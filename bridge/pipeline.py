@@ -9,14 +9,15 @@ from collections.abc import Callable
 
 from bridge.brakes import hold_send
 from bridge.collecting import collecting_seldom
-from bridge.deciding.due import decide_due
+from bridge.deciding.crew import muster
+from bridge.deciding.due import CREW_FROM, decide_due
 from bridge.deciding.handing import hand_over
 from bridge.deciding.identify import identify
 from bridge.deciding.reindex import reindex
 from bridge.deciding.rules import Rules
 from bridge.frozen import frozen
 from bridge.stages.context import Context
-from bridge.stages.pull import look_again, pull_hubspot, pull_salesforce
+from bridge.stages.pull import look_again, pull_people, pull_said, pull_salesforce
 from bridge.stages.push import push
 from bridge.stages.release import release
 from bridge.stages.route import Roster
@@ -35,6 +36,14 @@ class Workplan:
 
 
 Step = Callable[[Context, Workplan], None]
+
+
+def pull_hubspot(context: Context) -> None:
+    """People, then what they said; when there are many, the processes that will prepare them begin meanwhile."""
+    changed = pull_people(context)
+    if context.settings.bridge.batches.workers and changed >= CREW_FROM:
+        muster()
+    pull_said(context, changed)
 
 
 def release_and_push(context: Context) -> None:

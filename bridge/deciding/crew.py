@@ -16,6 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import fields
 from functools import partial
+from multiprocessing import forkserver
 from operator import attrgetter
 from types import TracebackType
 from typing import Any, Self
@@ -39,6 +40,12 @@ WORKER_CACHE_MB = 8
 SENT = (Candidate, Cleaned, Cleaning, Evidence, Found, Combined, Known, Loser, Match, Record)
 
 
+def muster() -> None:
+    """Let the process that workers are forked from begin: it takes some two seconds to be ready, and nobody waits for it."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["bridge.deciding.crew_server"])
+    forkserver.ensure_running()
+
+
 class Crew:
     """`number` workers for these rules and about so many leads, from entering the block to leaving it.
 
@@ -46,8 +53,8 @@ class Crew:
     """
 
     def __init__(self, number: int, engine: Engine, rules: Rules, leads_to_come: int) -> None:
+        muster()
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["bridge.deciding.crew_server"])
         url = engine.url.render_as_string(hide_password=False)
         begin = partial(_begin, url, rules.facts_mapping, rules.match, -(-leads_to_come // number))
         self._pool = ProcessPoolExecutor(number, context, initializer=begin)

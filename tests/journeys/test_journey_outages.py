@@ -66,6 +66,25 @@ def test_a_form_is_read_although_the_run_that_read_its_contact_ended_before(inst
         assert "owed" not in (records.position(connection, "hubspot", "form_submission") or {})
 
 
+def test_forms_are_read_beside_people_the_first_time_and_each_submission_once(install: Install) -> None:
+    here = install(people(range(1, 302)))
+    for number in range(1, 71):
+        here.hubspot("submit_form", form="Request a demo", fields={"email": person(number)[1]["email"]})
+    here.later(minutes=15)
+    for number in range(71, 302):  # who changed later comes on a later page
+        here.edit(f"p{number}", phone="+49 30 901820")
+    here.later(minutes=15)
+    before = len(here.sandbox.ledger)
+    here.cycle()
+    paths = [one.path for one in here.sandbox.ledger.since(before)]
+    searches = [at for at, path in enumerate(paths) if path.endswith("/contacts/search")]
+    forms = [at for at, path in enumerate(paths) if "/form-integrations/" in path]
+    assert searches[0] < forms[0] < searches[-1]
+    assert len(here.rows(record, record.c.kind == "form_submission")) == 70
+    with reading(here.engine) as connection:
+        assert "owed" not in (records.position(connection, "hubspot", "form_submission") or {})
+
+
 def test_who_sends_a_form_in_while_forms_are_read_is_not_forgotten(
     install: Install, monkeypatch: pytest.MonkeyPatch
 ) -> None:

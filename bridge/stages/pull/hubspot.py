@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -20,13 +22,20 @@ NEWCOMERS = "newcomers"
 """The cursor of those who come in while a backfill is at work."""
 NOT_READ = "form without submissions: "
 """Counts forms whose submissions HubSpot does not have; the form's name follows."""
+PAGE, BESIDE = 50, 4
+"""Submissions a call, and such calls beside each page of contacts while all are read for the first time: searches are let through five a
+second, other calls faster."""
 
 
-def pull_hubspot(context: Context) -> None:
-    """One incremental pass. When nothing changed it costs a call for contacts, companies, notes, and now and then one other kind of talk."""
+def pull_people(context: Context) -> int:
+    """Companies and contacts that changed; how many contacts did. When nothing changed it costs a call for each."""
     _pull_companies(context)
-    changed = _pull_contacts(context)
-    pull_talk(context, every_kind=changed)
+    return _pull_contacts(context)
+
+
+def pull_said(context: Context, changed: int) -> None:
+    """What was said and sent in since: a call for notes and now and then one for another kind of talk, more when contacts `changed`."""
+    pull_talk(context, every_kind=bool(changed))
     _pull_owed_submissions(context)
 
 
@@ -71,19 +80,24 @@ def _pull_companies(context: Context) -> None:
         context.add("companies unchanged", same)
 
 
-def _pull_contacts(context: Context) -> bool:
-    """Whether any contact changed."""
+def _pull_contacts(context: Context) -> int:
+    """How many contacts changed."""
     position = positions(context, "hubspot", {"contact": context.contact_properties})["contact"]
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
-    changed = False
-    done = 0
+    changed = done = 0
+    beside: Iterator[None] | None = None
     for page in context.hubspot.changed("contact", context.contact_properties, position, look_back=look_back):
-        fresh = take_in(context, page, "contact")
+        changed += len(take_in(context, page, "contact"))
         done += len(page.records)
         context.progress("pull HubSpot", done, None)
-        changed = changed or bool(fresh)
         if context.stopping():
-            break
+            return changed
+        if beside is None and _never_read(context):
+            beside = submissions_by_page(context)
+        for _ in islice(beside or (), BESIDE):
+            pass
+    for _ in beside or ():
+        pass
     return changed
 
 
@@ -143,6 +157,13 @@ def _owe_submissions(connection: Connection, now: datetime) -> None:
     records.move(connection, "hubspot", SUBMISSIONS, {**position, "owed": now.isoformat()}, now)
 
 
+def _never_read(context: Context) -> bool:
+    """Somebody sent in a form, and none was ever read."""
+    with context.reading() as connection:
+        position = records.position(connection, "hubspot", SUBMISSIONS) or {}
+    return "owed" in position and "since" not in position
+
+
 def _pull_owed_submissions(context: Context) -> None:
     with context.reading() as connection:
         position = records.position(connection, "hubspot", SUBMISSIONS)
@@ -155,6 +176,12 @@ def pull_submissions(context: Context) -> None:
 
     A form whose submissions HubSpot does not have is named in the report and read from the same time on when it has them again.
     """
+    for _ in submissions_by_page(context):
+        pass
+
+
+def submissions_by_page(context: Context) -> Iterator[None]:
+    """The same in steps of about a call each, for who does something else between them. To be gone through to its end."""
     with context.reading() as connection:
         position = records.position(connection, "hubspot", SUBMISSIONS)
     position = position or {}
@@ -165,27 +192,36 @@ def pull_submissions(context: Context) -> None:
     for form in forms:
         begin = behind.get(form.id, since)
         try:
-            _pull_form(context, form.id, begin)
+            yield from _pull_form(context, form.id, begin)
         except Refused as refused:
             unread[form.id] = begin
             if refused.status != 404 or len(unread) == len(forms) > 1:
                 raise
             context.add(f"{NOT_READ}{form.values['name'] or form.id}")
     overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
+    _keep_position(context, position, overlap, unread)
+
+
+def _keep_position(
+    context: Context, before: Mapping[str, Any], overlap: datetime, unread: Mapping[str, str | None]
+) -> None:
+    """Where reading submissions goes on; whom another process, or a page read since, saw after they were read is still owed."""
     with context.writing() as connection:
         owed = (records.position(connection, "hubspot", SUBMISSIONS) or {}).get("owed")
-        # Whom another process saw after these were read is still owed.
-        still = ({"owed": owed} if owed != position.get("owed") else {}) | ({"behind": unread} if unread else {})
+        still = ({"owed": owed} if owed != before.get("owed") else {}) | ({"behind": unread} if unread else {})
         records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat(), **still}, context.now())
 
 
-def _pull_form(context: Context, form_id: str, since: str | None) -> None:
+def _pull_form(context: Context, form_id: str, since: str | None) -> Iterator[None]:
     batch: list[Record] = []
-    for submission in context.hubspot.submissions([form_id], datetime.fromisoformat(since) if since else None):
+    after = datetime.fromisoformat(since) if since else None
+    for number, submission in enumerate(context.hubspot.submissions([form_id], after), start=1):
         batch.append(submission)
         if len(batch) >= 1000:
             _stage_submissions(context, batch)
             batch = []
+        if number % PAGE == 0:
+            yield
     _stage_submissions(context, batch)
 
 

@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from bridge.frozen import frozen
 from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.domains import WEB_WORDS, domain_of_website, web_words
+from bridge.stages.reconcile.keys import key_of
 from bridge.stages.reconcile.names import (
     ACRONYMS,
     WIDTH,
     Name,
     account_name_keys,
     compact_key,
-    key_of,
     names_of,
     padded,
     without_places,

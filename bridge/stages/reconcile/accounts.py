@@ -19,12 +19,12 @@ from bridge.stages.reconcile.columns import AccountColumns, Floats, account_colu
 from bridge.stages.reconcile.explain import reasons_for, sentence, waterfall
 from bridge.stages.reconcile.features import FEATURES, Seen, compare
 from bridge.stages.reconcile.groups import Runs
+from bridge.stages.reconcile.keys import question_key
 from bridge.stages.reconcile.lead_profile import LeadProfile, lead_keys, lead_profile, once_key
 from bridge.stages.reconcile.local_names import had_in_many_towns
 from bridge.stages.reconcile.memory import MemoryDirectory
 from bridge.stages.reconcile.model import Model, load_model, rivals_of
 from bridge.stages.reconcile.name_vetoes import another_organisation, name_vetoes, place_besides
-from bridge.stages.reconcile.names import key_of
 from bridge.stages.reconcile.values import AccountDirectory, MatchSettings, Probe
 from bridge.stages.reconcile.vetoes import SAME_CITY, Row, part_of_name, seen_in, vetoes_of
 
@@ -100,11 +100,11 @@ def _how_many(candidates: int, size: int) -> int:
 def _fingerprint(probe: Probe, profile: LeadProfile) -> int:
     """Company, web domain and country; of a name that many towns have, the town, too. Who names neither company nor domain asks for himself alone."""
     if not profile.names and not profile.domains:
-        return key_of("question of", probe.id)
+        return question_key(f"question of:{probe.id}")
     names = profile.names[0].squash if profile.names else ""
     domains = ",".join(sorted(domain.name for domain in profile.domains))
     town = f"|{profile.city}" if not domains and had_in_many_towns(probe.company, profile) else ""
-    return key_of("question", f"{names}|{domains}|{profile.country}{town}")
+    return question_key(f"question:{names}|{domains}|{profile.country}{town}")
 
 
 def _columns(pairs: Pairs, directory: AccountDirectory) -> tuple[AccountColumns, NDArray[np.int64]]:

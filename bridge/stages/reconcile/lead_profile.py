@@ -8,11 +8,11 @@ from functools import lru_cache
 from bridge.frozen import frozen
 from bridge.stages.reconcile.account_profile import domain_key, host_key
 from bridge.stages.reconcile.domains import Domain, domain_of_email, domain_of_website
+from bridge.stages.reconcile.keys import key_of
 from bridge.stages.reconcile.names import (
     COMPACT,
     Name,
     compact_key,
-    key_of,
     names_of,
     once_at,
     probe_name_keys,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from hashlib import blake2b
 from itertools import groupby, pairwise
 
 from bridge.frozen import frozen
+from bridge.stages.reconcile.keys import key_of
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.values import WHOLE_KEPT, WORDS_KEPT
 from bridge.stages.reconcile.words import GENERIC, core, forms_of, is_garbage, words_of
@@ -74,11 +74,6 @@ _ONCE = re.compile(
     r"|(?i:former(?:ly)?|previously|retired from|ehemals|früher(?: bei)?|anciennement|ancien(?:ne)? (?:de|chez)) \S"
 )
 _SHORT = re.compile(r"^[A-Z0-9][A-Za-z0-9&\-']{1,9}$")
-
-
-def key_of(kind: str, text: str) -> int:
-    """A 63-bit number that stands for `text` as a key of this kind; the same on every machine."""
-    return int.from_bytes(blake2b(f"{kind}:{text}".encode(), digest_size=8).digest(), "big") >> 1
 
 
 @frozen

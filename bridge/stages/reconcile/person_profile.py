@@ -18,7 +18,8 @@ from nicknames import NickNamer
 from bridge.frozen import frozen
 from bridge.index_rows import IndexRow
 from bridge.stages.reconcile.domains import domain_of_email
-from bridge.stages.reconcile.names import key_of, names_of, telling
+from bridge.stages.reconcile.keys import key_of
+from bridge.stages.reconcile.names import names_of, telling
 from bridge.stages.reconcile.phones import phone_digits
 from bridge.stages.reconcile.places import city_key, country_code
 from bridge.stages.reconcile.values import WORDS_KEPT, PersonEntry, Probe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bridge.stages.reconcile.names import key_of
+from bridge.stages.reconcile.keys import key_of
 
 DIGITS = 8
 _IN_ORDER = "12345678901234567890"

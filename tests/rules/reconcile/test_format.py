@@ -24,7 +24,7 @@ PEOPLE = (
     PersonEntry("6", "salesforce.contact", "Dr. med. Petra", "Klein", "p.klein@charite.de"),
     PersonEntry("5", "salesforce.contact", "Ute", "Weiß", "ute.weiss@gmx.de", "", "Freiberuflerin"),
 )  # fmt: skip
-KNOWN = {6: "eb71b94acce54dff"}
+KNOWN = {7: "edd3350075163f8f"}
 """Format → what these accounts and people become in it."""
 
 
