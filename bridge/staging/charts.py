@@ -11,7 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from bridge.frozen import frozen
 from bridge.staging.batches import batched
-from bridge.staging.records import COLUMNS, MOST_IN_LIST, as_record
+from bridge.staging.lookups import besides
+from bridge.staging.records import COLUMNS, MOST_IN_LIST, as_record, read
 from bridge.staging.schema import lead, organisation, record, sales_person
 from connectors.records import Record
 
@@ -78,19 +79,15 @@ def names(connection: Connection, organisation_ids: Iterable[str]) -> dict[str, 
 
 def people_at(connection: Connection, places: Iterable[str]) -> dict[str, list[Record]]:
     """Account or organisation → the living contacts and leads Sales has there on its own."""
-    found: dict[str, list[Record]] = defaultdict(list)
+    place_of: dict[str, str] = {}
     for group in batched(dict.fromkeys(places), MOST_IN_LIST):
-        rows = connection.execute(
-            select(sales_person.c.place, *COLUMNS)
-            .join(record, record.c.id == sales_person.c.person_id)
-            .where(
-                sales_person.c.place.in_(group), record.c.source == "salesforce", record.c.kind.in_(("contact", "lead")),
-                record.c.gone.is_(False),
-            )
-            .order_by(record.c.id)
-        )  # fmt: skip
-        for row in rows:
-            found[row[0]].append(as_record(row))
+        rows = connection.execute(select(sales_person).where(sales_person.c.place.in_(group)))
+        place_of.update((row.person_id, row.place) for row in rows)
+    people = [one for kind in ("contact", "lead") for one in read(connection, "salesforce", kind, place_of).values()]
+    found: dict[str, list[Record]] = defaultdict(list)
+    for one in sorted(people, key=lambda person: person.id):
+        if not one.gone:
+            found[place_of[one.id]].append(one)
     return dict(found)
 
 
@@ -100,7 +97,7 @@ def deals_of(connection: Connection, account_ids: Iterable[str]) -> dict[str, li
     for group in batched(dict.fromkeys(account_ids), MOST_IN_LIST):
         rows = connection.execute(
             select(record.c.key, *COLUMNS)
-            .where(record.c.key.in_(group), record.c.source == "salesforce", record.c.kind == "opportunity", record.c.gone.is_(False))
+            .where(record.c.key.in_(group), besides(record.c.source) == "salesforce", record.c.kind == "opportunity", record.c.gone.is_(False))
             .order_by(record.c.id)
         )  # fmt: skip
         for row in rows:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
+from bridge.staging.lookups import besides, in_work
 from bridge.staging.records import MOST_IN_LIST
 from bridge.staging.schema import delivery, lead, record
 
@@ -83,7 +84,7 @@ def by_company(connection: Connection, company_ids: Iterable[str], now: datetime
     for group in batched(dict.fromkeys(company_ids), MOST_IN_LIST):
         members = select(record.c.lead_id).where(
             record.c.key.in_(group),
-            record.c.source == "hubspot",
+            besides(record.c.source) == "hubspot",
             record.c.kind == "contact",
             record.c.lead_id.is_not(None),
         )
@@ -114,7 +115,7 @@ def waiting_for(connection: Connection, owner_ids: Iterable[str], now: datetime)
     """Leads that are to go to one of these owners and were not sent yet are due again."""
     stamp, total = to_ms(now), 0
     for group in batched(dict.fromkeys(owner_ids), MOST_IN_LIST):
-        open_ = and_(delivery.c.owner_id.in_(group), delivery.c.state.in_(("waiting", "ready")))
+        open_ = and_(delivery.c.owner_id.in_(group), in_work("waiting", "ready"))
         waits = lead.c.id.in_(select(delivery.c.lead_id).where(open_))
         total += connection.execute(update(lead).where(waits).values(_due(stamp))).rowcount
     return total
@@ -157,7 +158,9 @@ def claim(connection: Connection, limit: int, holder: str, now: datetime, hold_s
 def give_back(connection: Connection, holder: str) -> int:
     """Free what `holder` claimed and did not conclude."""
     return connection.execute(
-        update(lead).where(lead.c.claimed_by == holder).values(claimed_by=None, claimed_until=None)
+        update(lead)
+        .where(lead.c.claimed_by == holder, lead.c.due_at.is_not(None))
+        .values(claimed_by=None, claimed_until=None)
     ).rowcount
 
 

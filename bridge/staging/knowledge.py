@@ -11,6 +11,7 @@ from bridge.facts import Known, further_addresses, ranked_of, without_merged
 from bridge.frozen import frozen
 from bridge.staging import members, records, talk
 from bridge.staging.batches import batched
+from bridge.staging.lookups import besides
 from bridge.staging.schema import lead, record
 from connectors.records import Record
 
@@ -130,7 +131,7 @@ def sales_by_key(connection: Connection, lead_ids: Iterable[str]) -> dict[str, R
         rows = connection.execute(
             select(record.c.key, *records.COLUMNS).where(
                 record.c.key.in_(group),
-                record.c.source == "salesforce",
+                besides(record.c.source) == "salesforce",
                 or_(record.c.kind == "lead", record.c.kind == "contact"),
                 record.c.gone.is_(False),
             )
@@ -185,7 +186,7 @@ def open_deals(connection: Connection, account_ids: Iterable[str]) -> dict[str, 
     for group in batched(dict.fromkeys(account_ids), records.MOST_IN_LIST):
         rows = connection.execute(
             select(record.c.key, record.c.id, record.c["values"]).where(
-                record.c.key.in_(group), record.c.source == "salesforce", record.c.kind == "opportunity"
+                record.c.key.in_(group), besides(record.c.source) == "salesforce", record.c.kind == "opportunity"
             )
         )
         # ids grow with time in the order of their letters' codes, which a database's own order need not be

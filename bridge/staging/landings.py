@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, or_, select, text, update
 
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
+from bridge.staging.lookups import in_work
 from bridge.staging.records import MOST_IN_LIST
-from bridge.staging.schema import delivery, lead
+from bridge.staging.schema import IN_SALESFORCE, delivery, lead
 
 
 def landed_for(connection: Connection, lead_ids: Iterable[str]) -> dict[tuple[str, str], str]:
@@ -36,7 +37,7 @@ def landed_on(connection: Connection, target: str, remote_ids: Iterable[str]) ->
     """Those of these remote records that a delivery of ours is known to have made or written to."""
     found: set[str] = set()
     for group in batched(dict.fromkeys(remote_ids), MOST_IN_LIST):
-        ours = and_(delivery.c.target == target, delivery.c.remote_id.in_(group))
+        ours = and_(text(f"delivery.{IN_SALESFORCE}"), delivery.c.target == target, delivery.c.remote_id.in_(group))
         found.update(connection.execute(select(delivery.c.remote_id).where(ours)).scalars())
     return found
 
@@ -47,7 +48,7 @@ def let_follow(connection: Connection, target: str, now: datetime) -> int:
         select(delivery.c.id, delivery.c.lead_id, delivery.c.payload, lead.c.sales_object, lead.c.sales_id)
         .join(lead, lead.c.id == delivery.c.lead_id)
         .where(
-            delivery.c.state == "waiting",
+            in_work("waiting"),
             delivery.c.target == target,
             delivery.c.needs_room.is_(False),
             or_(lead.c.sales_id.is_not(None), delivery.c.target == "salesforce.ContentDocumentLink"),

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from bridge.errors import BridgeError
 from bridge.staging.database import writing
 
-NEWEST = "0006"
+NEWEST = "0007"
 LOCK = 7_305_112_044  # any number, the same for every starter
 
 

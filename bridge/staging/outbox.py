@@ -18,8 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bridge.frozen import frozen
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
+from bridge.staging.lookups import in_work
 from bridge.staging.records import MOST_IN_LIST
-from bridge.staging.schema import delivery, lead, run
+from bridge.staging.schema import ABOUT_ONE, delivery, lead, run
 
 RECORDS = ("salesforce.Contact", "salesforce.Lead")
 """What a lead becomes; everything else in Salesforce hangs on it."""
@@ -201,7 +202,9 @@ def open_about(connection: Connection, remote_ids: Iterable[str]) -> dict[str, s
     found: dict[str, str] = {}
     for group in batched(dict.fromkeys(remote_ids), MOST_IN_LIST):
         rows = connection.execute(
-            select(delivery.c.about, delivery.c.lead_id).where(delivery.c.about.in_(group), delivery.c.state.in_(OPEN))
+            select(delivery.c.about, delivery.c.lead_id).where(
+                delivery.c.about.in_(group), text(ABOUT_ONE), delivery.c.state.in_(OPEN)
+            )
         )
         found.update((row[0], row[1]) for row in rows)
     return found
@@ -237,25 +240,25 @@ def handed_over(connection: Connection, lead_ids: Iterable[str]) -> dict[str, in
 
 def targets_to_do(connection: Connection) -> set[str]:
     """Targets to which a delivery waits, may go, or is to be found out."""
-    to_do = delivery.c.state.in_(("waiting", "ready", "unknown"))
-    return set(connection.execute(select(delivery.c.target).where(to_do).distinct()).scalars())
+    to_do = select(delivery.c.target).where(in_work("waiting", "ready", "unknown"))
+    return set(connection.execute(to_do.distinct()).scalars())
 
 
 def ready_count(connection: Connection, target: str, now: datetime) -> int:
     """How many deliveries to this target may go now."""
-    ready = and_(delivery.c.state == "ready", delivery.c.target == target, delivery.c.next_at <= to_ms(now))
+    ready = and_(in_work("ready"), delivery.c.target == target, delivery.c.next_at <= to_ms(now))
     return int(connection.execute(select(func.count()).select_from(delivery).where(ready)).scalar_one())
 
 
 def ready_handoffs(connection: Connection) -> list[str]:
     """Leads whose first hand-over to Sales would go now."""
-    ready = and_(delivery.c.state == "ready", delivery.c.operation == "upsert", delivery.c.target != "hubspot.contact")
+    ready = and_(in_work("ready"), delivery.c.operation == "upsert", delivery.c.target != "hubspot.contact")
     return list(connection.execute(select(delivery.c.lead_id).where(ready)).scalars())
 
 
 def unknown_to_ready(connection: Connection, target: str) -> list[str]:
     """Send these again without looking: only for writes that are the same when done twice. Returns the leads."""
-    lost = and_(delivery.c.state == "unknown", delivery.c.target == target)
+    lost = and_(in_work("unknown"), delivery.c.target == target)
     return list(
         connection.execute(update(delivery).where(lost).values(state="ready").returning(delivery.c.lead_id)).scalars()
     )
@@ -273,7 +276,7 @@ def claim(
         _cancel_unfit(connection, target)
     chosen = (
         select(delivery.c.id)
-        .where(delivery.c.state == "ready", delivery.c.target == target, delivery.c.next_at <= stamp)
+        .where(in_work("ready"), delivery.c.target == target, delivery.c.next_at <= stamp)
         .order_by(LIVE_FIRST, delivery.c.attempts, delivery.c.priority.desc(), delivery.c.id)
         .limit(limit)
     )
@@ -305,7 +308,7 @@ def _cancel_unfit(connection: Connection, target: str) -> None:
     new = or_(delivery.c.needs_room.is_(True), delivery.c.operation == "create")
     connection.execute(
         update(delivery)
-        .where(delivery.c.state == "ready", delivery.c.target == target, new, unfit)
+        .where(in_work("ready"), delivery.c.target == target, new, unfit)
         .values(state="cancelled", reason="no_longer_qualified")
     )
 
@@ -318,7 +321,7 @@ def keep_job(connection: Connection, delivery_ids: Sequence[int], job: str) -> N
 
 def overdue_to_unknown(connection: Connection, now: datetime) -> int:
     """Deliveries whose sender died while sending: nobody knows what became of them."""
-    stuck = and_(delivery.c.state == "sending", delivery.c.claimed_until < to_ms(now))
+    stuck = and_(in_work("sending"), delivery.c.claimed_until < to_ms(now))
     return connection.execute(
         update(delivery).where(stuck).values(state="unknown", claimed_by=None, reason="sender_died")
     ).rowcount
@@ -326,7 +329,7 @@ def overdue_to_unknown(connection: Connection, now: datetime) -> int:
 
 def give_back(connection: Connection, holder: str) -> int:
     """What `holder` was sending when it stopped: find out before a second try."""
-    held = and_(delivery.c.state == "sending", delivery.c.claimed_by == holder)
+    held = and_(in_work("sending"), delivery.c.claimed_by == holder)
     return connection.execute(
         update(delivery).where(held).values(state="unknown", claimed_by=None, reason="sender_stopped")
     ).rowcount
@@ -336,7 +339,7 @@ def unknown(connection: Connection, target: str, limit: int, now: datetime) -> l
     """Deliveries whose outcome must be found out."""
     rows = connection.execute(
         select(*DELIVERY)
-        .where(delivery.c.state == "unknown", delivery.c.target == target, delivery.c.next_at <= to_ms(now))
+        .where(in_work("unknown"), delivery.c.target == target, delivery.c.next_at <= to_ms(now))
         .order_by(delivery.c.id)
         .limit(limit)
     )
@@ -378,9 +381,6 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
 def to_verify(connection: Connection, target: str, limit: int) -> list[Delivery]:
     """Deliveries that were sent and not read back yet."""
     rows = connection.execute(
-        select(*DELIVERY)
-        .where(delivery.c.state == "sent", delivery.c.target == target)
-        .order_by(delivery.c.id)
-        .limit(limit)
+        select(*DELIVERY).where(in_work("sent"), delivery.c.target == target).order_by(delivery.c.id).limit(limit)
     )
     return [Delivery(*row) for row in rows]

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Engine, Table, create_engine, insert, literal, or_, select, update
+from sqlalchemy import Connection, Engine, Table, case, create_engine, insert, literal, or_, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.pool import StaticPool
 
@@ -149,7 +149,9 @@ def as_if_sent(scratch: Connection, told: Sequence[int], now: datetime) -> None:
     """What waits is sent, Sales has its people, and these handoffs have their task."""
     stamp = to_ms(now)
     going = select(delivery.c.lead_id).where(delivery.c.state.in_(CHANGEABLE), delivery.c.operation == "upsert")
-    scratch.execute(update(lead).where(lead.c.id.in_(going)).values(handover="sent", sales_id=lead.c.id))
+    made = case((lead.c.id.in_(going.where(delivery.c.needs_room)), "Lead"), else_=lead.c.sales_object)
+    sent = {"handover": "sent", "sales_id": lead.c.id, "sales_object": made}
+    scratch.execute(update(lead).where(lead.c.id.in_(going)).values(sent))
     scratch.execute(update(delivery).where(delivery.c.state.in_(CHANGEABLE)).values(state="sent"))
     scratch.execute(update(handoff).where(handoff.c.due_at.is_not(None)).values(due_at=None))
     for group in batched(told, MOST_IN_LIST):

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import CompoundSelect, Connection, and_, exists, func, select, text, update
 
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
+from bridge.staging.lookups import in_work
 from bridge.staging.outbox import LIVE_FIRST
 from bridge.staging.records import MOST_IN_LIST
-from bridge.staging.schema import delivery, lead, open_lead
+from bridge.staging.schema import LEAD_UNSEEN, delivery, lead, open_lead
 
 RELEASER_LOCK = 7_305_112_046  # any number, the same for every worker
 
@@ -39,30 +40,27 @@ def waiting(connection: Connection) -> list[Any]:
                 lead.c.segment,
             )
             .outerjoin(lead, lead.c.id == delivery.c.lead_id)
-            .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
+            .where(in_work("waiting"), delivery.c.needs_room.is_(True))
             .order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
         )
     )
 
 
-def not_seen_yet() -> ColumnElement[bool]:
-    """Deliveries of new leads that were released or sent and are not yet seen among Sales' open leads; asked with `lead` joined."""
+def not_seen_yet() -> CompoundSelect[tuple[str, str | None]]:
+    """(lead, owner) of each delivery of a new lead that was released or sent and is not yet seen among Sales' open leads."""
     unseen = ~exists().where(open_lead.c.lead_id == delivery.c.lead_id)
-    recent = or_(
-        delivery.c.state.in_(("ready", "sending", "unknown")),
-        and_(delivery.c.state.in_(("sent", "verified", "differs")), lead.c.handover.in_(("sent", "verified"))),
-    )
-    return and_(delivery.c.needs_room.is_(True), recent, unseen, lead.c.sales_status.is_(None))
+    new = select(delivery.c.lead_id, delivery.c.owner_id).join(lead, lead.c.id == delivery.c.lead_id).where(unseen)
+    going = new.where(in_work("ready", "sending", "unknown"), delivery.c.needs_room, lead.c.sales_status.is_(None))
+    there = delivery.c.state.in_(("sent", "verified", "differs"))
+    gone = new.where(text(LEAD_UNSEEN), delivery.c.needs_room, there)
+    return going.union_all(gone)
 
 
 def on_the_way(connection: Connection) -> dict[str, int]:
     """Owner → new leads that were released or sent but are not yet seen among the rep's open leads."""
-    rows = connection.execute(
-        select(delivery.c.owner_id, func.count())
-        .join(lead, lead.c.id == delivery.c.lead_id)
-        .where(not_seen_yet(), delivery.c.owner_id.is_not(None))
-        .group_by(delivery.c.owner_id)
-    )
+    unseen = not_seen_yet().subquery()
+    owner = unseen.c.owner_id
+    rows = connection.execute(select(owner, func.count()).where(owner.is_not(None)).group_by(owner))
     return {row[0]: row[1] for row in rows}
 
 
@@ -78,7 +76,7 @@ def sent_since(connection: Connection, since: datetime) -> dict[str, int]:
 
 def expire(connection: Connection, before: datetime) -> list[str]:
     """Take back what waits for room since before then; returns the leads."""
-    stale = and_(delivery.c.state == "waiting", delivery.c.needs_room.is_(True), delivery.c.created_at < to_ms(before))
+    stale = and_(in_work("waiting"), delivery.c.needs_room.is_(True), delivery.c.created_at < to_ms(before))
     ids = list(connection.execute(select(delivery.c.lead_id).where(stale)).scalars())
     if ids:
         connection.execute(update(delivery).where(stale).values(state="cancelled", reason="waited_too_long"))
@@ -88,7 +86,7 @@ def expire(connection: Connection, before: datetime) -> list[str]:
 def released_of_before(connection: Connection, before: datetime, now: datetime) -> list[str]:
     """Leads that may go now and were to be made before then: they waited. Not who is tried again later only."""
     ready = and_(
-        delivery.c.state == "ready",
+        in_work("ready"),
         delivery.c.needs_room.is_(True),
         delivery.c.created_at < to_ms(before),
         delivery.c.next_at <= to_ms(now),

@@ -5,24 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select, text, union
 
 from bridge.staging.leads import WITH_SALES
-from bridge.staging.outbox import RECORDS
-from bridge.staging.schema import delivery, event, lead, open_lead, organisation, read_back, record
+from bridge.staging.lookups import besides, in_work
+from bridge.staging.outbox import RECORDS, WRITE_BACK
+from bridge.staging.schema import (
+    LEAD_REFUSED,
+    REFUSED,
+    delivery,
+    event,
+    lead,
+    open_lead,
+    organisation,
+    read_back,
+    record,
+)
 
 
 def needs_person(connection: Connection) -> int:
     """Leads a person must look at: held, or refused by Salesforce, they themselves, a later change of them, or what hangs on them
     (task, note, membership)."""
-    held = (lead.c.verdict == "held") | (lead.c.handover == "refused")
-    refused = _still_refused() & (delivery.c.target != "hubspot.contact")
-    without = select(delivery.c.lead_id).where(refused, delivery.c.target.not_in(RECORDS))
-    unchanged = select(delivery.c.lead_id).where(refused, delivery.c.target.in_(RECORDS))
-    lacking = (lead.c.verdict == "qualified") & lead.c.id.in_(without)
-    lacking |= lead.c.handover.in_(WITH_SALES) & lead.c.id.in_(unchanged)
-    asked = select(func.count()).select_from(lead).where(held | lacking)
-    return int(connection.execute(asked).scalar_one())
+    of_refused = select(lead.c.id).join(delivery, delivery.c.lead_id == lead.c.id).where(_still_refused())
+    asked = union(
+        select(lead.c.id).where(lead.c.verdict == "held"),
+        select(lead.c.id).where(text(LEAD_REFUSED)),
+        of_refused.where(delivery.c.target.not_in((*RECORDS, WRITE_BACK)), lead.c.verdict == "qualified"),
+        of_refused.where(delivery.c.target.in_(RECORDS), lead.c.handover.in_(WITH_SALES)),
+    )
+    return int(connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one())
 
 
 def _still_refused() -> ColumnElement[bool]:
@@ -34,7 +45,7 @@ def _still_refused() -> ColumnElement[bool]:
         later.c.about == delivery.c.about,
         later.c.id > delivery.c.id,
     )
-    return and_(delivery.c.state == "refused", ~newer.exists())
+    return and_(text(f"delivery.{REFUSED}"), ~newer.exists())
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -96,7 +107,7 @@ def waiting_with_open(connection: Connection) -> list[tuple[str, str, int, int]]
     )
     rows = connection.execute(
         select(delivery.c.owner_id, delivery.c.team, number, open_now)
-        .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
+        .where(in_work("waiting"), delivery.c.needs_room.is_(True))
         .group_by(delivery.c.owner_id, delivery.c.team)
         .order_by(number.desc(), delivery.c.owner_id)
     )
@@ -150,13 +161,10 @@ def find_leads(connection: Connection, text: str) -> list[str]:
     """Lead ids for a lead id, a HubSpot contact id, a Salesforce id or an e-mail address."""
     wanted = text.strip()
     direct = select(lead.c.id).where((lead.c.id == wanted) | (lead.c.sales_id == wanted))
-    by_record = select(record.c.lead_id).where(
-        record.c.source == "hubspot",
-        record.c.kind == "contact",
-        record.c.lead_id.is_not(None),
-        (record.c.id == wanted) | (record.c.email == wanted.lower()),
-    )
-    return sorted({*connection.execute(direct).scalars(), *connection.execute(by_record).scalars()})
+    contact = select(record.c.lead_id).where(record.c.kind == "contact", record.c.lead_id.is_not(None))
+    by_id = contact.where(record.c.source == "hubspot", record.c.id == wanted)
+    by_email = contact.where(besides(record.c.source) == "hubspot", record.c.email == wanted.lower())
+    return sorted({id_ for query in (direct, by_id, by_email) for id_ in connection.execute(query).scalars()})
 
 
 def deliveries_of(connection: Connection, lead_id: str) -> list[Any]:

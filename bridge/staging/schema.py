@@ -35,6 +35,14 @@ __all__ = [
     "open_lead", "organisation", "read_back", "record", "run", "run_slot", "sales_person", "schema_snapshot", "turn", "written",
 ]  # fmt: skip
 
+# What partial indexes hold, in the words that a query has to use as well (see `lookups`).
+IN_WORK = "state IN ('waiting', 'ready', 'sending', 'unknown', 'sent')"
+ABOUT_ONE = "about <> ''"
+REFUSED = "state = 'refused'"
+IN_SALESFORCE = "target <> 'hubspot.contact'"
+LEAD_REFUSED = "handover = 'refused'"
+LEAD_UNSEEN = "sales_status IS NULL AND sales_object = 'Lead' AND handover IN ('sent', 'verified')"
+
 AUTO_ID: TypeEngine[int] = BigInteger().with_variant(Integer, "sqlite")
 
 record = Table(
@@ -129,6 +137,8 @@ lead = Table(
     ),
     Index("ix_lead_untold", "id", sqlite_where=text("NOT told"), postgresql_where=text("NOT told")),
     Index("ix_lead_verdict", "verdict", "reason"),
+    Index("ix_lead_refused", "id", sqlite_where=text(LEAD_REFUSED), postgresql_where=text(LEAD_REFUSED)),
+    Index("ix_lead_unseen", "id", sqlite_where=text(LEAD_UNSEEN), postgresql_where=text(LEAD_UNSEEN)),
     Index("ix_lead_account", "account_id"),
     Index("ix_lead_organisation", "organisation_id", "verdict", "owner_id", "decided_at"),
     Index("ix_lead_versions", "versions"),
@@ -252,11 +262,16 @@ delivery = Table(
         "state",
         "target",
         "next_at",
-        sqlite_where=text("state IN ('waiting', 'ready', 'sending', 'unknown', 'sent')"),
-        postgresql_where=text("state IN ('waiting', 'ready', 'sending', 'unknown', 'sent')"),
+        sqlite_where=text(IN_WORK),
+        postgresql_where=text(IN_WORK),
     ),
     Index("ix_delivery_lead", "lead_id"),
-    Index("ix_delivery_about", "about", sqlite_where=text("about <> ''"), postgresql_where=text("about <> ''")),
+    Index("ix_delivery_about", "about", sqlite_where=text(ABOUT_ONE), postgresql_where=text(ABOUT_ONE)),
+    Index(
+        "ix_delivery_room", "sent_at", sqlite_where=text("needs_room IS 1"), postgresql_where=text("needs_room IS true")
+    ),
+    Index("ix_delivery_refused", "lead_id", sqlite_where=text(REFUSED), postgresql_where=text(REFUSED)),
+    Index("ix_delivery_remote", "remote_id", sqlite_where=text(IN_SALESFORCE), postgresql_where=text(IN_SALESFORCE)),
 )
 
 read_back = Table(
@@ -291,6 +306,7 @@ open_lead = Table(  # what Salesforce says each rep has open: the room that is l
     Column("status", Text, nullable=False),
     Column("lead_id", Text),
     Index("ix_open_lead_owner", "owner_id"),
+    Index("ix_open_lead_lead", "lead_id"),
     sqlite_with_rowid=False,
 )
 

@@ -13,6 +13,7 @@ from bridge.facts import TALK
 from bridge.staging import erasure, records
 from bridge.staging.batches import batched
 from bridge.staging.copies import MOST_ABOUT, copies, copy_of, original
+from bridge.staging.lookups import besides
 from bridge.staging.schema import record
 from connectors.records import Record
 
@@ -69,7 +70,7 @@ def about(connection: Connection, contact_ids: Iterable[str]) -> dict[str, list[
     for group in batched(dict.fromkeys(contact_ids), records.MOST_IN_LIST):
         rows = connection.execute(
             select(record.c.key, *records.COLUMNS).where(
-                record.c.key.in_(group), record.c.source == "hubspot", record.c.kind.in_(TALK)
+                record.c.key.in_(group), besides(record.c.source) == "hubspot", record.c.kind.in_(TALK)
             )
         ).all()
         for row in rows:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from bridge.frozen import frozen
 from bridge.staging.clock import to_ms
+from bridge.staging.lookups import in_work
 from bridge.staging.outbox import LIVE_FIRST
 from bridge.staging.releasing import not_seen_yet
 from bridge.staging.schema import delivery, event, lead, open_lead, organisation
@@ -44,7 +45,7 @@ def rows(connection: Connection, statuses: Sequence[str]) -> list[Row]:
         .join(lead, lead.c.id == delivery.c.lead_id)
         .outerjoin(organisation, organisation.c.id == lead.c.organisation_id)
         .outerjoin(open_now, open_now.c.owner_id == delivery.c.owner_id)
-        .where(delivery.c.state == "waiting", delivery.c.needs_room.is_(True))
+        .where(in_work("waiting"), delivery.c.needs_room.is_(True))
         .order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
     )  # fmt: skip
     return [Row(*row) for row in found]
@@ -68,7 +69,7 @@ def by_segment(connection: Connection, statuses: Sequence[str], since: datetime)
     counted = select(open_lead.c.lead_id).where(open_lead.c.lead_id.is_not(None))
     if statuses:
         counted = counted.where(open_lead.c.status.in_(statuses))
-    on_the_way = select(delivery.c.lead_id).join(lead, lead.c.id == delivery.c.lead_id).where(not_seen_yet())
+    on_the_way = select(not_seen_yet().subquery().c.lead_id)
     open_now = connection.execute(
         select(lead.c.segment, func.count())
         .where(lead.c.id.in_(counted.union(on_the_way)), lead.c.segment.is_not(None))

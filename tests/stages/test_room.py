@@ -137,7 +137,7 @@ def test_what_is_on_its_way_takes_room_once(
     wait_for_room(engine, 9)
     with writing(engine) as connection:
         connection.execute(update(delivery).where(delivery.c.lead_id == "L008").values(state=state))
-        leads.hand_over(connection, [{"lead_id": "L008", "handover": handover}])
+        leads.hand_over(connection, [{"lead_id": "L008", "handover": handover, "object": "Lead"}])
         if mirrored:
             row = {"id": "00Q8", "owner_id": "005A", "status": "Open - Not Contacted", "lead_id": "L008"}
             connection.execute(insert(open_lead).values(row))
@@ -167,7 +167,7 @@ def test_a_segment_has_open_what_was_read_back_and_is_not_mirrored_yet(
     wait_for_room(engine, 9)
     with writing(engine) as connection:
         connection.execute(update(delivery).where(delivery.c.lead_id == "L008").values(state=state))
-        leads.hand_over(connection, [{"lead_id": "L008", "handover": handover}])
+        leads.hand_over(connection, [{"lead_id": "L008", "handover": handover, "object": "Lead"}])
         if status is not None:
             row = {"id": "00Q8", "owner_id": "005A", "status": status, "lead_id": "L008"}
             connection.execute(insert(open_lead).values(row))
