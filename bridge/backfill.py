@@ -99,6 +99,7 @@ def backfill(app: App, context: Context, plan: Workplan, request: Request, *, se
         job = backfills.begin_or_resume(connection, request.as_kept() | read_with, context.now())
         position = records.position(connection, "hubspot", job.cursor)
     outcome.read = outcome.resumed_at = job.read
+    outcome.missing = tuple((position or {}).get("missing", ()))
     expected = _expected(context, request)
     live = Live(app, context, plan)
     for number, page in enumerate(_pages(context, request, position), start=1):
@@ -180,11 +181,12 @@ def _pages(context: Context, request: Request, position: Mapping[str, Any] | Non
     elif request.since is not None:
         yield from hubspot.changed("contact", properties, position or hubspot.position_at(request.since))
     else:
-        done = int((position or {}).get("done", 0))
+        done, missing = int((position or {}).get("done", 0)), list((position or {}).get("missing", ()))
         for batch in batched(request.ids[done:], 500):
             done += len(batch)
             found = _as_known(context, hubspot.read("contact", list(batch), properties))
-            yield Page(tuple(found), {"done": done}, done >= len(request.ids))
+            missing += [one.id for one in found if one.gone]
+            yield Page(tuple(found), {"done": done, "missing": missing}, done >= len(request.ids))
 
 
 def _as_known(context: Context, found: Sequence[Record]) -> list[Record]:

@@ -19,6 +19,7 @@ from conftest import Install
 from installation import Installation
 from small_world import people, person
 
+from bridge import backfill as backfilling
 from bridge.cli import main
 from bridge.deciding import identify
 from bridge.pipeline import CYCLE
@@ -226,6 +227,28 @@ def test_a_backfill_reads_what_is_named(install: Install) -> None:
     assert len(here.leads()) == 6
     assert run(here, "backfill", "--send").returncode == 2
     assert run(here, "backfill", "--all", "--ids", "1").returncode == 2
+
+
+def test_a_backfill_that_goes_on_still_names_who_was_missing_before_it_was_killed(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between two pages, then once all is read and it sends."""
+    here = install(people(range(2)))
+    nobody = [str(number) for number in range(900_000, 900_500)]
+    asked = ("backfill", "--ids", ",".join([*nobody, here.contact("p1"), "999999"]), "--send", "--json")
+
+    def dies(*_: Any) -> None:
+        raise SystemExit(9)
+
+    for owner, name in ((backfilling.backfills, "advance"), (backfilling, "run_cycle")):
+        with monkeypatch.context() as killed:
+            killed.setattr(owner, name, dies)
+            with pytest.raises(SystemExit):
+                run(here, *asked)
+    done = run(here, *asked)
+    assert done.returncode == 1
+    assert told(done)["missing"] == [*nobody, "999999"]
+    assert len(here.leads()) == 1
 
 
 def test_erase_shows_what_would_go_and_says_whom_it_does_not_know(install: Install) -> None:
