@@ -22,6 +22,7 @@ from connectors.errors import RemoteError
 OutcomeName = Literal["done", "needs_person", "stopped", "busy", "remote_down", "brake", "configuration", "failed"]
 WELL: tuple[OutcomeName, ...] = ("done", "needs_person")
 
+NOT_THERE = "A mapping names it and it is not there (any more) or may only be read; `leadbridge check` says where."
 KEPT = timedelta(days=90)
 SILENT = timedelta(days=1)
 
@@ -65,11 +66,14 @@ def _cycle_job(steps: tuple[tuple[str, Step], ...], kind: str) -> Job:
 def _told(report: CycleReport, stopped: bool) -> Outcome:
     calls = {system: int(told["calls"]) for system, told in report.calls.items()}
     name: OutcomeName = "needs_person" if report.needs_person or report.not_there else "done"
+    says, hint = report.stopped_by, ""
     if report.stopped_by:
         name = "configuration" if report.needs_mending else "remote_down"
     elif stopped:
         name = "stopped"
-    return Outcome(name, report.run_id, report.counts, calls, report.stopped_by)
+    if report.not_there:
+        says, hint = f"went on without {', '.join(report.not_there)}", NOT_THERE
+    return Outcome(name, report.run_id, report.counts, calls, says, hint)
 
 
 def housekeeping(app: App, stopping: Callable[[], bool]) -> Outcome:

@@ -11,6 +11,7 @@ from conftest import Install
 from full_size import FULL, full
 from small_world import account, people, person, sales_person
 
+from bridge.daemon.jobs import JOBS, run_job
 from bridge.deciding.rules import properties_for
 from bridge.errors import BrakePulled
 from bridge.installation import doctor
@@ -214,6 +215,9 @@ def test_a_property_that_is_gone_stops_one_cycle_and_the_next_says_what_it_went_
     assert went_on.not_there == ("HubSpot contact.decision_role",)
     assert went_on.exit_code == 1
     assert person(7)[1]["email"] in here.leads()
+    logged = run_job(JOBS["sync"], here.app, lambda: False)
+    assert "HubSpot contact.decision_role" in logged.says
+    assert "leadbridge check" in logged.hint
 
 
 def test_a_salesforce_field_that_is_gone_holds_only_what_needs_it(install: Install) -> None:
