@@ -33,7 +33,7 @@ from bridge.staging.clock import to_ms
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.migrate import migrate
 from bridge.staging.outages import outage_of
-from connectors.errors import RemoteError
+from connectors.errors import RemoteError, SchemaChanged
 from connectors.records import ObjectSchema
 from connectors.salesforce.changes import Following
 
@@ -189,6 +189,11 @@ class App:
                 sales.keep_schema(connection, schema, self.clock())
         return {**known, **fresh}
 
+    def read_schemas_anew(self) -> None:
+        """A run found them changed: the next one begins with what is there then."""
+        with writing(self.engine) as connection:
+            sales.forget_schemas(connection)
+
     def live_schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
         """The schemas as both systems tell them now; the database is not touched."""
         return {key: self._schema(*key) for key in SCHEMAS}
@@ -257,6 +262,8 @@ class App:
         except Exception as problem:
             if isinstance(told := outage_of(problem) or problem, BridgeError | RemoteError):
                 outcome = ended_as(told)
+            if isinstance(problem, SchemaChanged):
+                self.read_schemas_anew()
             raise
         except KeyboardInterrupt:
             outcome = "stopped"

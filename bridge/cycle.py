@@ -16,7 +16,7 @@ from bridge.errors import DONE, NEEDS_PERSON, REMOTE, USAGE, RemoteDown
 from bridge.frozen import frozen
 from bridge.pipeline import CYCLE, Step, run_cycle
 from bridge.stages.context import quiet
-from bridge.staging import reports, runs, sales, set_back
+from bridge.staging import reports, runs, set_back
 from bridge.staging.clock import to_ms
 from bridge.staging.database import reading, writing
 from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
@@ -76,9 +76,8 @@ def cycle(
             except RemoteError as problem:
                 context.stopped_by = problem.told
                 needs_mending = isinstance(problem, MENDED_BY_HAND)
-                if isinstance(problem, SchemaChanged):  # the next cycle begins with what is there now
-                    with writing(app.engine) as connection:
-                        sales.forget_schemas(connection)
+                if isinstance(problem, SchemaChanged):
+                    app.read_schemas_anew()
             else:
                 not_there = names_not_there(app.settings, app.schemas())
             run_id, counts, stopped_by = context.run_id or 0, context.report(), context.stopped_by

@@ -251,6 +251,18 @@ def test_a_backfill_that_goes_on_still_names_who_was_missing_before_it_was_kille
     assert len(here.leads()) == 1
 
 
+@pytest.mark.parametrize("send", [(), ("--send",)], ids=["dry", "sent"])
+def test_a_property_that_is_gone_stops_one_backfill_and_the_next_goes_on_without_it(
+    install: Install, send: tuple[str, ...]
+) -> None:
+    here = install(people(range(3)))
+    run(here, "sync")
+    here.hubspot("drop_property", kind="contacts", name="decision_role")
+    stopped = run(here, "backfill", "--since", "2020-01-01", *send)
+    assert (stopped.returncode, "decision_role" in stopped.stderr) == (2, True)
+    assert told(run(here, "backfill", "--since", "2020-01-01", "--json", *send))["read"] == 3
+
+
 def test_erase_shows_what_would_go_and_says_whom_it_does_not_know(install: Install) -> None:
     here = install(people(range(2)))
     here.cycle()
