@@ -152,6 +152,22 @@ def test_an_org_that_was_full_gets_its_leads_within_the_hour_after_somebody_made
     assert here.properties("p1")["leadbridge_status"] == "sent"
 
 
+def test_a_right_that_was_taken_is_named_and_its_leads_go_within_the_hour_after_it_is_given_back(
+    install: Install,
+) -> None:
+    here = install([])
+    here.cycle()
+    here.sales("revoke_object", object="Lead", operation="create")
+    here.arrive(person(1)[1])
+    assert here.cycle().exit_code == 1
+    (refused,) = here.rows(delivery, delivery.c.state == "refused")
+    assert "does not let the integration user create this Lead" in refused.note
+    here.sales("grant_object", object="Lead", operation="create")
+    here.later(minutes=61)
+    here.cycle()
+    assert len(here.leads()) == 1
+
+
 def test_cycles_in_which_nothing_could_be_sent_use_up_no_tries(install: Install) -> None:
     here = install(people([1]))
     spent = {

@@ -35,9 +35,10 @@ SETTLE_AFTER = timedelta(seconds=2)
 AGAIN_AFTER: Mapping[str, timedelta] = {
     "inactive_owner_or_user": timedelta(minutes=10),
     "storage_limit_exceeded": timedelta(hours=1),
+    "insufficient_access_or_readonly": timedelta(hours=1),
 }
 """Refusals that wait less than a day. The owner left between the reading of the users and the write: another is found as soon as that was read.
-The org is full: somebody makes room, and nothing is wrong with the lead."""
+The org is full, or a right was taken from our user: somebody makes room or gives it back, and nothing is wrong with the lead."""
 
 
 def settle(context: Context, target: str, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:
@@ -86,7 +87,7 @@ def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
     if receipt.outcome == "retry" and (one.attempts < MOST_ATTEMPTS or not tried):
         pause = CLOSED_FOR if receipt.code in CLOSED else timedelta(seconds=2**one.attempts)
         return Settlement(one.id, "ready", reason=receipt.code.lower(), retry_at=now + pause, tried=tried)
-    return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(receipt))
+    return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(one, receipt))
 
 
 def _is_text(one: Delivery) -> bool:
@@ -94,7 +95,11 @@ def _is_text(one: Delivery) -> bool:
     return one.target not in RECORDS and one.operation == "update"
 
 
-def _note(receipt: Receipt) -> str:
+def _note(one: Delivery, receipt: Receipt) -> str:
+    if receipt.code == "INSUFFICIENT_ACCESS_OR_READONLY":
+        what = "edit" if one.operation == "update" or one.remote_id else "create"
+        kind = one.target.partition(".")[2]
+        return f"Salesforce does not let the integration user {what} this {kind}. Give it that right; `leadbridge doctor` says more."
     fields = f" ({', '.join(receipt.fields)})" if receipt.fields else ""
     matches = f" Looks like {', '.join(receipt.matches)}." if receipt.matches else ""
     return f"Salesforce refused it: {receipt.message}{fields}.{matches}"
