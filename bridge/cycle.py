@@ -40,6 +40,8 @@ class CycleReport:
     stopped_by: str = ""
     needs_mending: bool = False
     """What stopped it stays until somebody mends it: a right, a token, a property or a setting."""
+    lost_answer: str = ""
+    """What came instead of the answer to a write; the next cycle looks up what became of it."""
     not_there: tuple[str, ...] = ()
     """Properties and fields the mappings name and the systems do not have; the cycle went on without them."""
 
@@ -81,11 +83,12 @@ def cycle(
             else:
                 not_there = names_not_there(app.settings, app.schemas())
             run_id, counts, stopped_by = context.run_id or 0, context.report(), context.stopped_by
+            lost_answer = context.lost_answer
     with reading(app.engine) as connection:
         needs_person = reports.needs_person(connection)
     took = (app.clock() - started).total_seconds()
     calls = _difference(before, _calls(app))
-    return CycleReport(run_id, counts, calls, took, needs_person, stopped_by, needs_mending, not_there)
+    return CycleReport(run_id, counts, calls, took, needs_person, stopped_by, needs_mending, lost_answer, not_there)
 
 
 @contextmanager

@@ -95,6 +95,8 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
         why = "it stopped before" if report.stopped_by else "everything was as it should be"
         out.print(f"  [green]nothing was written[/]: {why}")
     show_calls(out, report)
+    if report.lost_answer:
+        out.print(f"[yellow]Answers lost:[/] {safe(report.lost_answer)}")
     if report.not_there:
         out.print(
             f"[yellow]Went on without[/] {safe(', '.join(report.not_there))}: a mapping names it and it is not there (any more) "

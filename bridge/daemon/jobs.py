@@ -23,6 +23,7 @@ OutcomeName = Literal["done", "needs_person", "stopped", "busy", "remote_down", 
 WELL: tuple[OutcomeName, ...] = ("done", "needs_person")
 
 NOT_THERE = "A mapping names it and it is not there (any more) or may only be read; `leadbridge check` says where."
+LOST = "The next run looks up what became of it, and sends nothing twice. If it comes again and again, no write gets through."
 KEPT = timedelta(days=90)
 SILENT = timedelta(days=1)
 
@@ -66,14 +67,20 @@ def _cycle_job(steps: tuple[tuple[str, Step], ...], kind: str) -> Job:
 def _told(report: CycleReport, stopped: bool) -> Outcome:
     calls = {system: int(told["calls"]) for system, told in report.calls.items()}
     name: OutcomeName = "needs_person" if report.needs_person or report.not_there else "done"
-    says, hint = report.stopped_by, ""
     if report.stopped_by:
         name = "configuration" if report.needs_mending else "remote_down"
     elif stopped:
         name = "stopped"
-    if report.not_there:
-        says, hint = f"went on without {', '.join(report.not_there)}", NOT_THERE
+    says, hint = _said(report)
     return Outcome(name, report.run_id, report.counts, calls, says, hint)
+
+
+def _said(report: CycleReport) -> tuple[str, str]:
+    """What a person should know of it, and what helps."""
+    told = {report.stopped_by: "", report.lost_answer: LOST}
+    if report.not_there:
+        told[f"went on without {', '.join(report.not_there)}"] = NOT_THERE
+    return "; ".join(filter(None, told)), " ".join(filter(None, (told[one] for one in told if one)))
 
 
 def housekeeping(app: App, stopping: Callable[[], bool]) -> Outcome:

@@ -65,6 +65,8 @@ class Context:
     """Salesforce ids of the records that this run made."""
     approved: str = ""
     stopped_by: str = ""
+    lost_answer: str = ""
+    """What came instead of the answer to a write, in words; of several the last."""
     account_fields: tuple[str, ...] = ()
     """Fields of accounts to mirror beside those every org has."""
 

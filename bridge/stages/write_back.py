@@ -141,8 +141,8 @@ def _send_batch(context: Context) -> bool:
     context.ask_leave()
     try:
         receipts = context.hubspot.write("contact", [(one.about, _strings(one.payload)) for one in claimed])
-    except OutcomeUnknown:
-        receipts = [Receipt("unknown")] * len(claimed)
+    except OutcomeUnknown as lost:
+        receipts = [Receipt("unknown", message=str(lost))] * len(claimed)
     except RemoteError as problem:
         tried = not isinstance(problem, Unavailable)
         kept = [Settlement(one.id, "ready", reason="system_unavailable", tried=tried) for one in claimed]
@@ -172,6 +172,8 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
             {"target": TARGET, "remote_id": one.about, "lead_id": one.lead_id, "values": one.payload} for one in done
         ]
         written_values.remember(connection, rows, context.now())
+    lost = (receipt.message for receipt in receipts if receipt.outcome == "unknown")
+    context.lost_answer = next(filter(None, lost), context.lost_answer)
     context.add("written back to HubSpot", len(done))
     context.add("refused by HubSpot", sum(item.state == "refused" for item in settlements))
     context.progress("write back", len(done), None)

@@ -8,6 +8,7 @@ import pytest
 from conftest import Install
 from small_world import people, person
 
+from bridge.daemon.jobs import JOBS, run_job
 from bridge.stages import write_back
 from bridge.stages.context import Context
 from bridge.stages.pull import hubspot as pull
@@ -166,6 +167,27 @@ def test_a_right_that_was_taken_is_named_and_its_leads_go_within_the_hour_after_
     here.later(minutes=61)
     here.cycle()
     assert len(here.leads()) == 1
+
+
+def test_the_log_says_what_came_instead_of_the_answers_to_writes(install: Install) -> None:
+    """A page of some proxy, with status 200, cycle after cycle: nothing gets through, and the daemon's log said nothing but a count."""
+    here = install(people([1]))
+    here.goes_wrong("html_200", system="salesforce", method="PATCH", path=UPSERTS)
+    for _ in range(2):
+        told = run_job(JOBS["sync"], here.app, lambda: False)
+        assert "Salesforce sent an HTML page instead of data" in told.says
+        assert "no write gets through" in told.hint
+        here.later(seconds=10)
+    here.all_is_well()
+    here.cycle()
+    assert not run_job(JOBS["sync"], here.app, lambda: False).says
+    assert len(here.leads()) == 1
+
+
+def test_what_came_instead_of_an_answer_of_hubspot_is_told_by_a_sync(install: Install) -> None:
+    here = install(people([1]))
+    here.goes_wrong("html_200", system="hubspot", path="/crm/objects/*/contacts/batch/update", count=1)
+    assert "HubSpot sent an HTML page" in here.cycle().lost_answer
 
 
 def test_cycles_in_which_nothing_could_be_sent_use_up_no_tries(install: Install) -> None:

@@ -83,8 +83,8 @@ def _push_group(context: Context, target: str, group: Sequence[Delivery]) -> Non
     except SchemaChanged as problem:
         hold_for_schema(context, group, problem)
         return
-    except OutcomeUnknown:
-        receipts = [Receipt("unknown")] * len(group)
+    except OutcomeUnknown as lost:
+        receipts = [Receipt("unknown", message=str(lost))] * len(group)
     settle(context, target, group, receipts)
 
 

@@ -180,5 +180,7 @@ def _count(context: Context, target: str, pairs: Sequence[tuple[Delivery, Receip
     what = target.partition(".")[2]
     context.add(f"{what}s created", sum(receipt.outcome == "created" for _, receipt in pairs))
     context.add(f"{what}s updated", sum(receipt.outcome == "updated" for _, receipt in pairs))
-    context.add("answers lost", sum(receipt.outcome == "unknown" for _, receipt in pairs))
+    lost = [receipt.message for _, receipt in pairs if receipt.outcome == "unknown"]
+    context.add("answers lost", len(lost))
+    context.lost_answer = next(filter(None, lost), context.lost_answer)
     context.add("refused by Salesforce", refused)
