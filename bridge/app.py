@@ -22,6 +22,7 @@ from bridge.errors import BridgeError, UsageError, ended_as
 from bridge.installation.home import Home
 from bridge.pipeline import Workplan
 from bridge.record_ids import long_id
+from bridge.settings.check import check_live
 from bridge.settings.loading import Settings, load_settings
 from bridge.settings.secrets import Secrets, load_secrets
 from bridge.stages.context import Context, Seats, quiet
@@ -52,6 +53,8 @@ SCHEMAS = (
     ("salesforce", "Account"),
 )
 SCHEMA_AGE = timedelta(hours=6)
+UNFIT_SCHEMA_AGE = timedelta(minutes=15)
+"""How old they may be while a mapping does not fit them: an admin has just made what it names, or soon will."""
 
 
 def utc_now() -> datetime:
@@ -85,6 +88,7 @@ class App:
     """One installation, opened. Clients are built when first used; nothing is called before that.
 
     `backfilling`: more of the day's calls are left alone (`budget.backfill_share`). `parsed`: the schemas it has read, which change once a day.
+    `opened`: since when; its files are not read a second time.
     """
 
     home: Home
@@ -92,6 +96,10 @@ class App:
     holder: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
     backfilling: bool = False
     parsed: sales.Parsed = field(default_factory=dict, repr=False)
+    opened: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.opened = self.clock()
 
     @cached_property
     def settings(self) -> Settings:
@@ -177,9 +185,10 @@ class App:
         return self.salesforce.user()
 
     def schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
-        """The live schemas, read again when they are older than `SCHEMA_AGE`."""
-        with reading(self.engine) as connection:
-            known = sales.schemas(connection, self.clock() - SCHEMA_AGE, self.parsed)
+        """The live schemas, read again when old, and by each process once and then soon when a mapping does not fit them."""
+        known = self._kept_schemas(self.clock() - SCHEMA_AGE)
+        if not self._fit(known):
+            known = self._kept_schemas(max(self.opened, self.clock() - UNFIT_SCHEMA_AGE))
         missing = [key for key in SCHEMAS if key not in known]
         if not missing:
             return known
@@ -193,6 +202,15 @@ class App:
         """A run found them changed: the next one begins with what is there then."""
         with writing(self.engine) as connection:
             sales.forget_schemas(connection)
+
+    def _kept_schemas(self, newer_than: datetime) -> dict[tuple[str, str], ObjectSchema]:
+        with reading(self.engine) as connection:
+            return sales.schemas(connection, newer_than, self.parsed)
+
+    def _fit(self, schemas: Mapping[tuple[str, str], ObjectSchema]) -> bool:
+        """Whether the mappings find in them all that they name."""
+        live = {".".join(key): schema for key, schema in schemas.items()}
+        return not any(finding for one in self.settings.mappings.values() for finding in check_live(one, live))
 
     def live_schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
         """The schemas as both systems tell them now; the database is not touched."""

@@ -10,7 +10,7 @@ from small_world import people
 from test_journey_commands import run, told
 
 from bridge.backfill import Request, backfill
-from bridge.cycle import holding_lease
+from bridge.cycle import cycle, holding_lease
 from bridge.staging.schema import record
 
 LEAD, FACTS = "hubspot_contact_to_lead", "hubspot_contact_to_facts"
@@ -82,3 +82,29 @@ def test_a_plan_tells_what_is_blank_only_because_it_was_not_read_yet(install: In
     assert told(run(here, "plan", "--json"))["not_read"] == ["fax", "Lead.Fax"]
     here.cycle()
     assert told(run(here, "plan", "--json"))["not_read"] == []
+
+
+FAX_LINE = {"label": "Fax line", "type": "Text", "length": 40}
+
+
+def test_a_field_made_just_now_is_used_by_the_next_process(install: Install) -> None:
+    here = install(people([1], fax="+49 30 901820"))
+    here.cycle()
+    here.sales("add_field", object="Lead", name="Fax_Line__c", metadata=FAX_LINE)
+    path = here.folder / "mappings" / f"{LEAD}.yaml"
+    line = "  Fax_Line__c: {from: fax, format: phone, required: true}\n"
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + f"\n{line}", encoding="utf-8")
+    report = here.cycle()
+    assert (report.exit_code, report.not_there) == (0, ())
+    assert one_lead(here, "Fax_Line__c")["Fax_Line__c"] == "+4930901820"
+
+
+def test_a_field_that_a_running_daemon_misses_is_used_minutes_after_it_was_made(install: Install) -> None:
+    here = install(people([1], fax="+49 30 901820"))
+    grow(here, LEAD, "Fax_Line__c: {from: fax, format: phone}")
+    assert here.cycle().not_there == ("Salesforce Lead.Fax_Line__c",)
+    here.sales("add_field", object="Lead", name="Fax_Line__c", metadata=FAX_LINE)
+    here.later(minutes=16)
+    here.edit("p1", fax="+49 30 901821")
+    assert cycle(here.app).not_there == ()
+    assert one_lead(here, "Fax_Line__c")["Fax_Line__c"] == "+4930901821"
