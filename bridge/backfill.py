@@ -222,7 +222,7 @@ def _dry(context: Context, plan: Workplan, request: Request, outcome: Outcome) -
         context.progress("backfill (dry run)", outcome.read, expected)
         if context.stopping():
             break
-    outcome.writes, outcome.handoffs, outcome.joined = rehearsal.writes, rehearsal.handoffs, len(rehearsal.joined)
+    outcome.writes, outcome.handoffs, outcome.joined = rehearsal.writes, rehearsal.handoffs, rehearsal.joined
 
 
 def _as_if(

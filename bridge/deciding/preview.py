@@ -51,7 +51,7 @@ MOST_OWNER_MOVES = 20
 class Plan:
     """How many would move from which verdict to which, samples of each move, and the writes it would ask for.
 
-    `handoffs` would get a task; `joined` are the people who go with a colleague.
+    `handoffs` would get a task; `joined` are the people in them who go with a colleague.
     """
 
     looked_at: int = 0
@@ -105,7 +105,7 @@ def preview(context: Context, rules: Rules, roster: Roster, lead_ids: Sequence[s
         context.progress("plan", plan.looked_at, len(wanted))
     with reading(context.engine) as connection:
         rehearsal.hand_over(connection)
-    plan.writes, plan.handoffs, plan.joined = rehearsal.writes, rehearsal.handoffs, len(rehearsal.joined)
+    plan.writes, plan.handoffs, plan.joined = rehearsal.writes, rehearsal.handoffs, rehearsal.joined
     return plan
 
 

@@ -28,7 +28,7 @@ DecideAgain = Callable[[Sequence[str]], Sequence[Decided]]
 
 @dataclass
 class Rehearsal:
-    """One dry run. `writes` counts what Salesforce would get, `handoffs` those that would get a task, `joined` people who go with a colleague."""
+    """One dry run. `writes` counts what Salesforce would get, `handoffs` those that would get a task."""
 
     context: Context
     rules: Rules
@@ -37,12 +37,19 @@ class Rehearsal:
     """Organisation → who was given its people in this rehearsal."""
     writes: Counter[str] = field(default_factory=Counter)
     handoffs: int = 0
-    joined: set[str] = field(default_factory=set)
+    _part_of: dict[str, int] = field(default_factory=dict)
+    """Lead → the handoff it is in beside the one that stands for it."""
     _tasked: set[tuple[str, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.now = self.context.now()
         self._keeper = replace(self.context, holder=rehearsing.HOLDER, run_id=None, counts={})
+
+    @property
+    def joined(self) -> int:
+        """How many people go with a colleague in the handoffs that would get a task; not who joined one that Sales was told of."""
+        told = {number for _, number in self._tasked}
+        return sum(number in told for number in self._part_of.values())
 
     def take(self, source: Connection, decided: Sequence[Decided], again: DecideAgain) -> None:
         """Keep and gather these decisions. `again` decides leads once more: those who came to stand for a handoff after all."""
@@ -66,8 +73,11 @@ class Rehearsal:
                 replace(one, part=replace(one.part, handoff_id=known.get(one.decision.lead_id))) for one in concerned
             ]
             keep(self._keeper, scratch, ids, now_part_of, self.now)
-            self.joined |= {
-                lead_id for lead_id, one in leads.standings(scratch, ids).items() if one.handover == "joined"
+            standings = leads.standings(scratch, ids)
+            self._part_of |= {
+                lead_id: number
+                for lead_id, number in rehearsing.handoff_of(scratch, ids).items()
+                if number is not None and standings[lead_id].handover == "joined"
             }
 
     def hand_over(self, source: Connection) -> None:

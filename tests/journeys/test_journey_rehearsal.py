@@ -137,3 +137,10 @@ def test_a_dry_run_says_it_to_people(install: Install) -> None:
     said = run(here, "backfill", "--all").stdout
     assert "1 salesforce.Lead, 1 salesforce.Task: 1 handoff, 2 people in them" in " ".join(said.split())
     assert json.dumps(sorted(here.leads())) == "[]"
+
+
+def test_a_plan_does_not_count_who_joined_a_handoff_that_sales_was_told_of(install: Install) -> None:
+    here = install(colleagues(range(6)))
+    here.cycle()
+    plan = told(run(here, "plan", "--json"))
+    assert (plan["writes"], plan["handoffs"], plan["joined"]) == ({}, 0, 0)
