@@ -25,6 +25,7 @@ from bridge.deciding.sales_view import SalesView, look_up_sales
 from bridge.decisions import (
     EXTERNAL_ID,
     Assignment,
+    Cleaned,
     Cleaning,
     Decision,
     Landing,
@@ -44,6 +45,9 @@ from bridge.values import plain
 NOWHERE = Landing("none")
 WHICH_ACCOUNT = "Somebody must say whether it is."
 ALONE = knowledge.Neighbours(1, "")
+
+
+SHORT = 60
 
 
 @frozen
@@ -340,7 +344,7 @@ def _conclude(
             assignment, landing = None, NOWHERE
         else:
             planned = _plan(lead_id, cleaning, judged, assignment, landing, sales, rules)
-        extra["notes"] = {name: cleaned.note or cleaned.reason for name, cleaned in cleaning.notes.items()}
+        extra["notes"] = {name: _noted(cleaned) for name, cleaned in cleaning.notes.items()}
     decision = Decision(
         lead_id, judged.verdict, judged.reason, judged.sentence, one.cleaning, found.account, found.person, judged, assignment, landing,
         {"rules": rules.versions}, now, extra,
@@ -375,3 +379,9 @@ def _plan(
     to = Addressee(lead_id, assignment.owner_id, assignment.team, judged.priority)
     write = salesforce_write(landing, fields, target, to, EXTERNAL_ID)
     return () if write is None else (write,)
+
+
+def _noted(cleaned: Cleaned) -> str:
+    """Why a field of Salesforce holds something else than the source, and what that was where it is short."""
+    said, was = cleaned.note or cleaned.reason, str(cleaned.original)
+    return f"{said} (was {was})" if cleaned.original is not None and len(was) <= SHORT else said

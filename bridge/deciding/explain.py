@@ -50,6 +50,7 @@ def in_words(told: Explanation, names: Mapping[str, str]) -> Iterator[Section]:
         ("Verdict", _verdict(told)),
         ("Who", _facts(decision)),
         ("Cleaned", [_cleaned(name, item) for name, item in decision.get("cleaned", {}).items()]),
+        ("Cleaned for Salesforce", [f"{name}: {note}" for name, note in decision.get("extra", {}).get("notes", {}).items()]),
         ("Account", _match(decision.get("account", {}))),
         ("Known in Sales", _match(decision.get("person", {}))),
         ("BANT", [_answer(*answer) for answer in decision.get("answers", ())]),

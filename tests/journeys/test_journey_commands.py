@@ -372,6 +372,17 @@ def test_commands_speak_json(install: Install, command: str) -> None:
     assert told(done) is not None
 
 
+def test_explain_tells_which_value_did_not_reach_its_field(install: Install) -> None:
+    here = install(people([1], fax="call us"))
+    path = here.folder / "mappings" / "hubspot_contact_to_lead.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").rstrip() + "\n  Fax: {from: fax, format: phone}\n", encoding="utf-8"
+    )
+    here.cycle()
+    said = run(here, "explain", here.contact("p1")).stdout
+    assert re.search(r"^Cleaned for Salesforce\n(  .+\n)*  Fax: cannot be dialled \(was call us\)$", said, re.M)
+
+
 def test_explain_finds_a_lead_by_every_name(install: Install) -> None:
     here = install(people([1]))
     here.cycle()
