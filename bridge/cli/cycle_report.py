@@ -16,9 +16,14 @@ from bridge.stages.pull.talk import CALLED
 from bridge.staging import handoffs, reports
 from bridge.staging.database import reading
 
-WRITES = (
-    "Leads created", "Leads updated", "Contacts created", "Contacts updated", "Tasks created", "Tasks updated", "written back to HubSpot",
-)  # fmt: skip
+TO_SALES = {
+    "Leads created": "leads created", "Leads updated": "leads updated", "Contacts created": "contacts created",
+    "Contacts updated": "contacts updated", "Tasks created": "tasks created", "Tasks updated": "tasks updated",
+    "CampaignMembers created": "campaign memberships created", "CampaignMembers updated": "campaign memberships updated",
+    "ContentNotes created": "notes created", "ContentDocumentLinks created": "notes linked", "Accounts updated": "charts written on accounts",
+}  # fmt: skip
+WRITES = (*TO_SALES, "written back to HubSpot")
+REFUSED = ("refused by Salesforce", "refused by HubSpot")
 FOLLOWERS = tuple(target.partition(".")[2] for target in handoffs.FOLLOWERS)
 """Of these it may be unknown whether they arrived, while our user may not read them any more."""
 
@@ -61,23 +66,14 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
         counts,
         {f"verdict {name}": name for name in ("qualified", "nurture", "research", "low_value", "held", "rejected")},
     )
-    _line(
-        out,
-        "To Sales",
-        counts,
-        {
-            name: name.replace("Leads", "leads").replace("Contacts", "contacts").replace("Tasks", "tasks")
-            for name in WRITES[:6]
-        },
-    )
+    _line(out, "To Sales", counts, TO_SALES)
     _line(out, "Back", counts, {"written back to HubSpot": "contacts updated in HubSpot"})
     _line(
         out,
         "Trouble",
         counts,
         {
-            "refused by Salesforce": "refused by Salesforce",
-            "refused by HubSpot": "refused by HubSpot",
+            **{name: name for name in REFUSED},
             **{
                 f"not readable: {name}": f"kind not readable ({name}: see leadbridge doctor)"
                 for name in (*CALLED.values(), *LOOKED_AT.values(), *FOLLOWERS)
@@ -92,8 +88,7 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
         },
     )
     if not written(report):
-        why = "it stopped before" if report.stopped_by else "everything was as it should be"
-        out.print(f"  [green]nothing was written[/]: {why}")
+        out.print(f"  [green]nothing was written[/]: {_why_nothing(report)}")
     show_calls(out, report)
     if report.lost_answer:
         out.print(f"[yellow]Answers lost:[/] {safe(report.lost_answer)}")
@@ -110,6 +105,13 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
         )
     if report.needs_person:
         out.print(f"{report.needs_person:,} leads wait for a person: [bold]leadbridge status[/]")
+
+
+def _why_nothing(report: CycleReport) -> str:
+    if report.stopped_by:
+        return "it stopped before"
+    refused = any(report.counts.get(name) for name in REFUSED)
+    return "what would have been was refused" if refused else "everything was as it should be"
 
 
 def _line(out: Console, head: str, counts: Mapping[str, int], names: Mapping[str, str]) -> None:
@@ -178,6 +180,12 @@ def landed_in_words(target: str, operation: str) -> str:
         ("salesforce.Lead", "update"): "update of an open Lead",
         ("salesforce.Contact", "upsert"): "new Contact on a known account",
         ("salesforce.Contact", "update"): "blanks filled on a known Contact",
-        ("salesforce.Task", "create"): "touch: a task for the owner of a known Contact",
+        ("salesforce.Task", "create"): "task for the owner of a handoff",
+        ("salesforce.Task", "update"): "later text of such a task",
+        ("salesforce.CampaignMember", "create"): "membership in a campaign",
+        ("salesforce.CampaignMember", "update"): "change of such a membership",
+        ("salesforce.ContentNote", "create"): "note with the whole brief",
+        ("salesforce.ContentDocumentLink", "create"): "link from a note to its record",
+        ("salesforce.Account", "update"): "chart on an account",
     }
     return words.get((target, operation), f"{operation} {target}")

@@ -372,6 +372,23 @@ def test_commands_speak_json(install: Install, command: str) -> None:
     assert told(done) is not None
 
 
+def test_status_counts_the_tasks_of_new_leads_as_tasks_of_handoffs(install: Install) -> None:
+    here = install(people(range(3)))
+    here.cycle()
+    landed = dict(told(run(here, "status", "--json"))["landed"])
+    assert landed == {"new Lead": 3, "task for the owner of a handoff": 3}
+
+
+def test_a_cycle_whose_writes_were_refused_does_not_say_that_all_was_well(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.sales("add_validation_rule", object="Lead", when="Company != null", message="not now")
+    here.edit("p1", phone="+49 30 901820")
+    said = run(here, "sync").stdout
+    assert "1 refused by Salesforce" in said
+    assert "nothing was written: what would have been was refused" in said
+
+
 def test_explain_tells_which_value_did_not_reach_its_field(install: Install) -> None:
     here = install(people([1], fax="call us"))
     path = here.folder / "mappings" / "hubspot_contact_to_lead.yaml"
