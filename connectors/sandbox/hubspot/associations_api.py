@@ -10,6 +10,7 @@ from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.batch_api import batch_answer, inputs_of
 from connectors.sandbox.hubspot.http import Answer, Request, nothing, number, ok
 from connectors.sandbox.hubspot.links import DEFINED, USER, Label, Pair
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.portal import Event
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.router import Route, versions
@@ -275,7 +276,7 @@ def rename_label(account: Account, request: Request) -> Answer:
 def delete_label(account: Account, request: Request) -> Answer:
     """DELETE …/labels/{type}."""
     _, _, pair = pair_of(account, request, write=True)
-    account.portal.links.undefine(pair, int(request.names["type"]) if request.names["type"].isdigit() else 0)
+    account.portal.links.undefine(pair, int(request.names["type"]) if is_number(request.names["type"]) else 0)
     return nothing()
 
 

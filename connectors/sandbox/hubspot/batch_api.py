@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.http import Answer, Request, flag, nothing, ok
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.objects_api import check_links, checked, property_values, readable, tie_all, writable
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
@@ -75,7 +76,7 @@ def read_batch(account: Account, request: Request) -> Answer:
     missing: list[str] = []
     for one in inputs:
         id = id_in(one)
-        live = None if key or archived or not id.isdigit() else store.live(int(id))
+        live = None if key or archived or not is_number(id) else store.live(int(id))
         try:
             row = live or account.portal.find(store.kind.name, id, key, archived)
         except Problem as problem:

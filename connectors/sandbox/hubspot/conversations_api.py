@@ -8,6 +8,7 @@ from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.batch_api import batch_answer
 from connectors.sandbox.hubspot.conversations import CHANNEL, CHANNEL_ACCOUNT, CHANNELS, INBOX
 from connectors.sandbox.hubspot.http import Answer, Request, first, flag, names_of, nothing, number, ok
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.problems import Problem, invalid, not_found
 from connectors.sandbox.hubspot.router import DATES, Route, versions
 from connectors.sandbox.hubspot.values import moment_text
@@ -23,7 +24,7 @@ def _paged(rows: list[Any], start: int, size: int) -> Answer:
 
 
 def _start(text: str) -> int:
-    if not text.isdigit():
+    if not is_number(text):
         raise invalid(f"Invalid value for after: '{text}'")
     return int(text)
 

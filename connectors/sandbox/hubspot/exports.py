@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.problems import not_found
 
 PENDING_SECONDS, PROCESSING_SECONDS = 1, 3
@@ -44,6 +45,6 @@ class Exports:
 
     def find(self, id: str) -> Export:
         """An export; raises 404."""
-        if not id.isdigit() or int(id) not in self.known:
+        if not is_number(id) or int(id) not in self.known:
             raise not_found(f"Export {id} does not exist")
         return self.known[int(id)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.sandbox.hubspot.list_filters import ListFilters
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.portal import Portal
 from connectors.sandbox.hubspot.problems import conflict, invalid, not_found
 from connectors.sandbox.hubspot.rows import Row
@@ -60,7 +61,7 @@ class Lists:
 
     def find(self, id: str, deleted: bool = False) -> MemberList:
         """A list; raises 404."""
-        found = self.known.get(int(id)) if id.isdigit() else None
+        found = self.known.get(int(id)) if is_number(id) else None
         if found is None or (found.deleted_at is not None) != deleted:
             raise not_found(f"List does not exist with ID {id}.")
         return found
@@ -91,7 +92,7 @@ class Lists:
     def remove(self, one: MemberList, ids: Iterable[str], now: str) -> list[str]:
         """Take records off; gives those that were on."""
         self._by_hand(one)
-        gone = [str(id) for id in ids if str(id).isdigit() and one.members.pop(int(id), None) is not None]
+        gone = [str(id) for id in ids if is_number(str(id)) and one.members.pop(int(id), None) is not None]
         one.updated_at = now
         if gone:
             one.removed_at = now

@@ -9,6 +9,7 @@ from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.batch_api import batch_answer, inputs_of
 from connectors.sandbox.hubspot.http import Answer, Request, first, flag, names_of, nothing, number, ok
 from connectors.sandbox.hubspot.lists import MemberList
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.problems import Problem, invalid, not_found, unreadable
 from connectors.sandbox.hubspot.router import Route, versions
 from connectors.sandbox.hubspot.shapes import texts, whole
@@ -58,7 +59,7 @@ def get_lists(account: Account, request: Request) -> Answer:
     """GET …/lists?listIds=…"""
     asked = request.parameters()
     known = account.lists.known
-    found = [known[int(id)] for id in names_of(asked, "listIds") if id.isdigit() and int(id) in known]
+    found = [known[int(id)] for id in names_of(asked, "listIds") if is_number(id) and int(id) in known]
     return ok(
         {"lists": [_shown(account, one, flag(asked, "includeFilters")) for one in found if one.deleted_at is None]}
     )
@@ -193,7 +194,7 @@ def _place(order: list[int], cursor: str, otherwise: int, beyond: int) -> int:
     """Where a cursor points; raises 400. One whose record has left the list since points to the beginning again."""
     if not cursor:
         return otherwise
-    if not cursor.isdigit():
+    if not is_number(cursor):
         raise invalid(f"Invalid paging cursor '{cursor}'")
     return order.index(int(cursor)) + beyond if int(cursor) in order else otherwise
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.http import Answer, Request, first, flag, names_of, nothing, number, ok
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.problems import Problem, invalid, no_such_path, not_found, wrong_method
 from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
 from connectors.sandbox.hubspot.router import Route, versions
@@ -105,7 +106,7 @@ def list_objects(account: Account, request: Request) -> Answer:
     if history and size > HISTORY_LIMIT:
         raise page_size_problem(f"The maximum page size when requesting properties with history is {HISTORY_LIMIT}")
     after = first(asked, "after", "0")
-    if not after.isdigit():
+    if not is_number(after):
         raise invalid(f"Invalid value for after: '{after}'")
     view = View(account.portal, store, names_of(asked, "properties"), history, names_of(asked, "associations"))
     rows, next_id = store.page(int(after), size, flag(asked, "archived"))

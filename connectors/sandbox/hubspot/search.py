@@ -21,6 +21,7 @@ from connectors.sandbox.hubspot.filters import (
     value_getter,
 )
 from connectors.sandbox.hubspot.index import SortKey, by_id
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.rows import Row
 from connectors.sandbox.hubspot.store import Store
@@ -63,12 +64,12 @@ def search(store: Store, given: Mapping[str, Any]) -> Found:
 def _page(given: Mapping[str, Any]) -> tuple[int, int]:
     size = given.get("limit", DEFAULT_PAGE)
     if not isinstance(size, int) or isinstance(size, bool):
-        size = int(size) if str(size).isdigit() else -1
+        size = int(size) if is_number(str(size)) else -1
     if not 1 <= (size or DEFAULT_PAGE) <= PAGE:
         raise invalid(f"The requested limit is not valid: it must be between 1 and {PAGE}")
     size = size or DEFAULT_PAGE
     after = str(given.get("after") or "0")
-    if not after.isdigit():
+    if not is_number(after):
         raise invalid(f"Invalid value for after: '{after}' is not a number")
     start = int(after)
     if start + size > RESULTS:
@@ -160,7 +161,7 @@ def _take_id_bound(filters: list[Filter]) -> tuple[list[Filter], int]:
     rest: list[Filter] = []
     lowest = 0
     for one in filters:
-        if one.definition.name == "hs_object_id" and one.operator in ("GT", "GTE") and one.value.isdigit():
+        if one.definition.name == "hs_object_id" and one.operator in ("GT", "GTE") and is_number(one.value):
             lowest = max(lowest, int(one.value) + (one.operator == "GT"))
         else:
             rest.append(one)

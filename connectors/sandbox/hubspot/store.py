@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.sandbox.hubspot.index import SearchIndex
 from connectors.sandbox.hubspot.kinds import Kind
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.problems import conflict
 from connectors.sandbox.hubspot.rows import CHANGED, CREATED, ID, Projection, Row, Shapes, Value
 from connectors.sandbox.hubspot.schema import Schema
@@ -60,7 +61,7 @@ class Store:
 
     def resolve(self, id: str) -> Row | None:
         """A record, archived or not, by its id or by one that was merged into it."""
-        if not id.isdigit():
+        if not is_number(id):
             return None
         number = int(id)
         while number in self.merged_into:
@@ -75,7 +76,7 @@ class Store:
     def ids_with(self, name: str, values: Iterable[str]) -> list[int] | None:
         """The ids of records with one of these values of a unique property; None where the property is not unique."""
         if name == "hs_object_id":
-            return [int(value) for value in values if value.isdigit()]
+            return [int(value) for value in values if is_number(value)]
         known = self._unique.get(name)
         if known is None:
             return None

@@ -16,6 +16,7 @@ import orjson
 import urllib3
 
 from connectors.sandbox.hubspot.auth import Auth
+from connectors.sandbox.hubspot.numerals import is_number
 from connectors.sandbox.hubspot.portal import APP_ID, PORTAL_ID, Event, Portal
 from connectors.sandbox.hubspot.problems import Problem, invalid, not_found
 from connectors.sandbox.hubspot.shapes import whole
@@ -82,7 +83,7 @@ class Webhooks:
 
     def find(self, id: str) -> dict[str, Any]:
         """A subscription; raises 404."""
-        if not id.isdigit() or int(id) not in self.subscriptions:
+        if not is_number(id) or int(id) not in self.subscriptions:
             raise not_found(f"Subscription {id} does not exist")
         return self.subscriptions[int(id)]
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
+
+import pytest
 
 
 def partly(objects: str, status: int = 200) -> int:
@@ -114,6 +117,15 @@ def test_archiving_passes_over_what_is_not_there(hub: Any, objects: str) -> None
     p1 = hub.id("contacts", "p1")
     assert hub("POST", f"{objects}/contacts/batch/archive", {"inputs": ids(p1, "999")})[0] == 204
     assert hub("GET", f"{objects}/contacts/{p1}")[0] == 404
+
+
+@pytest.mark.parametrize("odd", ["9" * 20, "9" * 5000, "\u00b2"])
+def test_what_no_id_can_be_is_not_there(hub: Any, objects: str, odd: str) -> None:
+    p1 = hub.id("contacts", "p1")
+    status, answer = hub("POST", f"{objects}/contacts/batch/read", {"inputs": ids(p1, odd), "properties": []})
+    assert (status in (200, 207), [row["id"] for row in answer["results"]]) == (True, [p1])
+    assert hub("GET", f"{objects}/contacts/{quote(odd)}")[0] == 404
+    assert hub("GET", f"{objects}/contacts?after={quote(odd)}")[0] == 400
 
 
 def test_creating_with_links(hub: Any, objects: str) -> None:
