@@ -14,9 +14,10 @@ from bridge.stages.reconcile.words import FAMILIES, GENERIC, core, words_of
 ALIKE = 80  # of 100: letters in common of two spellings of a town
 _LOCAL = frozenset(
     ["school", "highschool", "gymnasium", "gimnaziya", "lycee", "litsey", "liceo", "kindergarten", "kita", "church", "chapel", "cathedral", "parish",
-     "paroisse", "parroquia", "kirchengemeinde", "temple", "mosque", "synagogue", "library", "feuerwehr", "hotel", "motel", "hostel", "restaurant",
-     "restaurante", "ristorante", "trattoria", "pizzeria", "cafe", "pub", "apotheke", "apteka", "farmacia", "farmacie", "pharmacie", "pharmacy",
-     "bakery", "backerei", "boulangerie", "panaderia", "metzgerei", "fleischerei", "boucherie", "butcher", "autohaus", "friseur", "praxis",
+     "paroisse", "parroquia", "kirchengemeinde", "temple", "mosque", "synagogue", "library", "feuerwehr", "hotel", "motel", "hostel", "inn", "lodge",
+     "gasthof", "gasthaus", "auberge", "restaurant", "restaurante", "ristorante", "trattoria", "osteria", "pizzeria", "cafe", "pub",
+     "apotheke", "apteka", "farmacia", "farmacie", "pharmacie", "pharmacy", "bakery", "backerei", "boulangerie", "panaderia",
+     "metzgerei", "fleischerei", "boucherie", "butcher", "autohaus", "friseur", "praxis",
      "zahnarztpraxis", "county", "club", "police", "polizei", "sheriff", "township", "village", "amtsgericht", "altenheim", "seniorenheim"]
 )  # fmt: skip
 """Kinds of which each town has its own, whatever stands beside the word; so do words that end like these."""
@@ -69,6 +70,13 @@ def only_a_family_name(ours: Set[str], theirs: Set[str], left: Set[str], lacking
     """Do both firms have another name beside one frequent family's ("Smith & Jones Solicitors", "Smith & Wright Solicitors")?"""
     shared = (ours & theirs) - GENERIC - _TRADES
     return bool(left and lacking and shared) and shared <= FAMILIES
+
+
+def another_in_town(company: str, account: str, profile: LeadProfile, facts: AccountFacts, left: Set[str]) -> bool:
+    """Is one of the two a hotel, a church, a pharmacy …, and is more `left` of the lead's than where it is?"""
+    if not (_local(_typed(company, profile)) or _local({*words_of(account), *facts.names[0][0]})):
+        return False
+    return bool(left - _TRADES - {*core(words_of(profile.city)), *core(words_of(facts.city))})
 
 
 def _said_town(facts: AccountFacts, *texts: str) -> bool:

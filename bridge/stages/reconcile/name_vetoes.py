@@ -11,7 +11,11 @@ from rapidfuzz.fuzz import ratio
 from bridge.stages.reconcile.account_profile import AccountFacts
 from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.lead_profile import LeadProfile
-from bridge.stages.reconcile.local_names import only_a_family_name, stands_in_many_towns
+from bridge.stages.reconcile.local_names import (
+    another_in_town,
+    only_a_family_name,
+    stands_in_many_towns,
+)
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.values import WORDS_KEPT
 from bridge.stages.reconcile.words import GENERIC, core, plain, words_of
@@ -59,8 +63,11 @@ def name_vetoes(
         found += ["other_school"] if _other_school(profile, facts) else []
         found += ["other_words"] if _one_family(profile, facts) else []
         found += ["more_words"] if _other_business(profile, facts) else []
-    if values[_SAME_PHONE] <= 0 and stands_in_many_towns(company, profile, facts):
-        found.append("many_towns")
+    if values[_SAME_PHONE] <= 0:
+        if not _explained(values, profile, facts) and _another_in_town(company, account, profile, facts):
+            found.append("more_words")
+        if stands_in_many_towns(company, profile, facts):
+            found.append("many_towns")
     return tuple(found)
 
 
@@ -105,6 +112,12 @@ def _other_business(profile: LeadProfile, facts: AccountFacts) -> bool:
 def _one_family(profile: LeadProfile, facts: AccountFacts) -> bool:
     pairs = [(ours, theirs, _left(ours, theirs), _left(theirs, ours)) for ours, theirs in _pairs(profile, facts)]
     return bool(pairs) and all(only_a_family_name(*pair) for pair in pairs)
+
+
+def _another_in_town(company: str, account: str, profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is it a kind of which a town has several, and has the lead's a word besides ("Hotel Goldener Adler", "Hotel Adler")?"""
+    lefts = [_left(ours, theirs) for ours, theirs in _pairs(profile, facts)]
+    return bool(lefts) and all(another_in_town(company, account, profile, facts, left) for left in lefts)
 
 
 def another_organisation(values: list[float], vetoes: Sequence[str], profile: LeadProfile, facts: AccountFacts) -> bool:

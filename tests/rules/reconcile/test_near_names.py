@@ -1,0 +1,56 @@
+"""Names that are near to an account's and mean somebody else, though town or web domain agree."""
+
+from __future__ import annotations
+
+import pytest
+from reconcile_world import fillers
+
+from bridge.decisions import Match, Outcome
+from bridge.stages.reconcile import AccountEntry, MemoryDirectory, Probe, account_rows, match_accounts
+
+ACCOUNTS = (
+    AccountEntry("adler", "Hotel Adler", country="AT", city="Innsbruck"),
+    AccountEntry("post", "Gasthof Post", country="AT", city="Kufstein"),
+    AccountEntry("loewen", "Löwen Apotheke", country="DE", city="Ulm"),
+    AccountEntry("baptist", "First Baptist Church", country="US", city="Dallas"),
+    AccountEntry("airport", "Holiday Inn Express Denver Airport", country="US", city="Denver"),
+)
+
+
+@pytest.fixture(scope="module")
+def few() -> MemoryDirectory:
+    """Some accounts among ordinary ones."""
+    return MemoryDirectory(account_rows([*ACCOUNTS, *fillers()]))
+
+
+def ask(few: MemoryDirectory, company: str, email: str, country: str, city: str = "", phone: str = "") -> Match:
+    return match_accounts([Probe("1", company=company, email=email, country=country, city=city, phone=phone)], few)[0]
+
+
+@pytest.mark.parametrize(
+    ("company", "country", "city"),
+    [
+        ("Hotel Goldener Adler", "AT", "Innsbruck"),
+        ("Gasthof Alte Post", "AT", "Kufstein"),
+        ("Neue Löwen Apotheke", "DE", "Ulm"),
+        ("Second Baptist Church", "US", "Dallas"),
+        ("Holiday Inn Express Denver Downtown", "US", "Denver"),
+    ],
+)
+def test_a_town_has_several_of_a_kind(few: MemoryDirectory, company: str, country: str, city: str) -> None:
+    match = ask(few, company, "a@gmail.com", country, city)
+    assert match.outcome is not Outcome.link, match.sentence
+    assert "more_words" in match.vetoes or "other_words" in match.vetoes, match.vetoes
+
+
+@pytest.mark.parametrize(
+    ("company", "city", "account"),
+    [
+        ("Hotel Adler Innsbruck", "Innsbruck", "adler"),
+        ("Adler Hotel", "Innsbruck", "adler"),
+        ("Gasthof zur Post", "Kufstein", "post"),
+    ],
+)
+def test_the_one_in_this_town_is_linked(few: MemoryDirectory, company: str, city: str, account: str) -> None:
+    match = ask(few, company, "a@gmail.com", "AT", city)
+    assert (match.outcome, match.id) == (Outcome.link, account), (match.vetoes, match.sentence)
