@@ -129,12 +129,13 @@ def another_organisation(values: list[float], vetoes: Sequence[str], profile: Le
 
 
 def _own_words(company: str, profile: LeadProfile, facts: AccountFacts) -> bool:
-    """Does the lead's own web domain spell a word of its company that the account's names lack ("Red Hat Society" at redhatsociety.com)?"""
+    """Does the lead's own web domain spell a word of its company that the account's names lack ("Red Hat Society" at redhatsociety.com)? What
+    is spelt twice is no typing error ("Charity" at charity.org is not Charité)."""
     theirs = {word for words, _, _ in facts.names for word in words} | SMALL
     labels = [domain.label.replace("-", "") for domain in profile.domains]
     spelt = [word for word in plain(words_of(company)) if len(word) >= STEM and any(word in label for label in labels)]
     lacking = [word for word in spelt if not set(core((word,))) <= theirs]
-    return any(not any(_alike(word, known) for known in theirs) for word in lacking)
+    return any(not any(_begins_alike(word, known) for known in theirs) for word in lacking)
 
 
 def _kind_and_place(profile: LeadProfile, facts: AccountFacts) -> bool:
@@ -204,9 +205,11 @@ def _left(ours: Set[str], theirs: Set[str], shortest: int = 3) -> set[str]:
 
 
 def _alike(word: str, other: str) -> bool:
-    if min(len(word), len(other)) >= STEM and (word.startswith(other) or other.startswith(word)):
-        return True
-    return ratio(word, other) >= NEAR
+    return _begins_alike(word, other) or ratio(word, other) >= NEAR
+
+
+def _begins_alike(word: str, other: str) -> bool:
+    return min(len(word), len(other)) >= STEM and (word.startswith(other) or other.startswith(word))
 
 
 @lru_cache(maxsize=256)

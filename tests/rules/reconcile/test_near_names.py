@@ -14,6 +14,8 @@ ACCOUNTS = (
     AccountEntry("loewen", "Löwen Apotheke", country="DE", city="Ulm"),
     AccountEntry("baptist", "First Baptist Church", country="US", city="Dallas"),
     AccountEntry("airport", "Holiday Inn Express Denver Airport", country="US", city="Denver"),
+    AccountEntry("charite", "Charité", country="DE", city="Berlin"),
+    AccountEntry("steelcase", "Steelcase Inc.", "https://www.steelcase.com", country="US", city="Grand Rapids"),
 )
 
 
@@ -54,3 +56,24 @@ def test_a_town_has_several_of_a_kind(few: MemoryDirectory, company: str, countr
 def test_the_one_in_this_town_is_linked(few: MemoryDirectory, company: str, city: str, account: str) -> None:
     match = ask(few, company, "a@gmail.com", "AT", city)
     assert (match.outcome, match.id) == (Outcome.link, account), (match.vetoes, match.sentence)
+
+
+@pytest.mark.parametrize(
+    ("company", "email", "country", "city"),
+    [
+        ("Charity gGmbH", "a@charity.org", "DE", "Berlin"),
+        ("Steelcare Inc.", "a@steelcare.com", "US", "Grand Rapids"),
+    ],
+)
+def test_what_its_own_domain_spells_too_is_no_typing_error(
+    few: MemoryDirectory, company: str, email: str, country: str, city: str
+) -> None:
+    match = ask(few, company, email, country, city)
+    assert match.outcome is not Outcome.link, match.sentence
+    assert "own_words" in match.vetoes, match.vetoes
+
+
+@pytest.mark.parametrize("company", ["Steelcaes Inc.", "Steel Case"])
+def test_a_typing_error_is_linked(few: MemoryDirectory, company: str) -> None:
+    match = ask(few, company, "a@gmail.com", "US", "Grand Rapids")
+    assert (match.outcome, match.id) == (Outcome.link, "steelcase"), (match.vetoes, match.sentence)
