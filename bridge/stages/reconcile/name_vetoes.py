@@ -18,6 +18,7 @@ from bridge.stages.reconcile.local_names import (
 )
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.values import WORDS_KEPT
+from bridge.stages.reconcile.vetoes import TELLING
 from bridge.stages.reconcile.words import GENERIC, core, plain, words_of
 
 NEAR = 72  # of 100: letters in common of two words of which one may be a typing error
@@ -46,6 +47,9 @@ _BUSINESSES = frozenset(
 )  # fmt: skip
 """Words for what a firm of a group does: "Siemens Energy" is not Siemens."""
 _EXACT, _SAME_DOMAIN, _SAME_PHONE = map(FEATURES.index, ("exact", "same_domain", "same_phone"))
+_SAME_HOST, _ACRONYM, _LEAD_REST, _ACCOUNT_REST = map(
+    FEATURES.index, ("same_host", "acronym", "lead_rest", "account_rest")
+)
 _SHORT = tuple(map(FEATURES.index, ("acronym", "acronym_label", "label_acronym", "web_word")))
 
 
@@ -54,8 +58,10 @@ def name_vetoes(
 ) -> tuple[str, ...]:
     """The vetoes against an account for which only the name speaks, `company` and the `account`'s name as typed; none where blanks, initials
     or the web address explain the difference."""
-    if not profile.names or not facts.names or values[_SAME_DOMAIN] > 0:
+    if not profile.names or not facts.names:
         return ()
+    if values[_SAME_DOMAIN] > 0:
+        return ("other_words",) if _another_unit(values, profile, facts) else ()
     found = ["own_words"] if _own_words(company, profile, facts) else []
     if not _explained(values, profile, facts):
         found += ["kind_and_place"] if _kind_and_place(profile, facts) else []
@@ -118,6 +124,19 @@ def _another_in_town(company: str, account: str, profile: LeadProfile, facts: Ac
     """Is it a kind of which a town has several, and has the lead's a word besides ("Hotel Goldener Adler", "Hotel Adler")?"""
     lefts = [_left(ours, theirs) for ours, theirs in _pairs(profile, facts)]
     return bool(lefts) and all(another_in_town(company, account, profile, facts, left) for left in lefts)
+
+
+def _another_unit(values: list[float], profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Has the lead a host of its own below the domain they share, and each name a word that the other lacks ("Fraunhofer IAO" at
+    iao.fraunhofer.de, "Fraunhofer IPA" at ipa.fraunhofer.de)?"""
+    if values[_SAME_HOST] > 0 or values[_ACRONYM] > 0 or min(values[_LEAD_REST], values[_ACCOUNT_REST]) < TELLING:
+        return False
+    own = any(
+        domain.host not in (domain.name, f"www.{domain.name}")
+        for domain in profile.domains
+        if domain.name in facts.domains
+    )
+    return own and not _explained(values, profile, facts)
 
 
 def another_organisation(values: list[float], vetoes: Sequence[str], profile: LeadProfile, facts: AccountFacts) -> bool:

@@ -16,6 +16,9 @@ ACCOUNTS = (
     AccountEntry("airport", "Holiday Inn Express Denver Airport", country="US", city="Denver"),
     AccountEntry("charite", "Charité", country="DE", city="Berlin"),
     AccountEntry("steelcase", "Steelcase Inc.", "https://www.steelcase.com", country="US", city="Grand Rapids"),
+    AccountEntry("ipa", "Fraunhofer IPA", "https://www.ipa.fraunhofer.de", country="DE", city="Stuttgart"),
+    AccountEntry("fraunhofer", "Fraunhofer-Gesellschaft", "https://www.fraunhofer.de", country="DE", city="München"),
+    AccountEntry("txdot", "Texas Department of Transportation", "https://www.texas.gov", country="US", city="Austin"),
 )
 
 
@@ -77,3 +80,24 @@ def test_what_its_own_domain_spells_too_is_no_typing_error(
 def test_a_typing_error_is_linked(few: MemoryDirectory, company: str) -> None:
     match = ask(few, company, "a@gmail.com", "US", "Grand Rapids")
     assert (match.outcome, match.id) == (Outcome.link, "steelcase"), (match.vetoes, match.sentence)
+
+
+@pytest.mark.parametrize(
+    ("company", "email", "country", "city"),
+    [
+        ("Fraunhofer IAO", "a@iao.fraunhofer.de", "DE", "Stuttgart"),
+        ("Texas Education Agency", "a@tea.texas.gov", "US", "Austin"),
+    ],
+)
+def test_another_unit_on_a_host_of_its_own_is_for_a_person(
+    few: MemoryDirectory, company: str, email: str, country: str, city: str
+) -> None:
+    match = ask(few, company, email, country, city)
+    assert match.outcome is not Outcome.link, match.sentence
+    assert "other_words" in match.vetoes, match.vetoes
+
+
+@pytest.mark.parametrize("email", ["a@ipa.fraunhofer.de", "a@fraunhofer.de"])
+def test_the_unit_itself_is_linked(few: MemoryDirectory, email: str) -> None:
+    match = ask(few, "Fraunhofer IPA", email, "DE", "Stuttgart")
+    assert (match.outcome, match.id) == (Outcome.link, "ipa"), (match.vetoes, match.sentence)
