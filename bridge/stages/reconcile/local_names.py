@@ -11,16 +11,18 @@ from bridge.stages.reconcile.lead_profile import LeadProfile
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.words import FAMILIES, GENERIC, core, words_of
 
+DESCRIBED = 3  # words of a kind that make a name together ("Institute for High Energy Physics")
 ALIKE = 80  # of 100: letters in common of two spellings of a town
 _LOCAL = frozenset(
     ["school", "highschool", "gymnasium", "gimnaziya", "lycee", "litsey", "liceo", "kindergarten", "kita", "church", "chapel", "cathedral", "parish",
-     "paroisse", "parroquia", "kirchengemeinde", "temple", "mosque", "synagogue", "library", "feuerwehr", "hotel", "motel", "hostel", "inn", "lodge",
-     "gasthof", "gasthaus", "auberge", "restaurant", "restaurante", "ristorante", "trattoria", "osteria", "pizzeria", "cafe", "pub",
-     "apotheke", "apteka", "farmacia", "farmacie", "pharmacie", "pharmacy", "bakery", "backerei", "boulangerie", "panaderia",
-     "metzgerei", "fleischerei", "boucherie", "butcher", "autohaus", "friseur", "praxis",
+     "paroisse", "parroquia", "kirchengemeinde", "temple", "mosque", "synagogue", "library", "feuerwehr", "hotel", "motel", "hostel", "restaurant",
+     "restaurante", "ristorante", "trattoria", "pizzeria", "cafe", "pub", "apotheke", "apteka", "farmacia", "farmacie", "pharmacie", "pharmacy",
+     "bakery", "backerei", "boulangerie", "panaderia", "metzgerei", "fleischerei", "boucherie", "butcher", "autohaus", "friseur", "praxis",
      "zahnarztpraxis", "county", "club", "police", "polizei", "sheriff", "township", "village", "amtsgericht", "altenheim", "seniorenheim"]
 )  # fmt: skip
 """Kinds of which each town has its own, whatever stands beside the word; so do words that end like these."""
+_INNS = frozenset(["inn", "lodge", "gasthof", "gasthaus", "auberge", "osteria"])
+"""More of these, of which a town may have two. They are not in `_LOCAL`, on which hangs the key that a person's answer is kept by."""
 _LOCAL_ENDS = ("apotheke", "schule", "kirche", "backerei", "gymnasium")
 _HIGHER = frozenset(
     ["university", "business", "law", "medical", "economics", "engineering", "technology", "technical", "science", "arts", "music", "theology",
@@ -38,6 +40,12 @@ _MANY = frozenset(
      "store", "elementary", "middle", "high", "grund", "haupt", "volk", "fire", "town"]
 )  # fmt: skip
 """Words of such names besides those of any trade: patrons, virtues, congregations. So is any word behind "saint"."""
+_CHOSEN = frozenset(
+    ["advanced", "alpha", "apex", "beta", "blue", "bright", "central", "creative", "dynamic", "east", "eastern", "elite", "global", "golden", "green",
+     "integrated", "modern", "north", "northern", "nova", "omega", "phoenix", "pinnacle", "premier", "prime", "red", "silver", "smart", "south",
+     "southern", "star", "strategic", "summit", "sun", "total", "universal", "west", "western", "world"]
+)  # fmt: skip
+"""Words that firms of any trade choose: "Blue Sea Consulting" has only the first in common with "Blue Ocean Consulting"."""
 _WIDE = frozenset(
     ["national", "federal", "international", "ministry", "african", "american", "belgian", "danish", "dutch", "european", "finnish", "french",
      "german", "greek", "hungarian", "iberoamerican", "italian", "latin", "norwegian", "portuguese", "spanish", "swedish", "swiss", "turkish"]
@@ -72,9 +80,16 @@ def only_a_family_name(ours: Set[str], theirs: Set[str], left: Set[str], lacking
     return bool(left and lacking and shared) and shared <= FAMILIES
 
 
+def only_common_words(ours: Set[str], theirs: Set[str], left: Set[str], lacking: Set[str], town: Set[str]) -> bool:
+    """Do both have a word of their own beside words that many are called by ("Blue Sea Consulting", "Blue Ocean Consulting")?"""
+    said, shared = GENERIC | _TRADES | town, (ours & theirs) - town
+    return bool(left - said and lacking - said) and len(shared) < DESCRIBED and shared <= GENERIC | _MANY | _CHOSEN
+
+
 def another_in_town(company: str, account: str, profile: LeadProfile, facts: AccountFacts, left: Set[str]) -> bool:
     """Is one of the two a hotel, a church, a pharmacy …, and is more `left` of the lead's than where it is?"""
-    if not (_local(_typed(company, profile)) or _local({*words_of(account), *facts.names[0][0]})):
+    typed, theirs = _typed(company, profile), {*words_of(account), *facts.names[0][0]}
+    if not (_local(typed) or _local(theirs) or not _INNS.isdisjoint(typed | theirs)):
         return False
     return bool(left - _TRADES - {*core(words_of(profile.city)), *core(words_of(facts.city))})
 

@@ -12,8 +12,10 @@ from bridge.stages.reconcile.account_profile import AccountFacts
 from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.lead_profile import LeadProfile
 from bridge.stages.reconcile.local_names import (
+    DESCRIBED,
     another_in_town,
     only_a_family_name,
+    only_common_words,
     stands_in_many_towns,
 )
 from bridge.stages.reconcile.places import country_code
@@ -24,7 +26,6 @@ from bridge.stages.reconcile.words import GENERIC, core, plain, words_of
 NEAR = 72  # of 100: letters in common of two words of which one may be a typing error
 STEM = 4  # letters of a word that may be cut short: "Mass General"
 SMALL = frozenset(["group", "company"])  # said or left out at will
-DESCRIBED = 3  # words of a kind that make a name together ("Institute for High Energy Physics")
 LEAST_SHORT = 3  # letters of an abbreviation that explains a name: "DB" is Deutsche Bank and Deutsche Bundesbank
 MOST_LEFT = 2  # words besides: more are another institution in front ("University of Ottawa Research Centre on …")
 _KINDS = {
@@ -116,8 +117,10 @@ def _other_business(profile: LeadProfile, facts: AccountFacts) -> bool:
 
 
 def _one_family(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is a frequent family's name, or what many firms are called, all that they share, and has each a word besides?"""
+    town = {*core(words_of(profile.city)), *core(words_of(facts.city))}
     pairs = [(ours, theirs, _left(ours, theirs), _left(theirs, ours)) for ours, theirs in _pairs(profile, facts)]
-    return bool(pairs) and all(only_a_family_name(*pair) for pair in pairs)
+    return bool(pairs) and all(only_a_family_name(*pair) or only_common_words(*pair, town) for pair in pairs)
 
 
 def _another_in_town(company: str, account: str, profile: LeadProfile, facts: AccountFacts) -> bool:

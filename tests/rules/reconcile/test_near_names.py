@@ -19,6 +19,7 @@ ACCOUNTS = (
     AccountEntry("ipa", "Fraunhofer IPA", "https://www.ipa.fraunhofer.de", country="DE", city="Stuttgart"),
     AccountEntry("fraunhofer", "Fraunhofer-Gesellschaft", "https://www.fraunhofer.de", country="DE", city="München"),
     AccountEntry("txdot", "Texas Department of Transportation", "https://www.texas.gov", country="US", city="Austin"),
+    AccountEntry("ocean", "Blue Ocean Consulting", country="GB", city="London"),
 )
 
 
@@ -101,3 +102,21 @@ def test_another_unit_on_a_host_of_its_own_is_for_a_person(
 def test_the_unit_itself_is_linked(few: MemoryDirectory, email: str) -> None:
     match = ask(few, "Fraunhofer IPA", email, "DE", "Stuttgart")
     assert (match.outcome, match.id) == (Outcome.link, "ipa"), (match.vetoes, match.sentence)
+
+
+@pytest.mark.parametrize(
+    ("company", "city"),
+    [
+        ("Blue Sea Consulting", "London"),
+        ("First Methodist Church", "Dallas"),
+    ],
+)
+def test_words_that_many_firms_choose_tell_none(few: MemoryDirectory, company: str, city: str) -> None:
+    match = ask(few, company, "a@gmail.com", "GB" if city == "London" else "US", city)
+    assert match.outcome is not Outcome.link, match.sentence
+    assert "other_words" in match.vetoes, match.vetoes
+
+
+def test_the_same_name_of_chosen_words_in_the_same_town_is_linked(few: MemoryDirectory) -> None:
+    match = ask(few, "Blue Ocean Consulting Ltd", "a@gmail.com", "GB", "London")
+    assert (match.outcome, match.id) == (Outcome.link, "ocean"), (match.vetoes, match.sentence)
