@@ -74,13 +74,16 @@ def _assumed(region: str | None) -> Change:
 
 
 def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None:
-    """The valid number in `text`, and what had to be assumed."""
+    """The valid number in `text`, and what had to be assumed. Letters are digits only where no number is whole without them."""
     text = _EXT.sub(r" ext. \1", _EXTENSION_FIRST.sub("ext. ", _LABEL.sub("", text)))
     how: Changes = ()
     bare = _EXT.sub("", text)
-    if _LETTERS.search(bare):
+    if letter := _LETTERS.search(bare):
         if not _VANITY.fullmatch(bare.strip()):
             return _within(text, region)
+        before = bare[: letter.start()].rstrip(" -–.,:/(")
+        if (whole := _number(before, region)) is not None:  # whole without them: words, not digits
+            return whole[0], (Change("number_found_in_text", f"found in '{text}'"), *whole[1])
         how = (Change("letters_as_digits", "letters turned into digits"),)
     number = _parsed(text, region) or _parsed(_DASHED.sub(" ext. ", text), region)
     if number is None:
