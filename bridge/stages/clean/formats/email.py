@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+import html
+
 import regex
 from email_validator import EmailNotValidError, validate_email
 
 from bridge.decisions import Cleaned
 from bridge.stages.clean.answers import Change, Changes, FormatContext, done, nothing, refused, shown
+from bridge.stages.clean.countries import key_of
 from bridge.stages.clean.domains import host_of
+from bridge.stages.clean.emails import kind_of
 from bridge.stages.clean.text import tidy
+from bridge.stages.clean.words import words
 
 # What needs no library: plain letters, no doubled dots, a dot in the domain. Everything else goes to email-validator.
 _PLAIN = regex.compile(
     r"[a-z0-9](?:[a-z0-9_+-]|\.(?=[a-z0-9_+-])){0,63}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}"
 )
-_MAILTO = regex.compile(r"^mailto:", regex.I)
+_MAILTO = regex.compile(r"^(?:mailto|e-?mail|mail):", regex.I)
 _WRAPPED = regex.compile(r"<\s*(?:mailto:)?([^<>\s]+@[^<>\s]+)\s*>")
 _BETWEEN = regex.compile(
     r"[;,|/\s]+(?:(?:or|and|und|oder|et|ou|y|o)[;,|/\s]+)?", regex.I
 )  # "or" between two, not of oriol@
+_WORDS_BEFORE = regex.compile(r"(?P<words>[\p{L}._'-]+(?: [\p{L}._'-]+){0,2}) (?P<address>[^\s@<>;,|/]+@[^\s@<>;,|/]+)")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "ae", "Ö": "oe", "Ü": "ue"})
+_LABELS = words("""
+    email mail mailto address adresse at work office business private privat home my mine is contact via to or and
+    und oder et ou y o correo courriel
+""")  # words, too, between two addresses
 # The reserved endings of RFC 2606 and RFC 6762: never deliverable.
 _RESERVED = frozenset({"test", "invalid", "local", "localhost", "example", "onion", "internal", "lan"})
 # Misspellings that are registered domains of somebody else: the address "works", but hardly for the person who typed it.
@@ -34,11 +45,15 @@ _TYPOS = {
 def email(raw: object, context: FormatContext) -> Cleaned:
     """The address, out of `mailto:`, `Name <a@b>` or a list (then the first that works, the others in the note)."""
     text, changes = tidy(raw)
+    if "&" in text and (plain := html.unescape(text).strip()) != text:
+        text, changes = plain, (*changes, Change("html_removed", "HTML turned into text"))
     if not text:
         return nothing(raw, changes)
     address = usable(text.lower())
     if address is not None:
         return _answer(raw, text, address, changes)
+    if (odd := _perhaps_blank_within(text)) is not None:
+        return refused(raw, "not_an_email", f"'{shown(odd)}' may be one address with a blank in it", changes)
     candidates = _candidates(text)
     works = [(typed, address) for typed in candidates if (address := usable(typed.lower())) is not None]
     if not works:
@@ -64,6 +79,21 @@ def usable(address: str) -> str | None:
     if domain.rpartition(".")[2] in _RESERVED or host_of(domain) is None:
         return None
     return written
+
+
+def _perhaps_blank_within(text: str) -> str | None:
+    """What may be one address typed with a blank: `jane doe@acme.io` is hardly doe@acme.io. A label, or a name that the address spells, may stand
+    before it (`work: j@acme.io`, `jane jane.doe@acme.io`, `Jane Doe j@acme.io`), and anything before a mailbox of nobody in person."""
+    match = _WORDS_BEFORE.match(text)
+    if match is None or kind_of(match["address"].lower()) == "role":
+        return None
+    before = match["words"].split()
+    if len(before) > 1 and match["words"] != match["words"].lower():  # Dr. Hans Meyer hm@acme.io
+        return None
+    local, spelt = key_of(match["address"].partition("@")[0]), [key_of(word.translate(_UMLAUTS)) for word in before]
+    if any(word in local for word in spelt if len(word) > 1) or not spelt[-1] or spelt[-1].replace(" ", "") in _LABELS:
+        return None
+    return str(match[0])
 
 
 def _candidates(text: str) -> list[str]:
