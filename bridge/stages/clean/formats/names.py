@@ -33,8 +33,25 @@ _ALSO_NAMES = words("""
     pr ing mag col gen lt maj cav hon sig eng lic mx sr rev sir miss avv arq capt dipl
 """)  # titles with a dot only
 _FACULTIES = frozenset(
-    {"med.", "med", "habil.", "phil.", "jur.", "rer.", "nat.", "h.c.", "iur.", "oec.", "dent.", "vet.", "pol."}
+    {
+        "(fh)",
+        "mult.",
+        "med.",
+        "med",
+        "habil.",
+        "phil.",
+        "jur.",
+        "rer.",
+        "nat.",
+        "h.c.",
+        "iur.",
+        "oec.",
+        "dent.",
+        "vet.",
+        "pol.",
+    }
 )
+_JOINED = frozenset({"&", "and", "und", "et", "y"})  # Mr. & Mrs.
 _DEGREES = words("""
     phd ph.d dphil md m.d mba mbe obe cbe cpa cfa pmp esq dds jd llm msc m.sc bsc b.sc ma ba m.a b.a pe rn cissp
     itil cpim chfc acca fca csm meng beng beng. llb edd psyd scd dba dvm shrm-cp shrm-scp sphr phr cma cism cisa
@@ -172,7 +189,7 @@ def _split(raw: object, part: str) -> Cleaned:
     if refusal is not None:
         return refusal
     if spelling.one_case(text):
-        spelt = spelling.usual(text) if "," in text else _whole(text)
+        spelt = spelling.usual(_TIGHT.sub(", ", text)) if "," in text else _whole(text)
         if spelt != text:
             changes, text = (*changes, Change("recased", f"typed as {text}")), spelt
     first, last = _parts(text)
@@ -190,6 +207,13 @@ def _whole(text: str) -> str:
     return spelt[:1].upper() + spelt[1:]
 
 
+def _own_words(title: str) -> list[str]:
+    """What the library takes for a title and we do not: a name (Sultan Ali Khan, Ma. Teresa Cruz), which must not get lost."""
+    return [
+        word for word in title.split() if word not in _JOINED and not (_is_title(word) or word.casefold() in _FACULTIES)
+    ]
+
+
 def _parts(text: str) -> tuple[str, str]:
     text = _TIGHT.sub(", ", text)
     words = text.split(" ")
@@ -198,6 +222,6 @@ def _parts(text: str) -> tuple[str, str]:
     if len(words) == 2 and "," not in text:
         return words[0], words[1]
     name = HumanName(text)
-    given = " ".join(piece for piece in (name.first, name.middle) if piece)
+    given = " ".join(piece for piece in (*_own_words(name.title), name.first, name.middle) if piece)
     family = " ".join(piece for piece in (name.last, name.suffix) if piece)
     return (given, family) if family or given else ("", text)
