@@ -180,11 +180,16 @@ def _decimal_sign(number: str) -> str | None:
 
 
 def _well_grouped(whole: str, grouping: str) -> bool:
-    """Thousands in threes; Indian lakh and crore in twos before the last three."""
+    """Thousands in threes; Indian lakh and crore in twos before the last three. None begins with a zero: `0.500` is a half, not five hundred."""
     parts = whole.split(grouping)
     if len(parts) == 1:
         return True
-    return 1 <= len(parts[0]) <= 3 and len(parts[-1]) == 3 and all(len(part) in (2, 3) for part in parts[1:-1])
+    return (
+        1 <= len(parts[0]) <= 3
+        and parts[0][0] != "0"
+        and len(parts[-1]) == 3
+        and all(len(part) in (2, 3) for part in parts[1:-1])
+    )
 
 
 def _fitted(raw: object, value: Decimal, context: FormatContext, changes: Changes, kind: str) -> Cleaned:
