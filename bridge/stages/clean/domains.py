@@ -27,6 +27,15 @@ SHARED_HOSTS = words("""
 """)
 
 
+# Those lend names too, and the list of public endings does not say so.
+_LENDERS = words("""
+    wordpress.com weebly.com squarespace.com tumblr.com webs.com jimdo.com jimdosite.com jimdofree.com business.site
+    godaddysites.com site123.me webnode.com substack.com hs-sites.com hubspotpagebuilder.com onmicrosoft.com
+    sharepoint.com tistory.com over-blog.com canalblog.com livejournal.com mystrikingly.com bigcartel.com e-monsite.com
+    ueniweb.com homestead.com typepad.com ucoz.ru narod.ru
+""")
+
+
 class Host(NamedTuple):
     """A host in ASCII lower case, and its registered domain (`shop.acme.co.uk` → `acme.co.uk`)."""
 
@@ -55,4 +64,6 @@ def host_of(text: str) -> Host | None:
 def own_domain(host: str) -> str:
     """The domain that belongs to whoever is behind `host`: below `github.io` and its like the name that was lent; empty for those themselves."""
     parts = _extract_lent(host)
-    return f"{parts.domain}.{parts.suffix}" if parts.domain else ""
+    domain = f"{parts.domain}.{parts.suffix}" if parts.domain else ""
+    lent = parts.subdomain.rpartition(".")[2]
+    return f"{lent}.{domain}" if domain in _LENDERS and lent not in ("", "www") else domain
