@@ -264,7 +264,7 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
         words, vetoes = ", ".join(person_reasons(edge.values)), edge.vetoes()
         if (a, b) in several:
             vetoes = (*vetoes, "initial_of_several")
-        if odds >= sure and not vetoes and _compatible(group[a], group[b], edges, nameless=edge.nameless()):
+        if odds >= sure and not vetoes and _compatible(group[a], group[b], edges, edge):
             if group[a] is not group[b]:
                 group[a].extend(group[b])
                 for member in group[b]:
@@ -313,7 +313,7 @@ def _fits_several(edges: Sequence[Edge]) -> bool:
 
 
 def _compatible(
-    ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], Edge], *, nameless: bool
+    ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], Edge], joining: Edge
 ) -> bool:
     if ours is theirs or len(ours) == len(theirs) == 1:
         return True
@@ -322,16 +322,19 @@ def _compatible(
     return (
         sum(odds) / len(odds) > -1.0
         and min(odds) > -5.5
-        and not any(edge and _two_people(edge, nameless) for edge in known)
+        and not any(edge and _two_people(edge, joining) for edge in known)
     )
 
 
-def _two_people(edge: Edge, nameless: bool) -> bool:
+def _two_people(edge: Edge, joining: Edge) -> bool:
     """Two first names, two addresses, no phone in common: an initial that fits both ("P. Smith") joins no Paul to a Peter. A
-    record without a first name (`nameless`) joins no two of them, whatever they share."""
+    record without a first name joins no two of them, whatever they share; and one that shares with this other neither address nor phone joins
+    no namesakes of two companies."""
     row = edge.values
-    other = nameless or (row[AT["email"]] <= 0 and row[AT["phone"]] <= 0 and row[AT["local_likeness"]] < 0.8)
+    other = joining.nameless() or (row[AT["email"]] <= 0 and row[AT["phone"]] <= 0 and row[AT["local_likeness"]] < 0.8)
     vetoes = edge.vetoes()
+    if joining.shared() <= {"company"} and "name_in_address" in vetoes:
+        return True
     return not {"own_addresses", "numbered_addresses"}.isdisjoint(vetoes) or (
         bool(other) and "other_first_name" in vetoes
     )

@@ -246,3 +246,21 @@ def test_a_number_typed_for_want_of_one_is_no_phone() -> None:
         one("b", "Sam", "Young", "sam.young@zminus.com", "123-456-7890", "Z Minus"),
     )
     assert (found["a"].person, found["b"].person) == ("a", "b"), found["a"].sentence
+
+
+def test_a_private_address_joins_no_namesakes_of_two_companies() -> None:
+    people = grouped(
+        one("private", "Maria", "Quintanilha", "maria.quintanilha@gmail.com"),
+        one("oil", "Maria", "Quintanilha", "maria.quintanilha@petrobras.com.br", company="Petrobras"),
+        one("ore", "Maria", "Quintanilha", "maria.quintanilha@vale.com", company="Vale"),
+    )
+    assert people["oil"].person != people["ore"].person
+
+
+def test_a_phone_joins_a_private_address_to_both_companies() -> None:
+    people = grouped(
+        one("private", "Maria", "Quintanilha", "maria.quintanilha@gmail.com", PHONE),
+        one("oil", "Maria", "Quintanilha", "maria.quintanilha@petrobras.com.br", PHONE, company="Petrobras"),
+        one("ore", "Maria", "Quintanilha", "maria.quintanilha@vale.com", PHONE, company="Vale"),
+    )
+    assert len({people[id_].person for id_ in ("private", "oil", "ore")}) == 1
