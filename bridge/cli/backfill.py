@@ -13,11 +13,12 @@ from bridge.app import App
 from bridge.backfill import Outcome, Request
 from bridge.backfill import backfill as run_backfill
 from bridge.cli.csv_files import read_lines
+from bridge.cli.cycle_report import REFUSED
 from bridge.cli.output import HomeFolder, Json, Progress, asked_for, complain, console, print_json
 from bridge.cycle import holding_lease
 from bridge.errors import DONE, NEEDS_PERSON, UsageError
 from bridge.installation.home import find_home
-from bridge.staging import members
+from bridge.staging import members, reports
 from bridge.staging.database import reading
 from bridge.stopping import stop_signals
 
@@ -65,12 +66,14 @@ def backfill(
     with holding_lease(app) as lease, app.run("backfill", progress, stop, lease) as context:
         context.approved = approve
         outcome = run_backfill(app, context, app.workplan(), request, send=send)
+    with reading(app.engine) as connection:
+        needs_person = reports.needs_person(connection) if send else 0
     progress.end()
-    _show(outcome, unknown, dict(context.counts), json)
+    _show(outcome, unknown, dict(context.counts), needs_person, json)
     if stop.asked and not json:
         goes_on = "it goes on where it stopped" if send else "a dry run begins anew"
         complain("Stopped by you.", f"Run the command again; {goes_on}.")
-    return NEEDS_PERSON if unknown or outcome.missing or stop.asked else DONE
+    return NEEDS_PERSON if unknown or outcome.missing or stop.asked or needs_person else DONE
 
 
 class _Stop:
@@ -135,12 +138,12 @@ def _listed(path: Path) -> list[str]:
     ]
 
 
-def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bool) -> None:
+def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], needs_person: int, json: bool) -> None:
     if json:
         told = {
             "read": outcome.read, "changed": outcome.changed, "resumed_at": outcome.resumed_at, "sent": outcome.sent, "missing": outcome.missing,
             "verdicts": outcome.verdicts, "writes": outcome.writes, "not_understood": unknown, "counts": counts,
-            "handoffs": outcome.handoffs, "joined": outcome.joined,
+            "handoffs": outcome.handoffs, "joined": outcome.joined, "needs_person": needs_person,
         }  # fmt: skip
         print_json(told)
         return
@@ -164,6 +167,10 @@ def _show(outcome: Outcome, unknown: list[str], counts: dict[str, int], json: bo
             f"{number:,} {name}" for name, number in counts.items() if name.endswith(("created", "updated", "released"))
         )
         out.print(f"To Sales: {done or 'nothing'}.")
+        if refused := sum(counts.get(name, 0) for name in REFUSED):
+            out.print(f"[red]{refused:,} refused[/] by Salesforce or HubSpot: [bold]leadbridge status[/] says why.")
+        if needs_person:
+            out.print(f"{needs_person:,} leads wait for a person: [bold]leadbridge status[/]")
     if outcome.missing:
         are = "id is" if len(outcome.missing) == 1 else "ids are"
         out.print(f"{len(outcome.missing):,} {are} not in HubSpot (any more): {', '.join(outcome.missing[:10])}")

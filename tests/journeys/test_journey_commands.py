@@ -191,6 +191,14 @@ def test_a_backfill_decides_with_company_and_form_from_the_first_page_on(
     assert (outcome["counts"].get("verdict qualified") if send else outcome["verdicts"].get("qualified")) == 4
 
 
+def test_a_backfill_says_that_somebody_waits_for_a_person(install: Install) -> None:
+    here = install([*people([1]), person(2, jobtitle="", country="")])
+    assert run(here, "backfill", "--all", "--json").returncode == 0
+    sent = run(here, "backfill", "--all", "--send", "--json")
+    assert told(sent)["needs_person"] == 1
+    assert sent.returncode == 1
+
+
 def test_a_backfill_reads_what_is_named(install: Install) -> None:
     here = install(people(range(6)))
     ids = [here.contact(key) for key in ("p1", "p2")]
