@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, exists, func, select
 from bridge.frozen import frozen
 from bridge.staging.batches import batched
 from bridge.staging.records import COLUMNS, MOST_IN_LIST
+from bridge.staging.lookups import besides
 from bridge.staging.schema import alias, is_contact, lead, record
 
 IDENTIFIER_LOCK = 7_305_112_045  # any number, the same for every worker
@@ -62,7 +63,7 @@ def of_former_contacts(connection: Connection, contact_ids: Iterable[str]) -> di
                 ),
             )
             .join(lead, lead.c.id == record.c.lead_id)
-            .where(alias.c.source == "hubspot", alias.c.kind == "contact", alias.c.id.in_(group))
+            .where(besides(alias.c.source) == "hubspot", alias.c.kind == "contact", alias.c.id.in_(group))
         )
         for contact_id, lead_id, sales_id, created_at in rows:
             rank = (sales_id is None, created_at, lead_id)

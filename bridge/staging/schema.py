@@ -88,6 +88,7 @@ alias = Table(
     Column("kind", Text, primary_key=True),
     Column("former_id", Text, primary_key=True),
     Column("id", Text, nullable=False),
+    Index("ix_alias_id", "id"),
     sqlite_with_rowid=False,
 )
 

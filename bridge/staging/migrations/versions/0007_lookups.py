@@ -23,9 +23,11 @@ def upgrade() -> None:
     _create("ix_lead_refused", "lead", "id", "handover = 'refused'")
     _create("ix_lead_unseen", "lead", "id", UNSEEN)
     op.create_index("ix_open_lead_lead", "open_lead", ["lead_id"])
+    op.create_index("ix_alias_id", "alias", ["id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_alias_id", "alias")
     op.drop_index("ix_open_lead_lead", "open_lead")
     for name in ("ix_lead_unseen", "ix_lead_refused"):
         op.drop_index(name, "lead")
