@@ -9,8 +9,8 @@ from sqlalchemy import Connection, and_, exists, func, select
 
 from bridge.frozen import frozen
 from bridge.staging.batches import batched
-from bridge.staging.records import COLUMNS, MOST_IN_LIST
 from bridge.staging.lookups import besides
+from bridge.staging.records import COLUMNS, MOST_IN_LIST
 from bridge.staging.schema import alias, is_contact, lead, record
 
 IDENTIFIER_LOCK = 7_305_112_045  # any number, the same for every worker
