@@ -268,6 +268,7 @@ delivery = Table(
     ),
     Index("ix_delivery_lead", "lead_id"),
     Index("ix_delivery_about", "about", sqlite_where=text(ABOUT_ONE), postgresql_where=text(ABOUT_ONE)),
+    Index("ix_delivery_state", "target", "state"),
     Index(
         "ix_delivery_room", "sent_at", sqlite_where=text("needs_room IS 1"), postgresql_where=text("needs_room IS true")
     ),

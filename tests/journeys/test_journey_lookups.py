@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from conftest import Install
@@ -16,22 +17,17 @@ from sqlalchemy import Engine, event
 
 from bridge.backfill import Request, backfill
 from bridge.cycle import holding_lease
+from bridge.staging import measures
 from bridge.staging.database import reading
 from bridge.staging.tables import metadata
 
 FEW = {"backfill", "cursor", "directory_ruling", "erasure", "lease", "run", "run_slot", "schema_snapshot", "turn"}
 GROWING = sorted(set(metadata.tables) - FEW)
-OF_FEW = (
-    "record_unidentified",
-    "lead_untold",
-    "lead_due",
-    "lead_refused",
-    "lead_unseen",
-    "delivery_refused",
-    "open_lead_owner",
-)
-"""Indexes that hold but what work remains with; the open leads of Sales are counted."""
-THROUGH_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX ix_({'|'.join(OF_FEW)}))")
+OF_FEW = ("record_unidentified", "lead_untold", "lead_due", "lead_refused", "lead_unseen", "delivery_refused")
+"""Indexes that hold but what work remains with."""
+COUNTED = ("open_lead_owner", "delivery_state", "lead_verdict")
+"""Indexes that are counted without a look at the rows."""
+THROUGH_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)})\b(?! USING (COVERING )?INDEX ix_({'|'.join(OF_FEW + COUNTED)}))")
 BY_KIND_ALONE = re.compile(r"SEARCH (record|alias|kept|lost) USING PRIMARY KEY \(source=\?( AND kind=\?)?\)")
 EVERYBODY_IS_MEANT = (
     "SELECT count(*) AS count_1 \nFROM record",  # how many there are
@@ -52,6 +48,9 @@ def test_a_cycle_goes_through_no_table_that_grows(install: Install) -> None:
                 "merge", kind="contacts", primary=here.contact(f"p{number}"), other=here.contact(f"p{number + 20}")
             )
             here.later(hours=7)
+        with reading(here.engine) as connection:
+            measures.standing(connection, datetime.now(UTC))
+            measures.handover_seconds(connection, datetime.now(UTC), datetime.now(UTC))
     assert too_much(here.engine, asked) == []
 
 

@@ -17,6 +17,7 @@ def _create(name: str, table: str, column: str, words: str, words_of_postgresql:
 
 
 def upgrade() -> None:
+    op.create_index("ix_delivery_state", "delivery", ["target", "state"])
     _create("ix_delivery_room", "delivery", "sent_at", "needs_room IS 1", "needs_room IS true")
     _create("ix_delivery_refused", "delivery", "lead_id", "state = 'refused'")
     _create("ix_delivery_remote", "delivery", "remote_id", "target <> 'hubspot.contact'")
@@ -31,5 +32,5 @@ def downgrade() -> None:
     op.drop_index("ix_open_lead_lead", "open_lead")
     for name in ("ix_lead_unseen", "ix_lead_refused"):
         op.drop_index(name, "lead")
-    for name in ("ix_delivery_remote", "ix_delivery_refused", "ix_delivery_room"):
+    for name in ("ix_delivery_remote", "ix_delivery_refused", "ix_delivery_room", "ix_delivery_state"):
         op.drop_index(name, "delivery")
