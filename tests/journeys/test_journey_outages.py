@@ -78,6 +78,7 @@ def test_forms_are_read_beside_people_the_first_time_and_each_submission_once(in
     before = len(here.sandbox.ledger)
     here.cycle()
     paths = [one.path for one in here.sandbox.ledger.since(before)]
+    assert sum(path.endswith("/forms/") or path.endswith("/forms") for path in paths) == 1
     searches = [at for at, path in enumerate(paths) if path.endswith("/contacts/search")]
     forms = [at for at, path in enumerate(paths) if "/form-integrations/" in path]
     assert searches[0] < forms[0] < searches[-1]
@@ -96,7 +97,7 @@ def test_who_sends_a_form_in_while_forms_are_read_is_not_forgotten(
     def beside_another_process(context: Context, batch: Sequence[Record]) -> None:
         staged(context, batch)
         with context.writing() as connection:
-            pull._owe_submissions(connection, context.now())
+            pull._owe_submissions(connection, context.now(), context.now())
 
     monkeypatch.setattr(pull, "_stage_submissions", beside_another_process)
     here.cycle()

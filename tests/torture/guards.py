@@ -413,7 +413,7 @@ MUTATIONS = (
     ),
     Mutation(
         "a form is owed until it was read", "B4", "bridge/stages/pull/hubspot.py",
-        "            _owe_submissions(connection, now)\n", "            pass\n",
+        "            _owe_submissions(connection, now, max(filter(None, map(to_time, sent_in)), default=now))\n", "            pass\n",
         "tests/journeys/test_journey_outages.py -k form_is_read",
     ),
     Mutation(

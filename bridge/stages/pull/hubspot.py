@@ -15,6 +15,7 @@ from bridge.stages.pull.talk import pull_notes, pull_talk
 from bridge.staging import asked, due, records
 from bridge.staging.knowledge import address, company_id, owner_id
 from connectors.errors import Refused
+from connectors.hubspot.rows import to_time
 from connectors.records import Page, Record
 
 SUBMISSIONS = "form_submission"
@@ -25,6 +26,9 @@ NOT_READ = "form without submissions: "
 PAGE, BESIDE = 50, 4
 """Submissions a call, and such calls beside each page of contacts while all are read for the first time: searches are let through five a
 second, other calls faster."""
+
+SHOWN_AFTER = timedelta(seconds=10)
+"""A submission is taken to stand in its form's own list after so long."""
 
 
 def pull_people(context: Context) -> int:
@@ -114,8 +118,9 @@ def take_in(context: Context, page: Page, cursor_kind: str) -> Sequence[Record]:
         context.add("contacts merged away", records.retire(connection, "hubspot", "contact", gone))
         context.add("leads due by contact", due.by_contact(connection, [*(one.id for one in fresh), *gone], now))
         records.move(connection, "hubspot", cursor_kind, page.position, now)
-        if any(one.values.get("recent_conversion_date") for one in fresh):
-            _owe_submissions(connection, now)
+        sent_in = [told for one in fresh if (told := one.values.get("recent_conversion_date"))]
+        if sent_in:
+            _owe_submissions(connection, now, max(filter(None, map(to_time, sent_in)), default=now))
     context.add("contacts changed", len(fresh))
     context.add("contacts unchanged", same)
     return fresh
@@ -151,10 +156,13 @@ def _missing(ids: Iterable[str], known: dict[str, Record]) -> list[str]:
     return [id_ for id_ in dict.fromkeys(ids) if id_ not in known]
 
 
-def _owe_submissions(connection: Connection, now: datetime) -> None:
-    """Somebody sent in a form: remembered with the contact, so that a run that ends before it has read the form leaves that to the next one."""
+def _owe_submissions(connection: Connection, now: datetime, sent_in: datetime) -> None:
+    """Somebody sent in a form, then at the latest: remembered with the contact, so that a run that ends before it has read the form leaves that to
+    the next one."""
     position = records.position(connection, "hubspot", SUBMISSIONS) or {}
-    records.move(connection, "hubspot", SUBMISSIONS, {**position, "owed": now.isoformat()}, now)
+    latest = max(sent_in, to_time(position.get("latest")) or sent_in)
+    owed = {"owed": now.isoformat(), "latest": latest.isoformat()}
+    records.move(connection, "hubspot", SUBMISSIONS, {**position, **owed}, now)
 
 
 def _never_read(context: Context) -> bool:
@@ -198,17 +206,19 @@ def submissions_by_page(context: Context) -> Iterator[None]:
             if refused.status != 404 or len(unread) == len(forms) > 1:
                 raise
             context.add(f"{NOT_READ}{form.values['name'] or form.id}")
-    overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
-    _keep_position(context, position, overlap, unread)
+    _keep_position(context, position, started, unread)
 
 
 def _keep_position(
-    context: Context, before: Mapping[str, Any], overlap: datetime, unread: Mapping[str, str | None]
+    context: Context, before: Mapping[str, Any], started: datetime, unread: Mapping[str, str | None]
 ) -> None:
-    """Where reading submissions goes on; whom another process, or a page read since, saw after they were read is still owed."""
+    """Where reading submissions goes on. Still owed is what was sent in since it `started` and seen by another process, or on a page read meanwhile."""
+    overlap, surely_read = started - timedelta(minutes=context.settings.bridge.pull.look_back), started - SHOWN_AFTER
     with context.writing() as connection:
-        owed = (records.position(connection, "hubspot", SUBMISSIONS) or {}).get("owed")
-        still = ({"owed": owed} if owed != before.get("owed") else {}) | ({"behind": unread} if unread else {})
+        now = records.position(connection, "hubspot", SUBMISSIONS) or {}
+        owed = {name: now[name] for name in ("owed", "latest") if name in now}
+        seen_since = now.get("owed") != before.get("owed") and (to_time(now.get("latest")) or started) > surely_read
+        still = (owed if seen_since else {}) | ({"behind": unread} if unread else {})
         records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat(), **still}, context.now())
 
 
