@@ -27,9 +27,6 @@ PAGE, BESIDE = 50, 4
 """Submissions a call, and such calls beside each page of contacts while all are read for the first time: searches are let through five a
 second, other calls faster."""
 
-SHOWN_AFTER = timedelta(seconds=10)
-"""A submission is taken to stand in its form's own list after so long."""
-
 
 def pull_people(context: Context) -> int:
     """Companies and contacts that changed; how many contacts did. When nothing changed it costs a call for each."""
@@ -89,7 +86,8 @@ def _pull_contacts(context: Context) -> int:
     position = positions(context, "hubspot", {"contact": context.contact_properties})["contact"]
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     changed = done = 0
-    beside: Iterator[None] | None = None
+    beside: Iterator[bool] | None = None
+    more = True
     for page in context.hubspot.changed("contact", context.contact_properties, position, look_back=look_back):
         changed += len(take_in(context, page, "contact"))
         done += len(page.records)
@@ -98,8 +96,7 @@ def _pull_contacts(context: Context) -> int:
             return changed
         if beside is None and _never_read(context):
             beside = submissions_by_page(context)
-        for _ in islice(beside or (), BESIDE):
-            pass
+        more = more and all(islice(beside or (), BESIDE))
     for _ in beside or ():
         pass
     return changed
@@ -188,8 +185,9 @@ def pull_submissions(context: Context) -> None:
         pass
 
 
-def submissions_by_page(context: Context) -> Iterator[None]:
-    """The same in steps of about a call each, for who does something else between them. To be gone through to its end."""
+def submissions_by_page(context: Context) -> Iterator[bool]:
+    """The same in steps of about a call each, for who does something else between them; False when all are read. To be gone through to its end,
+    where it is kept that they were: the later, the more of those who sent them in were seen before."""
     with context.reading() as connection:
         position = records.position(connection, "hubspot", SUBMISSIONS)
     position = position or {}
@@ -206,23 +204,24 @@ def submissions_by_page(context: Context) -> Iterator[None]:
             if refused.status != 404 or len(unread) == len(forms) > 1:
                 raise
             context.add(f"{NOT_READ}{form.values['name'] or form.id}")
+    yield False
     _keep_position(context, position, started, unread)
 
 
 def _keep_position(
     context: Context, before: Mapping[str, Any], started: datetime, unread: Mapping[str, str | None]
 ) -> None:
-    """Where reading submissions goes on. Still owed is what was sent in since it `started` and seen by another process, or on a page read meanwhile."""
-    overlap, surely_read = started - timedelta(minutes=context.settings.bridge.pull.look_back), started - SHOWN_AFTER
+    """Where reading goes on. Still owed is what was sent in since it `started` and seen by another process, or on a page read meanwhile."""
+    overlap = started - timedelta(minutes=context.settings.bridge.pull.look_back)
     with context.writing() as connection:
         now = records.position(connection, "hubspot", SUBMISSIONS) or {}
         owed = {name: now[name] for name in ("owed", "latest") if name in now}
-        seen_since = now.get("owed") != before.get("owed") and (to_time(now.get("latest")) or started) > surely_read
+        seen_since = now.get("owed") != before.get("owed") and (to_time(now.get("latest")) or started) >= started
         still = (owed if seen_since else {}) | ({"behind": unread} if unread else {})
         records.move(connection, "hubspot", SUBMISSIONS, {"since": overlap.isoformat(), **still}, context.now())
 
 
-def _pull_form(context: Context, form_id: str, since: str | None) -> Iterator[None]:
+def _pull_form(context: Context, form_id: str, since: str | None) -> Iterator[bool]:
     batch: list[Record] = []
     after = datetime.fromisoformat(since) if since else None
     for number, submission in enumerate(context.hubspot.submissions([form_id], after), start=1):
@@ -231,7 +230,7 @@ def _pull_form(context: Context, form_id: str, since: str | None) -> Iterator[No
             _stage_submissions(context, batch)
             batch = []
         if number % PAGE == 0:
-            yield
+            yield True
     _stage_submissions(context, batch)
 
 
