@@ -15,6 +15,7 @@ from bridge.stages.pull.talk import pull_notes, pull_talk
 from bridge.staging import asked, due, records
 from bridge.staging.knowledge import address, company_id, owner_id
 from connectors.errors import Refused
+from connectors.hubspot.forms import SUBMISSIONS as A_CALL
 from connectors.hubspot.rows import to_time
 from connectors.records import Page, Record
 
@@ -23,9 +24,9 @@ NEWCOMERS = "newcomers"
 """The cursor of those who come in while a backfill is at work."""
 NOT_READ = "form without submissions: "
 """Counts forms whose submissions HubSpot does not have; the form's name follows."""
-PAGE, BESIDE = 50, 4
-"""Submissions a call, and such calls beside each page of contacts while all are read for the first time: searches are let through five a
-second, other calls faster."""
+BESIDE = 4
+"""Calls for submissions beside each page of contacts while all are read for the first time: searches are let through five a second, other calls
+faster."""
 
 
 def pull_people(context: Context) -> int:
@@ -229,7 +230,7 @@ def _pull_form(context: Context, form_id: str, since: str | None) -> Iterator[bo
         if len(batch) >= 1000:
             _stage_submissions(context, batch)
             batch = []
-        if number % PAGE == 0:
+        if number % A_CALL == 0:
             yield True
     _stage_submissions(context, batch)
 

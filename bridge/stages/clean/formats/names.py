@@ -32,25 +32,7 @@ _HONORIFICS = words("""
 _ALSO_NAMES = words("""
     pr ing mag col gen lt maj cav hon sig eng lic mx sr rev sir miss avv arq capt dipl
 """)  # titles with a dot only
-_FACULTIES = frozenset(
-    {
-        "(fh)",
-        "mult.",
-        "med.",
-        "med",
-        "habil.",
-        "phil.",
-        "jur.",
-        "rer.",
-        "nat.",
-        "h.c.",
-        "iur.",
-        "oec.",
-        "dent.",
-        "vet.",
-        "pol.",
-    }
-)
+_FACULTIES = words("(fh) mult. med. med habil. phil. jur. rer. nat. h.c. iur. oec. dent. vet. pol.")
 _JOINED = frozenset({"&", "and", "und", "et", "y"})  # Mr. & Mrs.
 _DEGREES = words("""
     phd ph.d dphil md m.d mba mbe obe cbe cpa cfa pmp esq dds jd llm msc m.sc bsc b.sc ma ba m.a b.a pe rn cissp
