@@ -7,7 +7,7 @@ same nor nicknames nor near misses of each other are two people.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
@@ -27,12 +27,14 @@ from bridge.stages.reconcile.people_vetoes import (
     are_two_names,
     doubt_of,
     elsewhere,
+    is_initial,
     namesakes,
     person_reasons,
     person_vetoes,
 )
 from bridge.stages.reconcile.person_profile import (
     PersonProfile,
+    first_names_agree,
     is_short_for,
     may_be_short_for,
     person_keys,
@@ -199,6 +201,11 @@ class Edge:
         """Both first names."""
         return self.ours.first, unpack_person(self.theirs).first
 
+    def exchanged(self) -> bool:
+        """Does one's first name stand as the other's last: "Webb, Flynn"?"""
+        theirs = unpack_person(self.theirs)
+        return self.ours.first == theirs.last or self.ours.last == theirs.first
+
     def shared(self) -> set[str]:
         """What else than names they share: address, phone, company."""
         found = {same for same in ("email", "phone") if self.values[AT[same]] > 0}
@@ -214,9 +221,10 @@ class Edge:
         return self.odds > RIVAL and bool(self.values[AT["last_likeness"]] == 1)
 
     def undecided(self, name: str, other: str, rival: Edge) -> bool:
-        """Is a short name as likely that of the `rival`'s `other` as of this pair's `name`? One address and one phone are one person's."""
+        """Is a short name as likely that of the `rival`'s `other` as of this pair's `name`? One address and one phone
+        are those of one person with nicknames; an initial may still be that of two who share them."""
         shared = self.shared()
-        if {"email", "phone"} <= shared or not shared <= rival.shared():
+        if ({"email", "phone"} <= shared and not any(map(is_initial, self.firsts()))) or not shared <= rival.shared():
             return False
         return are_two_names(name, other, one_mailbox="email" in shared)
 
@@ -257,6 +265,7 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
     why: dict[int, tuple[float, str]] = {}
     perhaps: dict[int, tuple[float, int, str]] = {}
     several = _short_for_several(edges, doubtful)
+    firsts = {record: first for pair, edge in edges.items() for record, first, _ in edge.sides(pair)}
     for (a, b), edge in sorted(edges.items(), key=lambda pair: (-pair[1].odds, pair[0])):
         odds = edge.odds
         if odds < doubtful:
@@ -264,7 +273,7 @@ def _joined(probes: Sequence[Probe], edges: Mapping[tuple[int, int], Edge], sett
         words, vetoes = ", ".join(person_reasons(edge.values)), edge.vetoes()
         if (a, b) in several:
             vetoes = (*vetoes, "initial_of_several")
-        if odds >= sure and not vetoes and _compatible(group[a], group[b], edges, edge):
+        if odds >= sure and not vetoes and _compatible(group[a], group[b], edges, edge, firsts):
             if group[a] is not group[b]:
                 group[a].extend(group[b])
                 for member in group[b]:
@@ -313,7 +322,11 @@ def _fits_several(edges: Sequence[Edge]) -> bool:
 
 
 def _compatible(
-    ours: Sequence[int], theirs: Sequence[int], edges: Mapping[tuple[int, int], Edge], joining: Edge
+    ours: Sequence[int],
+    theirs: Sequence[int],
+    edges: Mapping[tuple[int, int], Edge],
+    joining: Edge,
+    firsts: Mapping[int, str],
 ) -> bool:
     if ours is theirs or len(ours) == len(theirs) == 1:
         return True
@@ -322,21 +335,35 @@ def _compatible(
     return (
         sum(odds) / len(odds) > -1.0
         and min(odds) > -5.5
-        and not any(edge and _two_people(edge, joining) for edge in known)
+        and not any(edge and _two_people(edge, joining, {firsts[one] for one in (*ours, *theirs)}) for edge in known)
     )
 
 
-def _two_people(edge: Edge, joining: Edge) -> bool:
-    """Two first names, two addresses, no phone in common: an initial that fits both ("P. Smith") joins no Paul to a Peter. A
-    record without a first name joins no two of them, whatever they share; and one that shares with this other neither address nor phone joins
-    no namesakes of two companies."""
+def _two_people(edge: Edge, joining: Edge, names: Set[str]) -> bool:
+    """Two first names that no other of the `names` joins, or two addresses and no phone in common: an initial that fits both ("P. Smith") joins no
+    Paul to a Peter, "Ana" no Ana Paula to Ana Carolina. A record without a first name joins no two of them, whatever they share; and one that
+    shares with this other neither address nor phone joins no namesakes of two companies."""
     row = edge.values
     other = joining.nameless() or (row[AT["email"]] <= 0 and row[AT["phone"]] <= 0 and row[AT["local_likeness"]] < 0.8)
     vetoes = edge.vetoes()
-    if joining.shared() <= {"company"} and "name_in_address" in vetoes:
+    if joining.shared() <= {"company"} and not {"name_in_address", "two_companies"}.isdisjoint(vetoes):
         return True
-    return not {"own_addresses", "numbered_addresses"}.isdisjoint(vetoes) or (
-        bool(other) and "other_first_name" in vetoes
+    if not {"own_addresses", "numbered_addresses"}.isdisjoint(vetoes):
+        return True
+    if edge.exchanged():
+        return bool(other) and "other_first_name" in vetoes
+    return "other_first_name" in vetoes and (bool(other) or not _joined_by(names, *edge.firsts()))
+
+
+def _joined_by(names: Set[str], ours: str, theirs: str) -> bool:
+    """Does a whole first name stand between the two: Elizabeth between Liz and Beth, a name spelt right between two slips?"""
+    if first_names_agree(ours, theirs) != 0:
+        return False
+    return any(
+        len(name) > 1
+        and not are_two_names(name, ours, one_mailbox=True)
+        and not are_two_names(name, theirs, one_mailbox=True)
+        for name in names - {ours, theirs}
     )
 
 

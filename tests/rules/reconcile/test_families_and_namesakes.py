@@ -141,6 +141,26 @@ def test_an_initial_that_fits_two_people_joins_neither() -> None:
     assert "the initial or nickname fits several people" in found["a"].sentence
 
 
+COUPLES = [("John", "Jane", "J."), ("Laura", "Lars", "L."), ("Ana Paula", "Ana Carolina", "Ana")]
+
+
+@pytest.mark.parametrize("names", COUPLES, ids=" ".join)
+@pytest.mark.parametrize("phone", ["", PHONE], ids=["no phone", "one phone"])
+def test_who_is_called_for_both_of_one_mailbox_joins_them_not(names: tuple[str, str, str], phone: str) -> None:
+    found = grouped(
+        *(one(id_, name, "Eastwood", "eastwoods@gmail.com", phone) for id_, name in zip("abc", names, strict=True))
+    )
+    assert found["a"].person != found["b"].person, found["c"].sentence
+
+
+def test_a_name_spelt_right_joins_two_slips_and_two_nicknames() -> None:
+    for names in (("Michale", "Michael", "Mcihael"), ("Liz", "Elizabeth", "Beth")):
+        found = grouped(
+            *(one(i, n, "Eastwood", "m@eastwood.com", PHONE, "Eastwood") for i, n in zip("abc", names, strict=True))
+        )
+        assert [found[id_].person for id_ in "abc"] == ["a", "a", "a"], found["c"].sentence
+
+
 def test_a_lead_whose_initial_fits_two_known_people_is_for_a_person() -> None:
     known = [
         PersonEntry(name, "lead", name, "Eastwood", f"{name.lower()}.eastwood@marston.co.uk", company="Marston Ales")
@@ -253,6 +273,15 @@ def test_a_private_address_joins_no_namesakes_of_two_companies() -> None:
         one("private", "Maria", "Quintanilha", "maria.quintanilha@gmail.com"),
         one("oil", "Maria", "Quintanilha", "maria.quintanilha@petrobras.com.br", company="Petrobras"),
         one("ore", "Maria", "Quintanilha", "maria.quintanilha@vale.com", company="Vale"),
+    )
+    assert people["oil"].person != people["ore"].person
+
+
+def test_a_private_address_joins_no_namesakes_whose_addresses_say_more() -> None:
+    people = grouped(
+        one("private", "Jean", "Quintanilha", "jean.quintanilha@orange.fr"),
+        one("oil", "Jean", "Quintanilha", "jean.quintanilha@renox.fr", company="Renox"),
+        one("ore", "Jean", "Quintanilha", "jquintanilha@newco.fr", company="NewCo"),
     )
     assert people["oil"].person != people["ore"].person
 
