@@ -352,6 +352,8 @@ def _two_people(edge: Edge, joining: Edge, names: Set[str]) -> bool:
         return True
     if edge.exchanged():
         return bool(other) and "other_first_name" in vetoes
+    if "other_last_name" in vetoes and row[AT["email"]] <= 0:
+        return True
     return "other_first_name" in vetoes and (bool(other) or not _joined_by(names, *edge.firsts()))
 
 

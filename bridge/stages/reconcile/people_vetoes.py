@@ -19,7 +19,11 @@ HALF = 0.5  # more: the same first name, its initial or nickname
 ALIKE = 0.7  # less: another company
 LONG = 7  # letters of a first name that may have two wrong
 DIGITS = "0123456789"
-GENERATIONS = frozenset(["jr", "jnr", "junior", "sr", "snr", "senior", "ii", "iii", "iv"])
+GENERATIONS = frozenset(["jr", "jnr", "jun", "junior", "sr", "snr", "senior", "ii", "iii", "iv", "filho", "neto"])
+_WOMEN = (
+    ("ov", "ova"), ("ev", "eva"), ("in", "ina"), ("sky", "skaya"), ("skiy", "skaya"), ("ski", "ska"), ("cki", "cka"), ("opoulos", "opoulou"),
+)  # fmt: skip
+"""How last names of men and of women of one family end."""
 PERSON_VETOES = {
     "other_first_name": "the first names differ (a shared mailbox or a family's phone?)",
     "other_last_name": "the last names differ (a shared mailbox, or a new name?)",
@@ -46,7 +50,7 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
     found = []
     if row["swapped"] < 0.8 and _first_names_differ(row, ours.first, theirs.first, spelt=_spells_first(ours, theirs)):
         found.append("other_first_name")
-    if 0 <= row["last_likeness"] < 0.8 and row["swapped"] < 0.8:
+    if (0 <= row["last_likeness"] < 0.8 and row["swapped"] < 0.8) or _last_names_differ(row, ours.last, theirs.last):
         found.append("other_last_name")
     if (
         row["phone"] < 0
@@ -99,6 +103,18 @@ def _first_names_differ(row: Mapping[str, float], ours: str, theirs: str, *, spe
     return not (row["email"] > 0 and spelt) and (_man_and_woman(ours, theirs) or not _slip(ours, theirs))
 
 
+def _last_names_differ(row: Mapping[str, float], ours: str, theirs: str) -> bool:
+    """Two last names that only begin alike: of two mothers (Pérez López, Pérez Gómez), or a man's and a woman's with other first names."""
+    a, b = ours.split(), theirs.split()
+    if len(a) > 1 and len(b) > 1 and a[0] == b[0] and generation_of(a) == generation_of(b):
+        return min(len(a[1]), len(b[1])) > 2 and not _slip(" ".join(a[1:]), " ".join(b[1:]))
+    return row["first"] != 1 and any(
+        his.endswith(man) and hers == his.removesuffix(man) + woman
+        for his, hers in ((ours, theirs), (theirs, ours))
+        for man, woman in _WOMEN
+    )
+
+
 def are_two_names(ours: str, theirs: str, *, one_mailbox: bool) -> bool:
     """Are these first names of two people, not one mistyped? In one mailbox Roseann is Roseanna; else a name that has nicknames is itself."""
     if first_names_agree(ours, theirs) != 0:
@@ -132,7 +148,12 @@ def _man_and_woman(ours: str, theirs: str) -> bool:
 
 def generation(person: PersonProfile) -> str:
     """What tells a son from his father: "jr", "iii" …; empty when nothing does."""
-    return next((word for word in reversed(person.last.split()[1:]) if word in GENERATIONS), "")
+    return generation_of(person.last.split())
+
+
+def generation_of(last: Sequence[str]) -> str:
+    """The same, of the words of a last name."""
+    return next((word for word in reversed(last[1:]) if word in GENERATIONS), "")
 
 
 def _spelt_apart(ours: PersonProfile, theirs: PersonProfile, *, last_names: bool) -> bool:

@@ -77,6 +77,21 @@ TWO = {
         one("b", "David", "Brown", "dbrown2@brixmfg.com", PHONE, "Brix Mfg"),
         "numbered",
     ),
+    "two mothers": (
+        one("a", "Juan", "Pérez López", "juan.perez@bancox.mx", PHONE, "Banco X"),
+        one("b", "Juan", "Pérez Gómez", "juan.perezg@bancox.mx", PHONE, "Banco X"),
+        "last names differ",
+    ),
+    "a man and a woman of one family name": (
+        one("a", "Stefan", "Georgiev", "s.georgiev@techx.bg", PHONE, "Techx"),
+        one("b", "Stefanka", "Georgieva", "s.georgieva@techx.bg", PHONE, "Techx"),
+        "last names differ",
+    ),
+    "father and son, jun.": (
+        one("a", "Karl", "Huber", "k.huber@huberbau.at", PHONE, "Huber Bau"),
+        one("b", "Karl", "Huber jun.", "karl.huber@huberbau.at", PHONE, "Huber Bau"),
+        "Jr., Sr. or III",
+    ),
 }
 
 
@@ -159,6 +174,15 @@ def test_a_name_spelt_right_joins_two_slips_and_two_nicknames() -> None:
             *(one(i, n, "Eastwood", "m@eastwood.com", PHONE, "Eastwood") for i, n in zip("abc", names, strict=True))
         )
         assert [found[id_].person for id_ in "abc"] == ["a", "a", "a"], found["c"].sentence
+
+
+def test_a_last_name_left_out_joins_no_two_mothers() -> None:
+    found = grouped(
+        one("a", "Juan", "Pérez López", "juan.perez@bancox.mx", PHONE, "Banco X"),
+        one("b", "Juan", "Pérez Gómez", "juan.perezg@bancox.mx", PHONE, "Banco X"),
+        one("c", "Juan", "Pérez", "juan.perez@bancox.mx", company="Banco X"),
+    )
+    assert [found[id_].person for id_ in "abc"] == ["a", "b", "a"], found["b"].sentence
 
 
 def test_a_lead_whose_initial_fits_two_known_people_is_for_a_person() -> None:
