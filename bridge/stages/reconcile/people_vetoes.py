@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -17,6 +18,7 @@ ONE_COMPANY, TWO_COMPANIES = 1, 5
 SAME_COMPANY = 0.9  # how alike the names of two such companies are that are one, mistyped: a word of the trade makes strangers alike
 HALF = 0.5  # more: the same first name, its initial or nickname
 ALIKE = 0.7  # less: another company
+_PARTS = re.compile("[._-]")
 LONG = 7  # letters of a first name that may have two wrong
 DIGITS = "0123456789"
 GENERATIONS = frozenset(["jr", "jnr", "jun", "junior", "sr", "snr", "senior", "ii", "iii", "iv", "filho", "neto"])
@@ -64,7 +66,7 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
     if row["domains"] == TWO_COMPANIES and row["phone"] <= 0 and 0 <= row["company"] < SAME_COMPANY:
         found.append("two_companies")
     one_company = row["domains"] == ONE_COMPANY and row["email"] < 0
-    if one_company and ours.local.strip(DIGITS) == theirs.local.strip(DIGITS) and not ours.role:
+    if one_company and _numbered(ours.local, theirs.local) and not ours.role:
         found.append("numbered_addresses")
     if row["email"] < 0 and _spelt_apart(ours, theirs, last_names=one_company and row["phone"] <= 0):
         found.append("own_addresses")
@@ -79,6 +81,12 @@ def person_vetoes(values: NDArray[np.float32], ours: PersonProfile, theirs: Pers
     elif alone and other_company and only_name(ours) and only_name(theirs):
         found.append("name_in_address")
     return tuple(found)
+
+
+def _numbered(ours: str, theirs: str) -> bool:
+    """Are they the same but for a number at the end, first and last name in any order: wei.zhang@, zhang.wei3@?"""
+    a, b = ours.strip(DIGITS), theirs.strip(DIGITS)
+    return a == b or ((a, b) != (ours, theirs) and sorted(_PARTS.split(a)) == sorted(_PARTS.split(b)))
 
 
 def _spells_first(ours: PersonProfile, theirs: PersonProfile) -> bool:
@@ -140,10 +148,17 @@ def _man_and_woman(ours: str, theirs: str) -> bool:
     if long == f"{short}s" and short.endswith("ea"):
         return True
     if len(short) == len(long):
-        return (ours[:-1] == theirs[:-1] and {ours[-1:], theirs[-1:]} == {"o", "a"}) or (
-            ours[:-2] == theirs[:-2] and {ours[-2:], theirs[-2:]} == {"er", "ra"}
+        return (
+            (ours[:-1] == theirs[:-1] and {ours[-1:], theirs[-1:]} == {"o", "a"})
+            or (ours[:-2] == theirs[:-2] and {ours[-2:], theirs[-2:]} == {"er", "ra"})
+            or _end_in_vowels(ours, theirs)
         )
     return long[:-1] == short and long[-1] in "ae" and short[-1] not in "aeiouy"
+
+
+def _end_in_vowels(ours: str, theirs: str) -> bool:
+    """Are they short and differ by the vowel at the end alone: Yuki and Yuko, Lena and Lene?"""
+    return ours[:-1] == theirs[:-1] and len(ours) <= 4 and {ours[-1:], theirs[-1:]} <= set("aeiou")
 
 
 def generation(person: PersonProfile) -> str:
@@ -160,6 +175,8 @@ def _spelt_apart(ours: PersonProfile, theirs: PersonProfile, *, last_names: bool
     """Do both addresses spell names that differ: hanna.becker@ and anna.becker@, thomas.becker@ and thomas.beckert@?"""
     if ours.first == theirs.last or ours.last == theirs.first:
         return False
+    if _initials_of_one(ours, theirs) or _initials_of_one(theirs, ours):
+        return True
     named = has_nicknames(ours.first) and has_nicknames(theirs.first)
     others = first_names_agree(ours.first, theirs.first) == 0 and (named or _ends_differ(ours.first, theirs.first))
     firsts = (ours.first, theirs.first) if others else ("", "")
@@ -167,6 +184,15 @@ def _spelt_apart(ours: PersonProfile, theirs: PersonProfile, *, last_names: bool
         a != b and min(len(a), len(b)) > 2 and a in ours.local and b in theirs.local
         for a, b in (firsts, (ours.last, theirs.last) if last_names else ("", ""))
     )
+
+
+def _initials_of_one(double: PersonProfile, single: PersonProfile) -> bool:
+    """Does the one address begin with a double name's initials, the other with the first of the two: mc.martin@ of Marie-Claire, marie.martin@?"""
+    names = double.first.split()
+    if len(names) != 2 or names[0] != single.first or len(names[0]) < 3:
+        return False
+    initials = names[0][0] + names[1][0]
+    return single.local.startswith(names[0]) and _PARTS.split(double.local)[0] in (initials, initials + double.last)
 
 
 def only_name(person: PersonProfile) -> bool:

@@ -77,6 +77,16 @@ TWO = {
         one("b", "David", "Brown", "dbrown2@brixmfg.com", PHONE, "Brix Mfg"),
         "numbered",
     ),
+    "numbered, the last name first": (
+        one("a", "Wei", "Zhang", "wei.zhang@huatech.cn", PHONE, "Huatech"),
+        one("b", "Wei", "Zhang", "zhang.wei2@huatech.cn", PHONE, "Huatech"),
+        "numbered",
+    ),
+    "initials of a double name": (
+        one("a", "Marie", "Martin", "marie.martin@cabinetx.fr", PHONE, "Cabinet X"),
+        one("b", "Marie-Claire", "Martin", "mc.martin@cabinetx.fr", PHONE, "Cabinet X"),
+        "each has an address",
+    ),
     "two mothers": (
         one("a", "Juan", "Pérez López", "juan.perez@bancox.mx", PHONE, "Banco X"),
         one("b", "Juan", "Pérez Gómez", "juan.perezg@bancox.mx", PHONE, "Banco X"),
@@ -91,6 +101,11 @@ TWO = {
         one("a", "Karl", "Huber", "k.huber@huberbau.at", PHONE, "Huber Bau"),
         one("b", "Karl", "Huber jun.", "karl.huber@huberbau.at", PHONE, "Huber Bau"),
         "Jr., Sr. or III",
+    ),
+    "short names with another vowel": (
+        one("a", "Yuki", "Tanaka", "y.tanaka@nihonx.jp", PHONE, "Nihon X"),
+        one("b", "Yuko", "Tanaka", "y.tanaka@nihonx.jp", PHONE, "Nihon X"),
+        "first names differ",
     ),
 }
 
