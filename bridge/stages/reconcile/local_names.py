@@ -51,7 +51,7 @@ _WIDE = frozenset(
      "german", "greek", "hungarian", "iberoamerican", "italian", "latin", "norwegian", "portuguese", "spanish", "swedish", "swiss", "turkish"]
 )  # fmt: skip
 """Words of which a country has one: "National Health Service" is the same in any town; "First National Bank" is not."""
-_TRADES = frozenset(
+TRADES = frozenset(
     ["solicitors", "attorneys", "lawyers", "advocates", "avocats", "abogados", "rechtsanwalte", "notaire", "architects", "architekten",
      "architectes", "accountants", "steuerberater", "associates", "partners", "partner", "sons", "sohne", "brothers", "bros", "fils", "hijos"]
 )  # fmt: skip
@@ -76,13 +76,13 @@ def had_in_many_towns(company: str, profile: LeadProfile) -> bool:
 
 def only_a_family_name(ours: Set[str], theirs: Set[str], left: Set[str], lacking: Set[str]) -> bool:
     """Do both firms have another name beside one frequent family's ("Smith & Jones Solicitors", "Smith & Wright Solicitors")?"""
-    shared = (ours & theirs) - GENERIC - _TRADES
+    shared = (ours & theirs) - GENERIC - TRADES
     return bool(left and lacking and shared) and shared <= FAMILIES
 
 
 def only_common_words(ours: Set[str], theirs: Set[str], left: Set[str], lacking: Set[str], town: Set[str]) -> bool:
     """Do both have a word of their own beside words that many are called by ("Blue Sea Consulting", "Blue Ocean Consulting")?"""
-    said, shared = GENERIC | _TRADES | town, (ours & theirs) - town
+    said, shared = GENERIC | TRADES | town, (ours & theirs) - town
     return bool(left - said and lacking - said) and len(shared) < DESCRIBED and shared <= GENERIC | _MANY | _CHOSEN
 
 
@@ -91,7 +91,7 @@ def another_in_town(company: str, account: str, profile: LeadProfile, facts: Acc
     typed, theirs = _typed(company, profile), {*words_of(account), *facts.names[0][0]}
     if not (_local(typed) or _local(theirs) or not _INNS.isdisjoint(typed | theirs)):
         return False
-    return bool(left - _TRADES - {*core(words_of(profile.city)), *core(words_of(facts.city))})
+    return bool(left - TRADES - {*core(words_of(profile.city)), *core(words_of(facts.city))})
 
 
 def _said_town(facts: AccountFacts, *texts: str) -> bool:
@@ -117,7 +117,7 @@ def _local(words: Set[str]) -> bool:
 
 def _without_own_word(words: Sequence[str]) -> bool:
     """Is each word one of a trade, a kind or a patron, or are all family names, partners and sons aside?"""
-    if all(word in FAMILIES or word in _TRADES for word in words):
+    if all(word in FAMILIES or word in TRADES for word in words):
         return True
     if "first" not in words and _wide(words):
         return False

@@ -13,6 +13,7 @@ from bridge.stages.reconcile.features import FEATURES
 from bridge.stages.reconcile.lead_profile import LeadProfile
 from bridge.stages.reconcile.local_names import (
     DESCRIBED,
+    TRADES,
     another_in_town,
     only_a_family_name,
     only_common_words,
@@ -21,7 +22,7 @@ from bridge.stages.reconcile.local_names import (
 from bridge.stages.reconcile.places import country_code
 from bridge.stages.reconcile.values import WORDS_KEPT
 from bridge.stages.reconcile.vetoes import TELLING
-from bridge.stages.reconcile.words import GENERIC, core, plain, words_of
+from bridge.stages.reconcile.words import FAMILIES, GENERIC, core, plain, words_of
 
 NEAR = 72  # of 100: letters in common of two words of which one may be a typing error
 STEM = 4  # letters of a word that may be cut short: "Mass General"
@@ -64,11 +65,13 @@ def name_vetoes(
     if values[_SAME_DOMAIN] > 0:
         return ("other_words",) if _another_unit(values, profile, facts) else ()
     found = ["own_words"] if _own_words(company, profile, facts) else []
+    found += ["part_of_name"] if _town_for_country(company, account, profile, facts) else []
     if not _explained(values, profile, facts):
         found += ["kind_and_place"] if _kind_and_place(profile, facts) else []
         found += ["other_kind"] if _other_kind(profile, facts) or _zoo(company) != _zoo(account) else []
         found += ["other_school"] if _other_school(profile, facts) else []
-        found += ["other_words"] if _one_family(profile, facts) else []
+        found += ["part_of_name"] if _mistyped_part(profile, facts) else []
+        found += ["other_words"] if _one_family(profile, facts) or _another_family(profile, facts) else []
         found += ["more_words"] if _other_business(profile, facts) else []
     if values[_SAME_PHONE] <= 0:
         if not _explained(values, profile, facts) and _another_in_town(company, account, profile, facts):
@@ -121,6 +124,45 @@ def _one_family(profile: LeadProfile, facts: AccountFacts) -> bool:
     town = {*core(words_of(profile.city)), *core(words_of(facts.city))}
     pairs = [(ours, theirs, _left(ours, theirs), _left(theirs, ours)) for ours, theirs in _pairs(profile, facts)]
     return bool(pairs) and all(only_a_family_name(*pair) or only_common_words(*pair, town) for pair in pairs)
+
+
+def _town_for_country(company: str, account: str, profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Was the town's own name taken for the country's, and is all else what many of a kind are called ("Banco de Brasília", "Banco do Brasil")?"""
+    typed, theirs = set(plain(words_of(company))), set(plain(words_of(account)))
+    towns = {*words_of(profile.city), *words_of(facts.city)}
+    country = facts.country or profile.country
+    taken = {
+        word
+        for word in (typed & towns) - theirs
+        if not _is_country(word, country) and any(_is_country(form, country) for form in core((word,)))
+    }
+    return bool(taken) and set(core(tuple(typed - taken))) <= GENERIC
+
+
+def _another_family(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is a frequent family's name spelt as another's is, and all else what many are called ("Schmitt & Partner", "Schmidt & Partner")?"""
+    pairs = [(set(name.words), set(words)) for name in profile.names for words, _, _ in facts.names]
+    return bool(pairs) and all(_spelt_otherwise(ours, theirs) for ours, theirs in pairs)
+
+
+def _spelt_otherwise(ours: Set[str], theirs: Set[str]) -> bool:
+    left, lacking = ours - theirs, theirs - ours
+    if len(left) != 1 or len(lacking) != 1 or not _alike(*left, *lacking):
+        return False
+    return not FAMILIES.isdisjoint(left | lacking) and (ours & theirs) <= GENERIC | TRADES
+
+
+def _mistyped_part(profile: LeadProfile, facts: AccountFacts) -> bool:
+    """Is the company one word, which only by a typing error is a part of the account's name ("Charity", "Charité – Universitätsmedizin Berlin")?"""
+    if any(len(name.words) > 1 for name in profile.names) or len(facts.names[0][0]) < 2:
+        return False
+    word, theirs = profile.names[0].words[0], {known for words, _, _ in facts.names for known in words}
+    return word not in theirs and any(_is_slip(word, known) for known in theirs)
+
+
+def _is_slip(word: str, known: str) -> bool:
+    near = len(word) > STEM and abs(len(word) - len(known)) <= 1 and ratio(word, known) >= NEAR
+    return near and not _begins_alike(word, known)
 
 
 def _another_in_town(company: str, account: str, profile: LeadProfile, facts: AccountFacts) -> bool:

@@ -21,6 +21,13 @@ ACCOUNTS = (
     AccountEntry("txdot", "Texas Department of Transportation", "https://www.texas.gov", country="US", city="Austin"),
     AccountEntry("ocean", "Blue Ocean Consulting", country="GB", city="London"),
 )
+NEAR = (
+    AccountEntry("brasil", "Banco do Brasil", "https://www.bb.com.br", country="BR", city="Brasília"),
+    AccountEntry(
+        "medizin", "Charité – Universitätsmedizin Berlin", "https://www.charite.de", country="DE", city="Berlin"
+    ),
+    AccountEntry("schmidt", "Schmidt & Partner Steuerberater", country="DE", city="Köln"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -99,3 +106,31 @@ def test_the_unit_itself_is_linked(few: MemoryDirectory, email: str) -> None:
 def test_the_same_name_of_chosen_words_in_the_same_town_is_linked(few: MemoryDirectory) -> None:
     match = ask(few, "Blue Ocean Consulting Ltd", "a@gmail.com", "GB", "London")
     assert (match.outcome, match.id) == (Outcome.link, "ocean"), (match.vetoes, match.sentence)
+
+
+@pytest.mark.parametrize(
+    ("company", "country", "city", "doubt"),
+    [
+        ("Banco de Brasília", "BR", "Brasília", "part_of_name"),
+        ("Charity e.V.", "DE", "Berlin", "part_of_name"),
+        ("Schmitt & Partner Steuerberater", "DE", "Köln", "other_words"),
+    ],
+)
+def test_a_near_word_that_is_another_one_is_a_question(country: str, company: str, city: str, doubt: str) -> None:
+    directory = MemoryDirectory(account_rows([*NEAR, *fillers()]))
+    match = ask(directory, company, "a@gmail.com", country, city)
+    assert match.outcome is Outcome.review, match.sentence
+    assert doubt in match.vetoes, match.vetoes
+
+
+@pytest.mark.parametrize(
+    ("company", "country", "city", "account"),
+    [
+        ("Banco Brasil", "BR", "Brasília", "brasil"),
+        ("Charitee Universitätsmedizin", "DE", "Berlin", "medizin"),
+        ("Schmidt und Partner, Steuerberater", "DE", "Köln", "schmidt"),
+    ],
+)
+def test_a_slip_in_the_whole_name_is_linked(country: str, company: str, city: str, account: str) -> None:
+    match = ask(MemoryDirectory(account_rows([*NEAR, *fillers()])), company, "a@gmail.com", country, city)
+    assert (match.outcome, match.id) == (Outcome.link, account), match.sentence
