@@ -56,6 +56,16 @@ _SITE_HOSTS = frozenset(
         "bit.ly",
     ]
 )
+_MARKETS = frozenset(
+    [
+        "airbnb", "alibaba", "aliexpress", "amazon", "apps.apple.com", "behance", "booking", "crunchbase", "ebay", "etsy", "eventbrite", "fiverr",
+        "gelbeseiten", "glassdoor", "gumroad", "indeed", "indiamart", "itunes.apple.com", "kickstarter", "kleinanzeigen", "kununu", "meetup",
+        "mercadolibre", "mercadolivre", "patreon", "play.google.com", "shopee", "soundcloud", "tripadvisor", "trustpilot", "udemy", "upwork",
+        "wlw", "xing", "yelp",
+    ]
+)  # fmt: skip
+"""Names, whatever the ending, and hosts below which each page is somebody else's."""
+_OF_THE_MARKET = frozenset(["about", "aws", "business", "careers", "corporate", "developer", "jobs", "press"])
 _WEB_SMALL = frozenset(
     [
         "index",
@@ -143,6 +153,15 @@ def domain_of_website(website: str) -> Domain | None:
     host = _SCHEME.sub("", text)
     host = _HOST_ENDS.split(host.rpartition("@")[2] if "/" not in host else host, maxsplit=1)[0]
     return domain_of_host(_ascii(host))
+
+
+def is_page_of_a_market(website: str) -> bool:
+    """Is it a page below a market's or a directory's own site: a shop, an app, a profile that is somebody else's?"""
+    domain = domain_of_website(website)
+    if domain is None or not (domain.label in _MARKETS or domain.host in _MARKETS):
+        return False
+    path = _SCHEME.sub("", website.strip().lower()).partition("/")[2]
+    return bool(path.strip("/ ")) and domain.host.partition(".")[0] not in _OF_THE_MARKET
 
 
 def web_words(website: str, own: Domain | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bridge.frozen import frozen
 from bridge.stages.reconcile.account_profile import domain_key, host_key
-from bridge.stages.reconcile.domains import Domain, domain_of_email, domain_of_website
+from bridge.stages.reconcile.domains import Domain, domain_of_email, domain_of_website, is_page_of_a_market
 from bridge.stages.reconcile.keys import key_of
 from bridge.stages.reconcile.names import (
     COMPACT,
@@ -57,7 +57,8 @@ def lead_profile(probe: Probe, known: bool = False) -> LeadProfile:
     """Prepare a lead. Remembered for about a batch: its account and its organisation are looked for with the same profile. `known`: its company
     is one, though it reads like where somebody once was."""
     mail = domain_of_email(_address(probe.email))
-    found = [domain_of_website(text) for text in (probe.website, probe.hubspot_company_domain) if text]
+    texts = (probe.website, probe.hubspot_company_domain)
+    found = [domain_of_website(text) for text in texts if text and not is_page_of_a_market(text)]
     domains = {domain.name: domain for domain in (*found, mail) if domain is not None and not domain.shared}
     company = probe.company
     if not domains and (typed := _domain_typed(company)) is not None and not typed.shared:

@@ -28,6 +28,12 @@ NEAR = (
     ),
     AccountEntry("schmidt", "Schmidt & Partner Steuerberater", country="DE", city="Köln"),
 )
+MARKETS = (
+    AccountEntry("amazon", "Amazon.com, Inc.", "https://www.amazon.com", country="US", city="Seattle"),
+    AccountEntry("amazon-de", "Amazon Deutschland", "https://www.amazon.de", country="DE", city="München"),
+    AccountEntry("apple", "Apple Inc.", "https://www.apple.com", country="US", city="Cupertino"),
+    AccountEntry("ebay", "eBay (UK) Ltd", "https://www.ebay.co.uk", country="GB", city="London"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +140,28 @@ def test_a_near_word_that_is_another_one_is_a_question(country: str, company: st
 def test_a_slip_in_the_whole_name_is_linked(country: str, company: str, city: str, account: str) -> None:
     match = ask(MemoryDirectory(account_rows([*NEAR, *fillers()])), company, "a@gmail.com", country, city)
     assert (match.outcome, match.id) == (Outcome.link, account), match.sentence
+
+
+@pytest.mark.parametrize(
+    "website",
+    [
+        "https://www.amazon.com/stores/FooToys",
+        "amazon.de/shops/foo",
+        "https://apps.apple.com/us/app/bar",
+        "ebay.co.uk/usr/foo",
+    ],
+)
+def test_a_page_below_a_market_is_not_the_market(website: str) -> None:
+    directory = MemoryDirectory(account_rows([*MARKETS, *fillers()]))
+    for company in ("Foo Toys", ""):
+        found = match_accounts([Probe("1", company=company, email="a@gmail.com", website=website)], directory)[0]
+        assert found.outcome is Outcome.none, found.sentence
+
+
+def test_who_writes_from_the_market_or_names_its_own_site_is_the_market() -> None:
+    directory = MemoryDirectory(account_rows([*MARKETS, *fillers()]))
+    for probe in (
+        Probe("1", company="Amazon", email="a@amazon.com", website="https://www.amazon.com/stores/FooToys"),
+        Probe("2", company="Amazon", email="a@gmail.com", website="https://www.amazon.com/"),
+    ):
+        assert match_accounts([probe], directory)[0].id == "amazon"
