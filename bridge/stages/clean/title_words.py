@@ -10,15 +10,33 @@ ASSISTS = (
     r"\b(?:assistant|assistante|assistent|assistentin|assistenz|asistente|assistente|secretary|secretaire"
     r"|secretaria|sekretarin|referentin?|pa|ea) (?:to|of|for|der|des|de|du|della|del|da|do|van|to the)\b"
     r"|\b(?:executive|personal|management|vorstands|team|direktions) ?assist\w+"
-    r"|\bassistante? (?:directeur|directrice|direction)\b|\bsecretar\w+|\b\w*sekretar\w*"
+    r"|\bassistante? (?:directeur|directrice|direction)\b|(?<!\bgeneral )\bsecretar\w+\b(?! general\b(?! manager))"
+    r"|\b(?!generalsekretar)\w*sekretar\w*"
 )
+_TOP = (
+    r"(?:c[etfoim]o|ciso|chro|managing director|president\w*|presiden[cz]\w+|chairman|vorstands?|vd|gf|pdg|dg|board(?: of directors)?"
+    r"|gescha?e?fts(?:leitung|fu?e?hr\w*)|direct(?:eur|rice) generale?|direction(?: generale)?|director(?:a)? general|diretora? geral)"
+)
+# Joined by a blank or hyphen alone: `CEO Assistant`, but `CEO, Advisor` is both.
+WITH_ANOTHER = (
+    r"\b(?:c[etfoim]o|ciso|chro|managing director|president|chairman|vd|gf)(?: |-)"
+    r"(?=(?:assistant|assistent(?:in)?|assistenz|secretary|advis[eo]r|coach|referent(?:in)?|driver)\b)"
+)
+FOR_ANOTHER = (
+    r"(?<=\b(?:advis[eo]r|consultant|coach|driver|chief of staff|\w*berater(?:in)?|\w*fahrer(?:in)?|referent(?:in)?|mitarbeiter(?:in)?"
+    r"|conseill(?:er|ere)|chargee? de mission|chauffeur|asesora?|assessora?|chofer|motorista|consulente)"
+    r" (?:to|for|of|der|des|fur|aupres|au|du|de|del|da|do|di)(?: (?:the|our|group|der|die|den|du|de|le|la|l))* )"
+    rf"{_TOP}\b"
+)
+"""Whom somebody advises, drives or works for is somebody else."""
 STUDENT = (
     r"\b(?:students?|\w*studentin|masterstudent|studierender?|undergraduate|etudiante?|estudiante|studente|studentessa|estudante"
-    r"|doktorand(?:in)?|doctorante?|schuler(?:in)?|phd candidate|doctorand[ao]?)\b(?! (?:affairs|services?|success|advis\w+"
+    r"|studentische[rs]? (?:hilfskraft|mitarbeiter(?:in)?|aushilfe)|doktorand(?:in)?|doctorante?|schuler(?:in)?|phd candidate"
+    r"|doctorand[ao]?)\b(?! (?:affairs|services?|success|advis\w+"
     r"|recruit\w+|life|counsel\w+|experience|housing|engagement))|学生"
 )
 INTERN = (
-    r"\b(?:intern|interns|internship|trainee|apprentice|praktikant(?:in)?|praktikum|werkstudent(?:in)?"
+    r"\b(?:intern|interns|internship(?! (?:coordinat|manag|program|lead|supervis))|trainee|apprentice|praktikant(?:in)?|praktikum|werkstudent(?:in)?"
     r"|auszubildender?|azubi|volontar(?:in)?|stagiaire|stagiair|apprentie?|alternante?|becari[oa]|practicante"
     r"|pasante|tirocinante|stagista|estagiari[oa]|aprendiz|placement student|co op)\b|インターン"
 )
@@ -26,7 +44,7 @@ OWNER = (
     r"\b(?:co ?)?(?:founder|owner|proprietor|fondateur|fondatrice|fundadora?|fondatore|grunder(?:in)?"
     r"|\w*inhaber(?:in)?|\w*grunder(?:in)?|chef d entreprise|cheffe d entreprise|eigentumer(?:in)?|eigenaar|eigenaresse"
     r"|oprichter|propietari[oa]|proprietari[oa]|proprietaire"
-    r"|duen[oa]|don[oa]|titolare|gerante?|soci[oa]|gesellschafter(?:in)?|associe|associee|self employed"
+    r"|duen[oa](?! de casa)|don[oa](?! de casa)|titolare|gerante?|soci[oa]|gesellschafter(?:in)?|associe|associee|self employed"
     r"|entrepreneur|emprendedora?|\w*unternehmer(?:in)?|imprenditor[ei]|empresari[oa]|empreendedora?|selbststandig|autonomo)\b"
     r"|\b(?:managing|founding|senior|equity|general) partner\b|^partner(?:in)?$|^partner (?:at|and|bei|in|chez)\b"
 )
@@ -43,15 +61,19 @@ C_LEVEL = (
     r"|\bchief executive\b|\b(?:managing director|president|presidente|presidenta|chairman|chairwoman|chairperson"
     r"|chair of|board member|board of directors|member of the board)\b|\bgescha?e?ftsleit\w*"
     r"|\bnon executive director\b|\bgeneral counsel\b|\b\w*gescha?e?ftsfu?e?hr(?:er|erin|end\w*|ung)\b|\bgf\b"
-    r"|\bvorstand\w*|\b\w+vorstand(?:in)?\b|\bdirect(?:eur|rice) generale?\b|\bdirectora? (?:general|ejecutiv[oa]|gerente)\b"
+    r"|\bvorstand(?:s|es|in)?\b|\bvorstands(?:vors|mitgl|sprech|chef)\w*|\b\w+vorstand(?:in)?\b|\bdirect(?:eur|rice) generale?\b"
+    r"|\bdirectora? (?:general|ejecutiv[oa]|gerente)\b"
     r"|\bdirettore generale\b|\bdirettrice generale\b|\bdiretora? geral\b|\bgerente general\b|\bgerente geral\b"
-    r"|\balgemeen directeur\b|\bsecretaire generale?\b|\bdirect(?:eur|rice) executi(?:f|ve)\b"
-    r"|\bdirectoire\b|\bdga\b|\bpdg\b|\bdg\b|\bconsejer[oa] delegad[oa]\b|\bamministrat(?:ore|rice) (?:delegat[oa]"
+    r"|\balgemeen directeur\b|\bsecretaire generale?\b|\bsecretary general\b|\bgeneral secretary\b|\bsecretari[oa] general\b"
+    r"|\bgeneralsekretar(?:in)?\b|\bdirect(?:eur|rice) executi(?:f|ve)\b"
+    r"|\bdirectoire\b|\bverkstallande direktor\b|\badm(?:inistrerende)? (?:dir|direkt[oø]r)\b|\bdyrektor generalny\b|\bdga\b|\bpdg\b|\bdg\b"
+    r"|\bconsejer[oa] delegad[oa]\b|\bamministrat(?:ore|rice) (?:delegat[oa]"
     r"|unic[oa])\b|\badministrador(?:a)? (?:unic[oa]|delegad[oa])\b|\bpresident directeur\b|\bbestuurder\b"
-    r"|\bbestuursvoorzitter\b|\baufsichtsrat\w*|\bmd\b|\bvd\b|\bdiretora? executiv[oa]\b|取締役|社長|会長|最高.{1,4}責任者"
+    r"|\bbestuursvoorzitter\b|\baufsichtsrat\w*|\bmd\b|\bvd\b|\bdiretora? executiv[oa]\b|取締役|社長(?!秘書|室|付)|会長(?!秘書|室|付)"
+    r"|最高.{1,4}責任者"
 )
 DIRECTOR = (
-    r"\b(?:sub)?direct(?:or|ora|eur|rice)\b|\bdirectors\b|\b\w*direktor(?:in)?\b|\bdirett(?:ore|rice)\b|\bdiretora?\b"
+    r"\b(?:sub)?direct(?:or|ora|eur|rice)\b|\bdirectors\b|\bdyrektor\b|\b\w*direktor(?:in)?\b|\bdirett(?:ore|rice)\b|\bdiretora?\b"
     r"|\bdir\b|\bprokurist(?:in)?\b|\bdsi\b|\bdrh\b|\bdaf\b|\bdircom\b|\bdirecteur\w*"
 )
 NOT_DIRECTOR = r"\b(?:art|funeral|music|film|casting) director\b|\bdirectora? de arte\b|\bdirect(?:eur|rice) (?:artistique|de casting)\b"
@@ -61,7 +83,8 @@ HEAD = (
     r"|\bcapo (?:dipartimento|reparto)\b|\bchef du departement\b|(?<!本)部長"
 )
 MANAGER = (
-    r"\b\w*manager(?:in)?\b|\bmgr\b|\bmanageress\b|\b\w{3,}chef(?:in)?\b|\bsupervisor\w*|\bteam ?lead(?:er)?\b|\b(?:team|projekt|gruppen"
+    r"\b\w*manager(?:in)?\b|\bmgr\b|\bmanageress\b|\b\w{3,}chef(?:in)?\b|\b(?:it|hr|pr) chef(?:in)?\b|\bsupervisor\w*|\bteam ?lead(?:er)?\b"
+    r"|\b(?:team|projekt|gruppen"
     r"|filial|schicht|markt|bau|regional|gebiets)leit(?:er|erin|ung)\b|\brespons(?:able|abile|avel)\b|\bchef (?:de"
     r"|d|des|du|comptable|magasinier|mecanicien|cuisinier)\b|\bcheffe (?:de|d|des|du|comptable)\b|\brssi\b"
     r"|\bcontremaitre\b|\bsuperviseu(?:r|se)\b|\bconduct(?:eur|rice) de travaux\b|\bgerente\b|\bjef[ea]\b|\bteamleider\b|\bforeman\b"

@@ -39,14 +39,16 @@ _INCLUSIVE = regex.compile(
 )
 """`Chargé(e)`, `Technicien·ne`, `Leiter(in)`: both forms at once."""
 _FORMER = regex.compile(
-    r"^(?:retired|former|formerly|ex|past|ehemalige[rs]?|fruhere[rs]?|ancien(?:ne)?|antigu[oa]|pensioned)\b"
+    r"^(?:aspiring|wannabe|angehende[rs]?|retired|former|formerly|ex|past|ehemalige[rs]?|fruhere[rs]?|ancien(?:ne)?|antigu[oa]|pensioned)\b"
     r"|\b(?:retired|jubilad[oa]|retraitee?|pensionat[oa]|im ruhestand|in rente|aposentad[oa]|gepensioneerd)$"
 )
-"""Who was something has no level: nobody decides because they used to."""
+"""Who was something, or means to be, has no level: nobody decides because they used to."""
 _CHIEF = "c[etfoim]o|ciso|chro"
 _HIGH = f"(?:{_CHIEF}|president|director|owner|founder|chairman|manager|md)"
 _ANOTHERS = regex.compile(rf"\b{_HIGH} s (?=\p{{L}})|\boffice of (?:the )?{_HIGH}\b|\b(?:{_CHIEF}) office\b(?! of)")
 """The CEO's assistant and the CEO's office are not the CEO."""
+_WITH_ANOTHER = regex.compile(patterns.WITH_ANOTHER, regex.I)
+_FOR_ANOTHER = regex.compile(patterns.FOR_ANOTHER)
 _ASSISTS = regex.compile(patterns.ASSISTS)
 _ASSISTS_A_FUNCTION = regex.compile(patterns.ASSISTS_A_FUNCTION)
 _NOT_OWNER = regex.compile(patterns.NOT_OWNER)
@@ -85,10 +87,11 @@ def read(title: str | None) -> TitleReading:
     """The level and department a title names; `unknown` for each that it does not."""
     if not title:
         return NOTHING
-    text = key_of(_DOTTED.sub("", _INCLUSIVE.sub("", title[:300])).replace("+", " and "))
+    said = _WITH_ANOTHER.sub(" ", _INCLUSIVE.sub("", title[:300]))
+    text = key_of(_DOTTED.sub("", said).replace("+", " and "))
     if _FORMER.search(text):
         return NOTHING
-    text = _ANOTHERS.sub(" ", text).strip()
+    text = _FOR_ANOTHER.sub(" ", _ANOTHERS.sub(" ", text)).strip()
     assists = _ASSISTS.search(text)
     if assists and not (_STUDENT.search(text) or _INTERN.search(text) or _ASSISTS_A_FUNCTION.search(text)):
         return TitleReading("staff", "administration", assists[0].strip())

@@ -75,6 +75,49 @@ def test_title(title: str | None, level: str, department: str) -> None:
     assert (reading.level, reading.department) == (level, department)
 
 
+WHO_IS_NOT = [
+    ("CEO Assistant", "staff", "administration"),
+    ("VD-assistent", "staff", "administration"),
+    ("GF-Assistenz", "staff", "administration"),
+    ("CEO Advisor", "staff", "unknown"),
+    ("CEO, Advisor", "c_level", "management"),
+    ("Driver of the CEO", "staff", "operations"),
+    ("Advisor to the President", "staff", "unknown"),
+    ("Chief of Staff to the CEO", "head", "management"),
+    ("Conseiller du président", "staff", "unknown"),
+    ("Asesor del Director General", "staff", "unknown"),
+    ("Referent der Geschäftsführung", "staff", "unknown"),
+    ("Mitglied der Geschäftsleitung", "c_level", "management"),
+    ("Vorstandsreferent", "staff", "unknown"),
+    ("Leiter Vorstandskommunikation", "head", "marketing"),
+    ("Vorstandsvorsitzende", "c_level", "management"),
+    ("社長秘書", "unknown", "unknown"),
+    ("Dona de casa", "unknown", "unknown"),
+    ("Dona", "owner", "management"),
+    ("Aspiring CEO", "unknown", "unknown"),
+    ("Internship Coordinator", "staff", "unknown"),
+    ("Marketing Internship", "intern", "marketing"),
+    ("Studentische Hilfskraft", "student", "unknown"),
+]
+"""Titles with a great word that is not theirs."""
+WHO_IS = [
+    ("Secretary General", "c_level", "administration"),
+    ("Generalsekretärin", "c_level", "management"),
+    ("Secretary to the General Manager", "staff", "administration"),
+    ("Dyrektor IT", "director", "it"),
+    ("Asystent dyrektora", "unknown", "unknown"),
+    ("IT-chef", "manager", "it"),
+    ("Verkställande direktör", "c_level", "management"),
+    ("Administrerende direktør", "c_level", "administration"),
+]
+"""Titles of somebody great that were read as of somebody small."""
+
+
+@pytest.mark.parametrize(("title", "level", "department"), [*WHO_IS_NOT, *WHO_IS])
+def test_whose_the_great_word_is(title: str, level: str, department: str) -> None:
+    assert (read(title).level, read(title).department) == (level, department)
+
+
 def test_accuracy_on_titles_put_aside() -> None:
     assert len(LABELLED) >= 300
     levels = sum(read(row["title"]).level == row["level"] for row in LABELLED) / len(LABELLED)
