@@ -28,14 +28,20 @@ _STYLES = {
     "international": PhoneNumberFormat.INTERNATIONAL,
     "national": PhoneNumberFormat.NATIONAL,
 }
+_EXTENSION_WORDS = (
+    r"durchwahl|dw\.?|poste|interno|int\.?|anexo|ramal|toestel|tst\.?|app\.|доб\.?|внутр\.?|wew\.?|dahili|linka|mellék|"
+    r"שלוחה|内線|内线|转|轉|分机|내선"
+)
 _SEPARATOR = regex.compile(
-    r"\s*(?:[|\n]|;(?!\s*ext)|,(?!\s*(?:ext|x|#))|\s/\s|/(?=\s*[+(0]{1}\d{2,})|\b(?:or|oder|ou|and|und|et|o)\b)\s*",
+    rf"\s*(?:[|\n]|;(?!\s*ext)|,(?!\s*(?:ext|x|#|{_EXTENSION_WORDS}))|[~〜](?=\s*\d{{1,4}}$)|"
+    r"\s/\s|/(?=\s*[+(0]{1}\d{2,})|\b(?:or|oder|ou|and|und|et|o)\b)\s*",
     regex.I,
 )
-_EXTENSION_FIRST = regex.compile(
-    r"(?:durchwahl|dw\.?|poste|interno|int\.|anexo|ramal|toestel|tst\.?|app\.|内線|内线|分机|내선)\s*:?\s*(?=\d{1,7}$)",
-    regex.I,
-)
+_EXTENSION_FIRST = regex.compile(rf"[,\s]*(?<!\p{{L}})(?:{_EXTENSION_WORDS})\s*:?\s*(?=\d{{1,7}}$)", regex.I)
+_IN_BRACKETS = regex.compile(rf"[(（]\s*((?:ext|x|#|{_EXTENSION_WORDS})[\w.]*[\s.:#]*\d{{1,7}})\s*[)）]$", regex.I)
+_DAY = regex.compile(r"(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\1(?:19|20)\d{2}")
+_MEXICAN = regex.compile(r"(?:\+|00)?52\s*1(?=(?:[\s().-]*\d){10}$)")
+_IN_MEXICO = regex.compile(r"0(?:1|44|45)(?=(?:[\s().-]*\d){10}$)")
 _LABEL = regex.compile(
     r"^(?:tel(?:efon|ephone|éfono|efono)?|phone|mobile?|mob|cell|handy|fon|fax|office|work|home|t|m|p|ph|direct)\s*[.:]*\s*(?=[+(\d])",
     regex.I,
@@ -52,6 +58,9 @@ def phone(raw: object, context: FormatContext) -> Cleaned:
     text, changes = tidy(raw)
     if not text:
         return nothing(raw, changes)
+    if _DAY.fullmatch(text):
+        return _unusable(raw, text, context, changes)
+    typed, text = text, _IN_BRACKETS.sub(r" \1", text)
     if text_option(context, "style", "e164") == "e164" and (sure := surely_meant(text, context.region)) is not None:
         assumed: Changes = (_assumed(context.region),) if sure.assumed else ()
         return written(raw, text, sure.value, (*changes, *assumed))
@@ -66,7 +75,7 @@ def phone(raw: object, context: FormatContext) -> Cleaned:
         others = [other for other in parts if other != part]
         several = (Change("several_numbers", f"not used: {'; '.join(others)}"),) if others else ()
         return _answer(raw, text, number, context, (*changes, *how, *several))
-    return _unusable(raw, text, context, changes)
+    return _unusable(raw, typed, context, changes)
 
 
 def _assumed(region: str | None) -> Change:
@@ -75,7 +84,7 @@ def _assumed(region: str | None) -> Change:
 
 def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None:
     """The valid number in `text`, and what had to be assumed. Letters are digits only where no number is whole without them."""
-    text = _EXT.sub(r" ext. \1", _EXTENSION_FIRST.sub("ext. ", _LABEL.sub("", text)))
+    text = _EXT.sub(r" ext. \1", _EXTENSION_FIRST.sub(" ext. ", _LABEL.sub("", text)))
     how: Changes = ()
     bare = _EXT.sub("", text)
     if letter := _LETTERS.search(bare):
@@ -98,7 +107,7 @@ def _number(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None
 
 @lru_cache(maxsize=8192)
 def _parsed(text: str, region: str | None) -> PhoneNumber | None:
-    for candidate in _readings(text):
+    for candidate in _readings(text, region):
         try:
             number = phonenumbers.parse(candidate, region, keep_raw_input=True)
         except NumberParseException:
@@ -117,9 +126,13 @@ def _without_plus(text: str, region: str | None) -> PhoneNumber | None:
     return _parsed(f"+{text}", region)
 
 
-def _readings(text: str) -> tuple[str, ...]:
-    """As typed; with 00 for the plus sign (the trunk prefix of most countries, but not of every region a form is filled in)."""
-    return (text, f"+{text[2:]}") if text.startswith("00") else (text,)
+def _readings(text: str, region: str | None) -> tuple[str, ...]:
+    """As typed; with 00 for the plus sign (the trunk prefix of most countries, but not of every region a form is filled in); without the 1 for
+    mobiles and the 01, 044 and 045 that Mexico gave up in 2019 and that still stand in address books and messengers."""
+    found = (text, f"+{text[2:]}") if text.startswith("00") else (text,)
+    if region == "MX" or text.startswith(("+52", "0052")):
+        found += (_MEXICAN.sub("+52", text),)
+    return (*found, _IN_MEXICO.sub("", text)) if region == "MX" else found
 
 
 def _within(text: str, region: str | None) -> tuple[PhoneNumber, Changes] | None:
