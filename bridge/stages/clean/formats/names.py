@@ -28,11 +28,12 @@ _HONORIFICS = words("""
     mr mrs ms miss mx dr prof professor doctor sir madam herr frau fräulein mme mlle monsieur madame mademoiselle
     señor señora señorita sr sra srta sig sig.ra signor signora dott dott.ssa dottore ing dipl.-ing dipl dr.med
     dr.-ing dr.ing mag drs mevr dhr meneer mevrouw eng rev hon capt col lt maj gen cav avv arq lic pr h.e
+    judr mudr rndr phdr mvdr mgr inż bc univ.-prof dipl.-kfm dra dña lcda lcdo engr geom rag ir exmo exma ilmo
 """)
 _ALSO_NAMES = words("""
-    pr ing mag col gen lt maj cav hon sig eng lic mx sr rev sir miss avv arq capt dipl
+    pr ing mag col gen lt maj cav hon sig eng lic mx sr rev sir miss avv arq capt dipl mgr bc dra engr geom rag ir
 """)  # titles with a dot only
-_FACULTIES = words("(fh) mult. med. med habil. phil. jur. rer. nat. h.c. iur. oec. dent. vet. pol.")
+_FACULTIES = words("(fh) hab. mult. med. med habil. phil. jur. rer. nat. h.c. iur. oec. dent. vet. pol.")
 _JOINED = frozenset({"&", "and", "und", "et", "y"})  # Mr. & Mrs.
 _DEGREES = words("""
     phd ph.d dphil md m.d mba mbe obe cbe cpa cfa pmp esq dds jd llm msc m.sc bsc b.sc ma ba m.a b.a pe rn cissp
@@ -47,6 +48,15 @@ _COMPANY = regex.compile(
 _LINK = regex.compile(r"https?:|www\.|\b[a-z0-9-]+\.(?:com|net|org|io|ru|xyz|biz|info)\b", regex.I)
 _MAIL = regex.compile(r"[^\s@]@[^\s@]+\.[^\s@]")
 _ODD = regex.compile(r"[\d@#$%^*_=+{}\[\]|\\<>~!?:;/]")
+_VIETNAMESE = "Nguyễn|Trần|Lê|Phạm|Huỳnh|Hoàng|Vũ|Võ|Trương|Bùi|Đặng|Đỗ|Ngô|Hồ|Dương|Lý"
+_FAMILY_FIRST = regex.compile(
+    r"[\p{Han}\p{Hiragana}\p{Hangul}]+ [\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー]+"
+    rf"|(?:{_VIETNAMESE})(?: \p{{Latin}}+){{1,3}}(?<! (?:{_VIETNAMESE}))"
+    r"|\p{Cyrillic}+ (?!\p{Cyrillic}+(?:вич|вна) )\p{Cyrillic}+ \p{Cyrillic}+(?:[оеє]вич|йович|[ьи]ич|[оеіє]вна|ївна|ична)",
+    regex.I,
+)
+"""Whole names in the spelling of countries where the family's name stands first, or with a patronymic at the end."""
+_CALLED = words("様 さま さん 殿 氏 先生 女士 小姐 님 씨")  # behind a name, after a blank
 _TIGHT = regex.compile(r",(?=\S)")
 _LETTER = regex.compile(r"\p{L}")
 _QUOTES = '"“”„«»'
@@ -144,6 +154,8 @@ def _without_titles(text: str, changes: Changes) -> tuple[str, Changes]:
     while len(words) > 1 and (_is_title(words[0]) or (taken and words[0].casefold() in _FACULTIES)):
         taken.append(words.pop(0))
     tail: list[str] = []
+    while len(words) > 1 and words[-1] in _CALLED:
+        tail.insert(0, words.pop())
     while len(words) > 1 and _is_degree(words[-1], words[-2], shouted=text.isupper()):
         tail.insert(0, words.pop())
     if not taken and not tail:
@@ -174,8 +186,12 @@ def _split(raw: object, part: str) -> Cleaned:
         spelt = spelling.usual(_TIGHT.sub(", ", text)) if "," in text else _whole(text)
         if spelt != text:
             changes, text = (*changes, Change("recased", f"typed as {text}")), spelt
-    first, last = _parts(text)
-    wanted = {"first": first, "last": last}.get(part, " ".join(piece for piece in (first, last) if piece))
+    if eastern := _FAMILY_FIRST.fullmatch(text):
+        last, _, first = text.partition(" ")
+    else:
+        first, last = _parts(text)
+    whole = text if eastern else " ".join(piece for piece in (first, last) if piece)
+    wanted = {"first": first, "last": last}.get(part, whole)
     if not wanted:
         return EMPTY
     if wanted != text:
