@@ -141,12 +141,24 @@ def country_of(text: str) -> str | None:
     """ISO 3166 alpha-2 of the country `text` names, or None."""
     table = _table()
     key = key_of(text)
-    found = table.get(key)
+    found = table.get(key) if len(key) > 3 or not _accented_code(text, key) else None
     if found is None and "(" in text:  # "Germany (DE)", "Korea (South)"
         outside, _, inside = text.partition("(")
         both = (table.get(key_of(outside)), table.get(key_of(inside)))
         found = both[0] if both[0] and (both[1] in (None, both[0])) else None
     return found
+
+
+def _accented_code(text: str, key: str) -> bool:
+    """Is it a code only without its accents? `ČR` is the Czechs' own for their country, and not Costa Rica's."""
+    if text.isascii() or key.upper() not in _codes():
+        return False
+    return not unicodedata.normalize("NFKC", text).replace("İ", "I").isascii()
+
+
+@lru_cache(maxsize=1)
+def _codes() -> frozenset[str]:
+    return frozenset(code for country in pycountry.countries for code in (country.alpha_2, country.alpha_3))
 
 
 @lru_cache(maxsize=512)

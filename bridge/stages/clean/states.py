@@ -30,7 +30,7 @@ ALIASES = {
         "IN": "ind",
         "IA": "ia usa",
         "KS": "kans|kan",
-        "KY": "ken|kent",
+        "KY": "ken",
         "ME": "maine usa",
         "MD": "mary",
         "MA": "mass",

@@ -52,6 +52,9 @@ COUNTRIES = [
     ("CR", "CR", "Costa Rica"),
     ("Georgia", "GE", "Georgia"),
     ("Norge", "NO", "Norway"),
+    ("ＤＥ", "DE", "Germany"),
+    ("Çin", "CN", "China"),
+    ("Irã", "IR", "Iran"),
     ("Polska", "PL", "Poland"),
     ("Schweiz", "CH", "Switzerland"),
     ("Suisse", "CH", "Switzerland"),
@@ -66,7 +69,7 @@ def test_country(raw: str, code: str, name: str) -> None:
     check("country_name", raw, name, "" if raw == name else "reformatted")
 
 
-@pytest.mark.parametrize("raw", ["Narnia", "Congo", "Korea", "Europe", "Germany or France", "12345", "EMEA"])
+@pytest.mark.parametrize("raw", ["Narnia", "Congo", "Korea", "Europe", "Germany or France", "12345", "EMEA", "ČR"])
 def test_what_is_not_one_country(raw: str) -> None:
     check("country_code", raw, None, "unknown_country")
     check("country_name", raw, raw, "unknown_country")
@@ -229,3 +232,9 @@ POSTAL = [
 @pytest.mark.parametrize(("raw", "region", "value", "reason"), POSTAL)
 def test_postal_code(raw: Any, region: str | None, value: str | None, reason: str) -> None:
     check("postal_code", raw, value, reason, region=region)
+
+
+def test_a_town_is_no_short_form_of_a_state() -> None:
+    assert cleaned("state_code", "Kent", region="US").value is None
+    assert cleaned("state_code", "Ken.", region="US").value == "KY"
+    assert cleaned("state_code", "Kent", region="GB").value == "KEN"
