@@ -76,6 +76,11 @@ MONEY: list[tuple[Any, Decimal | None, str, dict[str, Any]]] = [
     ("5 mil", None, "ambiguous_number", {}),
     ("5 mil", D(5000000), "multiplier_read", {"locale": "en"}),
     ("5 mil", D(5000), "multiplier_read", {"locale": "pt_BR"}),
+    ("2 billion", D(2000000000), "multiplier_read", {"locale": "en"}),
+    ("2 billion", D(2000000000), "multiplier_read", {}),
+    ("2 billion", None, "ambiguous_number", {"locale": "de"}),
+    ("2 billions", None, "ambiguous_number", {"locale": "fr_FR"}),
+    ("2 bn", D(2000000000), "multiplier_read", {"locale": "de"}),
     ("5 10", None, "ambiguous_number", {}),
     ("2024 2025", None, "ambiguous_number", {}),
     ("5'11", None, "ambiguous_number", {}),
@@ -199,3 +204,8 @@ def test_the_currency_is_told() -> None:
 
 def test_tenths_add_up() -> None:
     assert cleaned("money", "0.1").value + cleaned("money", "0.2").value == D("0.3")
+
+
+def test_a_percentage_is_no_amount() -> None:
+    check("money", "5%", None, "not_a_number")
+    check("decimal", "5%", D(5), "")

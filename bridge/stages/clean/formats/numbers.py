@@ -28,6 +28,7 @@ MULTIPLIERS = {
 }  # fmt: skip
 # A million in English, a thousand in Spanish and Portuguese.
 _MIL = {"en": 6, "us": 6, "gb": 6, "ie": 6, "au": 6, "es": 3, "mx": 3, "pt": 3, "br": 3}
+_LONG_SCALE = words("de at fr es mx it nl pt pl se dk no fi")  # there a billion is a million millions
 SYMBOLS = {
     "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY", "zł": "PLN", "us$": "USD", "r$": "BRL", "a$": "AUD",
     "c$": "CAD", "s$": "SGD", "hk$": "HKD", "nz$": "NZD", "mx$": "MXN", "$": "$",
@@ -98,10 +99,10 @@ def _from_text(raw: object, text: str, context: FormatContext, changes: Changes,
     match = _NUMBER.fullmatch(bare[1:-1].strip() if minus else bare)
     locale = _locale(context)
     zeros = _zeros(match["word"].lower(), locale) if match is not None else None
-    if match is None or zeros is None:
+    if match is None or zeros is None or (match["percent"] and kind == "money"):
         return refused(raw, "not_a_number", "not a number", changes)
     if zeros < 0:
-        return refused(raw, "ambiguous_number", "mil is a million or a thousand; name the locale", changes)
+        return refused(raw, "ambiguous_number", f"{match['word']} means another number in another language", changes)
     wanted = text_option(context, "currency").upper()
     if currency and wanted and currency != wanted and not (currency == "$" and wanted in _DOLLARS):
         return refused(raw, "other_currency", f"in {currency}, the field holds {wanted}", changes)
@@ -134,6 +135,8 @@ def _zeros(word: str, locale: str) -> int | None:
     """The zeros that a word behind a number stands for; -1 when that depends on the language, None when it is no such word."""
     if word == "mil":
         return _MIL.get(locale, -1)
+    if word in ("billion", "billions") and locale in _LONG_SCALE:
+        return -1
     return MULTIPLIERS.get(word) if word else 0
 
 
