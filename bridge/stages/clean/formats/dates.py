@@ -17,6 +17,7 @@ from bridge.stages.clean.answers import Change, Changes, FormatContext, done, no
 from bridge.stages.clean.text import tidy
 
 FIRST_YEAR, LAST_YEAR = 1700, 4000  # what Salesforce stores in date and datetime fields
+BUDDHIST = range(2440, 2641)  # 1897 to 2097 as Thailand counts years
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLIS = regex.compile(r"-?[0-9]{11,14}")  # what a machine writes; other scripts' digits may be newer than this Python
 _COMPACT = regex.compile(
@@ -128,6 +129,8 @@ def _from_millis(raw: object, millis: int, changes: Changes) -> tuple[date | dat
 def _in_range(raw: object, value: date | datetime, changes: Changes) -> tuple[date | datetime, Changes] | Cleaned:
     if not FIRST_YEAR < value.year < LAST_YEAR:
         return refused(raw, "date_out_of_range", f"year {value.year}", changes)
+    if value.year in BUDDHIST:
+        return refused(raw, "date_out_of_range", f"year {value.year}, as Thailand counts them?", changes)
     return value, changes
 
 
