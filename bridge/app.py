@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,11 +30,11 @@ from bridge.stages.pull.accounts import PERSON
 from bridge.stages.pull.salesforce import GROUP_FIELDS, USER_FIELDS
 from bridge.stages.route import Roster
 from bridge.staging import records, runs, sales
-from bridge.staging.clock import to_ms
+from bridge.staging.clock import from_ms, to_ms
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.migrate import migrate
 from bridge.staging.outages import outage_of
-from connectors.errors import RemoteError, SchemaChanged
+from connectors.errors import RemoteError, SchemaChanged, Unavailable
 from connectors.records import ObjectSchema
 from connectors.salesforce.changes import Following
 
@@ -55,6 +55,10 @@ SCHEMAS = (
 SCHEMA_AGE = timedelta(hours=6)
 UNFIT_SCHEMA_AGE = timedelta(minutes=15)
 """How old they may be while a mapping does not fit them: an admin has just made what it names, or soon will."""
+UNTOLD_SCHEMA_AGE = timedelta(days=1)
+"""How old they may be while a system does not tell them, as long as the mappings fit them."""
+ASK_AGAIN_AFTER = timedelta(minutes=15)
+"""The pause before a system that did not tell them is asked again."""
 
 
 def utc_now() -> datetime:
@@ -97,9 +101,12 @@ class App:
     backfilling: bool = False
     parsed: sales.Parsed = field(default_factory=dict, repr=False)
     opened: datetime = field(init=False)
+    schemas_untold: str = field(default="", init=False)
+    """Why a system did not tell its schemas, and of when those are that serve instead; empty when all were told."""
+    _ask_again: datetime = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        self.opened = self.clock()
+        self.opened = self._ask_again = self.clock()
 
     @cached_property
     def settings(self) -> Settings:
@@ -185,18 +192,44 @@ class App:
         return self.salesforce.user()
 
     def schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
-        """The live schemas, read again when old, and by each process once and then soon when a mapping does not fit them."""
+        """The live schemas, read again when old, and by each process once and then soon when a mapping does not fit them.
+
+        Older ones that fit serve for a day when a system does not tell them. What a removed right or field means is told by the writes.
+        """
         known = self._kept_schemas(self.clock() - SCHEMA_AGE)
         if not self._fit(known):
             known = self._kept_schemas(max(self.opened, self.clock() - UNFIT_SCHEMA_AGE))
         missing = [key for key in SCHEMAS if key not in known]
-        if not missing:
-            return known
-        fresh = {key: self._schema(*key) for key in missing}
-        with writing(self.engine) as connection:
-            for schema in fresh.values():
-                sales.keep_schema(connection, schema, self.clock())
+        older = self._older_schemas() if missing else {}
+        if older and self.clock() < self._ask_again:
+            return older
+        try:
+            fresh = {key: self._read_schema(*key) for key in missing}
+        except Unavailable as problem:
+            if not older:
+                raise
+            self._go_on_with_older(problem, missing)
+            return older
+        self.schemas_untold = ""
         return {**known, **fresh}
+
+    def _read_schema(self, source: str, name: str) -> ObjectSchema:
+        schema = self._schema(source, name)
+        with writing(self.engine) as connection:
+            sales.keep_schema(connection, schema, self.clock())
+        return schema
+
+    def _older_schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
+        """What serves while they are not told; empty when one is missing, too old or no longer fits."""
+        older = self._kept_schemas(self.clock() - UNTOLD_SCHEMA_AGE)
+        return older if all(key in older for key in SCHEMAS) and self._fit(older) else {}
+
+    def _go_on_with_older(self, problem: Unavailable, missing: Sequence[tuple[str, str]]) -> None:
+        oldest = from_ms(min(at for source, name, at in self.parsed if (source, name) in missing))
+        self.schemas_untold = (
+            f"{problem.told}; went on with the fields and properties as they were at {oldest:%Y-%m-%d %H:%M} UTC"
+        )
+        self._ask_again = self.clock() + ASK_AGAIN_AFTER
 
     def read_schemas_anew(self) -> None:
         """A run found them changed: the next one begins with what is there then."""

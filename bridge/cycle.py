@@ -44,6 +44,8 @@ class CycleReport:
     """What came instead of the answer to a write; the next cycle looks up what became of it."""
     not_there: tuple[str, ...] = ()
     """Properties and fields the mappings name and the systems do not have; the cycle went on without them."""
+    schemas_untold: str = ""
+    """Why a system did not tell its fields, and of when those are that served instead."""
 
     @property
     def exit_code(self) -> int:
@@ -88,7 +90,18 @@ def cycle(
         needs_person = reports.needs_person(connection)
     took = (app.clock() - started).total_seconds()
     calls = _difference(before, _calls(app))
-    return CycleReport(run_id, counts, calls, took, needs_person, stopped_by, needs_mending, lost_answer, not_there)
+    return CycleReport(
+        run_id,
+        counts,
+        calls,
+        took,
+        needs_person,
+        stopped_by,
+        needs_mending,
+        lost_answer,
+        not_there,
+        app.schemas_untold,
+    )
 
 
 @contextmanager

@@ -92,6 +92,10 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
     show_calls(out, report)
     if report.lost_answer:
         out.print(f"[yellow]Answers lost:[/] {safe(report.lost_answer)}")
+    if report.schemas_untold:
+        out.print(
+            f"[yellow]Fields not told:[/] {safe(report.schemas_untold)}. They serve for a day; [bold]leadbridge doctor[/] says more."
+        )
     if report.not_there:
         out.print(
             f"[yellow]Went on without[/] {safe(', '.join(report.not_there))}: a mapping names it and it is not there (any more) "

@@ -24,6 +24,7 @@ WELL: tuple[OutcomeName, ...] = ("done", "needs_person")
 
 NOT_THERE = "A mapping names it and it is not there (any more) or may only be read; `leadbridge check` says where."
 LOST = "The next run looks up what became of it, and sends nothing twice. If it comes again and again, no write gets through."
+UNTOLD = "They serve for a day; if they are not told by then, runs stop. `leadbridge doctor` says more."
 KEPT = timedelta(days=90)
 SILENT = timedelta(days=1)
 
@@ -77,7 +78,7 @@ def _told(report: CycleReport, stopped: bool) -> Outcome:
 
 def _said(report: CycleReport) -> tuple[str, str]:
     """What a person should know of it, and what helps."""
-    told = {report.stopped_by: "", report.lost_answer: LOST}
+    told = {report.stopped_by: "", report.lost_answer: LOST, report.schemas_untold: UNTOLD}
     if report.not_there:
         told[f"went on without {', '.join(report.not_there)}"] = NOT_THERE
     return "; ".join(filter(None, told)), " ".join(filter(None, (told[one] for one in told if one)))

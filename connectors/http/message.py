@@ -71,7 +71,8 @@ class Operation:
     `writes`: a repetition could do something twice, so a lost answer is never blindly retried. `purpose` is the word it
     is counted under. `lane` chooses the rate limit. `expects` is `json` (checked and parsed) or `anything`. `deadline`
     (seconds) and
-    `max_bytes` bound the answer; a `deadline` of None takes the client's.
+    `max_bytes` bound the answer; a `deadline` of None takes the client's. `aside`: the caller can do without an answer,
+    and that none comes says nothing of other calls; the breaker does not count it.
     """
 
     purpose: str
@@ -80,6 +81,7 @@ class Operation:
     expects: str = "json"
     deadline: float | None = None
     max_bytes: int = 64 * MEGABYTE
+    aside: bool = False
 
 
 class Lost(Exception):

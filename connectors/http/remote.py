@@ -123,7 +123,7 @@ class Remote:
         try:
             answer = self._transport.send(request, max(left.seconds(), 0.01), operation.max_bytes)
         except Lost as lost:
-            self.breaker.failed()
+            self._failed(operation)
             raise self._lost(lost, operation) from None
         self._learn(answer)
         fault, answer = self._judge(answer, operation)
@@ -152,12 +152,16 @@ class Remote:
         if isinstance(fault, BudgetSpent):
             self.breaker.spent(fault)
         elif isinstance(fault, Unavailable) and not isinstance(fault, RateLimited):
-            self.breaker.failed()
+            self._failed(operation)
             if operation.writes:
                 return _unknown(fault, operation)
         else:
             self.breaker.answered()
         return fault
+
+    def _failed(self, operation: Operation) -> None:
+        if not operation.aside:
+            self.breaker.failed()
 
     def _lost(self, lost: Lost, operation: Operation) -> RemoteError:
         name = NAMES.get(self.dialect.system, self.dialect.system)

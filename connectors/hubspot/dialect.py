@@ -69,7 +69,7 @@ class Dialect:
     def operation(self, request: Request) -> Operation:
         key = f"{request.method} {request.path.rstrip('/')}"
         purpose, writes = next((purpose, writes) for pattern, purpose, writes in _MEANINGS if pattern.match(key))
-        return Operation(purpose, writes=writes, lane=lane_of(purpose))
+        return Operation(purpose, writes=writes, lane=lane_of(purpose), aside=purpose == "schema")
 
     def budget(self, answer: Answer) -> Budget:
         """The daily headers; absent for OAuth tokens and on search."""

@@ -28,6 +28,7 @@ BULK_BYTES = 256 << 20
 # The library's own reader finds it only at the header's beginning; `per-app-api-usage` is another limit.
 _USAGE = re.compile(r"(?<![\w-])api-usage\s*=\s*(\d+)\s*/\s*(\d+)", re.IGNORECASE)
 _VERSIONED = re.compile(r"^/services/data/v[\d.]+/")
+_DESCRIBE = re.compile(r"^sobjects/[^/]+/describe(?:/layouts)?$")
 _RETRIEVE = re.compile(r"^composite/sobjects/[^/]+$")
 # What userinfo says, as plain text, to a token that may not ask, or has run out (Salesforce's help, "Identity URLs").
 _NO_IDENTITY = re.compile(rb"\s*(?:Bad_OAuth_Token|Missing_OAuth_Token|No_Access|Wrong_Org)\b")
@@ -53,7 +54,7 @@ class SalesforceDialect:
             return _bulk_operation(request.method, path)
         purpose = path.strip("/").rpartition("/")[2] if path == request.path else path.partition("/")[0] or "resources"
         if request.method == "GET":
-            return Operation("query" if path.startswith("query") else purpose)
+            return Operation("query" if path.startswith("query") else purpose, aside=bool(_DESCRIBE.match(path)))
         if request.method == "POST" and _RETRIEVE.match(path):
             return Operation("read")
         if path.rstrip("/") == "composite":

@@ -17,6 +17,7 @@ from bridge.stages.write_back import MOST_UNNAMED
 from bridge.staging import records
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery, record
+from connectors.errors import Unavailable
 from connectors.records import Record
 
 UPSERTS = "/services/data/*/composite/sobjects/Lead/*"
@@ -300,3 +301,38 @@ def test_submissions_of_no_form_at_all_are_no_matter_of_one_form(install: Instal
     gone = {"status": 404, "body": {"status": "error", "message": "no such path"}}
     here.goes_wrong("status", system="hubspot", method="GET", path="*/submissions/forms/*", params=gone)
     assert "404" in here.cycle().stopped_by
+
+
+@pytest.mark.parametrize(("system", "path"), [("salesforce", "*/describe"), ("hubspot", "*/properties/*")])
+def test_fields_that_are_not_told_stop_nobody_for_a_day(install: Install, system: str, path: str) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.goes_wrong("500", system=system, path=path)
+    here.edit("p1", phone="+49 30 901820")
+    here.later(hours=7)
+    asked = len(here.sandbox.ledger)
+    report = here.cycle()
+    assert (report.stopped_by, report.exit_code, report.counts.get("Leads updated")) == ("", 0, 1)
+    assert "as they were at" in report.schemas_untold
+    tries = sum(path.strip("*") in one.path for one in here.sandbox.ledger.since(asked))
+    assert tries <= 5, "one call, and not for each object and each part of the cycle"
+    told = run_job(JOBS["sync"], here.app, lambda: False)
+    assert (told.name, report.schemas_untold in told.says, "for a day" in told.hint) == ("done", True, True)
+    here.later(hours=18)
+    with pytest.raises(Unavailable):
+        here.cycle()
+    here.all_is_well()
+    here.later(minutes=15)
+    report = here.cycle()
+    assert (report.exit_code, report.schemas_untold) == (0, "")
+
+
+def test_fields_that_changed_are_waited_for_when_they_are_not_told(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.sales("revoke_field", object="Lead", field="Phone")
+    here.edit("p1", phone="+49 30 901820")
+    here.cycle()
+    here.goes_wrong("500", system="salesforce", path="*/describe")
+    with pytest.raises(Unavailable):
+        here.cycle()
