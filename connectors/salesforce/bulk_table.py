@@ -46,11 +46,15 @@ def table(rows: Sequence[Mapping[str, Any]], key: str) -> tuple[bytes, dict[int,
 
 
 def parse(body: bytes) -> list[dict[str, str]]:
-    """The rows of a result file, quoted line breaks kept. Raises `Unavailable` for anything but such a file."""
+    """The rows of a result file, quoted line breaks kept. Raises `Unavailable` for anything but such a file.
+
+    A row without all its cells is left out: the file was cut off there, and what is left of a key may be somebody else's.
+    """
     if not body.strip():
         return []
     text = body.decode("utf-8-sig", "replace")
     if text.lstrip()[:1] in ("<", "{", "["):
         raise Unavailable("Salesforce sent something else than a result file", system="salesforce", code="NOT_CSV")
     csv.field_size_limit(1 << 24)
-    return [dict(row) for row in csv.DictReader(io.StringIO(text, newline=""))]
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return [dict(row) for row in rows if None not in row.values()]

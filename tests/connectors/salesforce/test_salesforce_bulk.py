@@ -136,6 +136,17 @@ def test_receipts_come_in_the_order_given_whatever_the_files_say(org: StubOrg) -
     assert remembered == ["750000000000000AAA"]
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_result_file_cut_off_anywhere_says_nothing_of_the_row_it_was_cut_in(org: StubOrg, quote: str) -> None:
+    lines = (("sf__Id", "sf__Created", KEY, "LastName"), ("00Q2", "true", "lb-12", "N"), ("00Q1", "true", "lb-1", "N"))
+    whole = "".join(",".join(f"{quote}{cell}{quote}" for cell in line) + "\n" for line in reversed(lines[1:]))
+    head = ",".join(lines[0]) + "\n"
+    for length in range(len(whole)):
+        Job(org, successfulResults=head + whole[:length])
+        receipts = org.client().upsert_bulk("Lead", KEY, rows("lb-1", "lb-12"), remember=lambda _: None)
+        assert [one.id for one in receipts] in ([None, None], ["00Q1", None], ["00Q1", "00Q2"]), whole[:length]
+
+
 def test_the_id_is_remembered_before_anything_is_uploaded(org: StubOrg) -> None:
     job = Job(org)
 
