@@ -69,6 +69,7 @@ class Delivery:
     owner_id: str | None
     sent_at: int | None
     job: str | None = None
+    reason: str = ""
 
 
 @frozen
@@ -87,6 +88,7 @@ class Settlement:
 DELIVERY = (
     delivery.c.id, delivery.c.lead_id, delivery.c.target, delivery.c.about, delivery.c.operation, delivery.c.remote_id, delivery.c.payload,
     delivery.c.before, delivery.c.attempts, delivery.c.owner_id, delivery.c.sent_at, delivery.c.job,
+    delivery.c.reason,
 )  # fmt: skip
 
 

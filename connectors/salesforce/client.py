@@ -169,9 +169,15 @@ class Salesforce:
         *,
         auto_assign: bool = False,
         allow_duplicates: bool = False,
+        at_first: int = 0,
     ) -> list[Receipt]:
-        """Create or update by external id, 200 a call; a receipt per row, in order. See connectors.salesforce.writing."""
-        return self._write(Write("upsert", object_name, external_id_field, auto_assign, allow_duplicates), rows)
+        """Create or update by external id, 200 a call; a receipt per row, in order. See connectors.salesforce.writing.
+
+        `at_first`: the first call takes so few, for rows of which one may keep a whole call from being answered.
+        """
+        return self._write(
+            Write("upsert", object_name, external_id_field, auto_assign, allow_duplicates, at_first=at_first), rows
+        )
 
     def create(
         self,
@@ -180,9 +186,10 @@ class Salesforce:
         *,
         auto_assign: bool = False,
         allow_duplicates: bool = False,
+        at_first: int = 0,
     ) -> list[Receipt]:
         """Create records. Where the object has an external id of ours, `upsert` is safe to repeat and this is not."""
-        return self._write(Write("create", object_name, "", auto_assign, allow_duplicates), rows)
+        return self._write(Write("create", object_name, "", auto_assign, allow_duplicates, at_first=at_first), rows)
 
     def update(
         self,
@@ -191,9 +198,10 @@ class Salesforce:
         *,
         auto_assign: bool = False,
         allow_duplicates: bool = False,
+        at_first: int = 0,
     ) -> list[Receipt]:
         """Update records by their `Id`."""
-        return self._write(Write("update", object_name, "", auto_assign, allow_duplicates), rows)
+        return self._write(Write("update", object_name, "", auto_assign, allow_duplicates, at_first=at_first), rows)
 
     def upsert_bulk(
         self,

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import orjson
@@ -34,7 +35,8 @@ class Write:
     """What is to be done: `verb` is `create`, `update` or `upsert` (then `key` is the external-id field).
 
     `auto_assign` lets the org's assignment rules run; `allow_duplicates` saves what a duplicate rule would only warn of;
-    `rows_a_call` is the most records one call takes, 200 at most.
+    `rows_a_call` is the most records one call takes, 200 at most; `at_first` is how many the first one takes (0: as many), after
+    which each takes twice as many as the one before, until one gets no answer: then it begins anew.
     """
 
     verb: str
@@ -43,6 +45,7 @@ class Write:
     auto_assign: bool = False
     allow_duplicates: bool = False
     rows_a_call: int = ROWS_A_CALL
+    at_first: int = 0
 
     @property
     def headers(self) -> dict[str, str]:
@@ -82,7 +85,7 @@ def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
     Raises `SchemaChanged`, `NotAllowed`, `BudgetSpent`, `Unavailable` or `Refused` when nothing was written.
     """
     ready, receipts = _prepared(task, rows)
-    left = deque(_chunks(ready, min(task.rows_a_call, ROWS_A_CALL)))
+    left = deque(_chunks(ready, task))
     sent, unreadable = False, 0
     while left:
         chunk = left.popleft()
@@ -105,6 +108,8 @@ def write(connection: Connection, task: Write, rows: Sequence[Mapping[str, Any]]
             break
         sent = True
         receipts.update((row.index, one) for row, one in zip(chunk, got, strict=True))
+        if task.at_first and all(one.outcome == "unknown" for one in got):
+            left = deque(_chunks(chain.from_iterable(left), task))
         crowded = [row for row, one in zip(chunk, got, strict=True) if one.crowded]
         if crowded and len(chunk) > 1:
             left.extendleft(_halves(crowded))
@@ -171,13 +176,15 @@ def _halves(rows: list[_Ready]) -> list[list[_Ready]]:
     return [part for part in (rows[middle:], rows[:middle]) if part]
 
 
-def _chunks(rows: Iterable[_Ready], most: int) -> Iterator[list[_Ready]]:
+def _chunks(rows: Iterable[_Ready], task: Write) -> Iterator[list[_Ready]]:
+    most = min(task.rows_a_call, ROWS_A_CALL)
+    now = min(task.at_first or most, most)
     chunk: list[_Ready] = []
     size = 0
     for row in rows:
-        if chunk and (len(chunk) == most or size + len(row.body) > BYTES_A_CALL):
+        if chunk and (len(chunk) == now or size + len(row.body) > BYTES_A_CALL):
             yield chunk
-            chunk, size = [], 0
+            chunk, size, now = [], 0, min(now * 2, most)
         chunk.append(row)
         size += len(row.body)
     if chunk:

@@ -18,6 +18,7 @@ from bridge.staging import records
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery, record
 from connectors.errors import Unavailable
+from connectors.http import Answer, Lost, Request, Wire
 from connectors.records import Record
 
 UPSERTS = "/services/data/*/composite/sobjects/Lead/*"
@@ -336,3 +337,24 @@ def test_fields_that_changed_are_waited_for_when_they_are_not_told(install: Inst
     here.goes_wrong("500", system="salesforce", path="*/describe")
     with pytest.raises(Unavailable):
         here.cycle()
+
+
+def test_a_record_whose_calls_are_never_answered_keeps_no_other_from_sales(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = install(people(range(1, 21)), bridge={"brakes": {"send": 100}})
+    send, poison = Wire.send, str(person(13)[1]["email"]).encode()
+
+    def sent(self: Wire, request: Request, seconds: float, max_bytes: int) -> Answer:
+        if request.method == "PATCH" and poison in (request.body or b""):
+            raise Lost("no whole answer in time", sent=True)
+        return send(self, request, seconds, max_bytes)
+
+    monkeypatch.setattr(Wire, "send", sent)
+    for _ in range(10):
+        here.cycle()
+        here.later(minutes=5)
+    assert len(here.leads()) == 19
+    monkeypatch.setattr(Wire, "send", send)
+    here.cycle()
+    assert len(here.query("SELECT Id FROM Lead")) == 20

@@ -1,7 +1,8 @@
 """Push: send what may go, each record's own result written down.
 
 The claim is committed before the call, the receipt after it; a crash between the two leaves `sending`, which becomes `unknown`, and an unknown
-outcome is found out (`finding_out`) before anything is sent again. One bad record never stops the others.
+outcome is found out (`finding_out`) before anything is sent again. One bad record never stops the others, also when it is one for which
+Salesforce gives the whole call no answer.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from bridge.stages.context import Context
 from bridge.stages.push import followers
 from bridge.stages.push.bulk import by_job
 from bridge.stages.push.closed_fields import hold_for_schema
-from bridge.stages.push.finding_out import find_out, not_yet_there
+from bridge.stages.push.finding_out import UNANSWERED, find_out, not_yet_there
 from bridge.stages.push.settling import TASK, settle
 from bridge.staging import landings, outbox
 from bridge.staging.outbox import RECORDS, Delivery, Settlement
@@ -59,7 +60,7 @@ def _push_batch(context: Context, target: str) -> bool:
         claimed = outbox.claim(connection, target, limit, context.holder, context.now(), fence)
     if not claimed:
         return False
-    groups = [group for verb in OPERATIONS if (group := [one for one in claimed if one.operation == verb])]
+    groups = [group for verb in OPERATIONS for group in _apart([one for one in claimed if one.operation == verb])]
     for number, group in enumerate(groups):
         try:
             _push_group(context, target, group)
@@ -69,6 +70,12 @@ def _push_batch(context: Context, target: str) -> bool:
             raise
     context.progress("release and push", len(claimed), None)
     return True
+
+
+def _apart(group: Sequence[Delivery]) -> list[list[Delivery]]:
+    """Those whose last try got no answer go by themselves and after the others: one of them may be why. The most often tried go last."""
+    unanswered = sorted((one for one in group if one.reason == UNANSWERED), key=lambda one: one.attempts)
+    return [part for part in ([one for one in group if one.reason != UNANSWERED], unanswered) if part]
 
 
 def _push_group(context: Context, target: str, group: Sequence[Delivery]) -> None:
@@ -96,17 +103,25 @@ def _keep_ready(context: Context, group: Sequence[Delivery], *, tried: bool) -> 
 
 
 def _call(context: Context, operation: str, object_name: str, group: Sequence[Delivery]) -> list[Receipt]:
-    salesforce = context.salesforce
+    salesforce, at_first = context.salesforce, _at_first(context, group)
     if operation == "create":
-        return salesforce.create(object_name, [followers.as_sent(one.payload) for one in group])
+        rows = [followers.as_sent(one.payload) for one in group]
+        return salesforce.create(object_name, rows, at_first=at_first)
     if operation == "update":
-        return salesforce.update(
-            object_name, [{**followers.as_sent(one.payload), "Id": one.remote_id} for one in group]
-        )
+        rows = [{**followers.as_sent(one.payload), "Id": one.remote_id} for one in group]
+        return salesforce.update(object_name, rows, at_first=at_first)
     if len(group) >= context.settings.bridge.batches.bulk_from:
         try:
             return by_job(context, object_name, group)
         except (NotAllowed, Refused):
             # No job was made: not every edition and user has Bulk, and it has a limit of its own.
             context.add("sent without a Bulk job, which Salesforce refused", len(group))
-    return salesforce.upsert(object_name, EXTERNAL_ID, [dict(one.payload) for one in group])
+    return salesforce.upsert(object_name, EXTERNAL_ID, [dict(one.payload) for one in group], at_first=at_first)
+
+
+def _at_first(context: Context, group: Sequence[Delivery]) -> int:
+    """Records in the first call: half as many with each try that got no answer, so that what spoils a call soon stands alone."""
+    if group[0].reason != UNANSWERED:
+        return 0
+    tries = max(one.attempts for one in group) - 1
+    return max(1, context.settings.bridge.batches.push >> tries)

@@ -23,6 +23,9 @@ from bridge.values import is_true
 from connectors.errors import SchemaChanged, Unavailable
 from connectors.records import Record
 
+UNANSWERED = "not_there_after_all"
+"""Why something goes once more: its last try got no answer, and it was not there."""
+
 
 def find_out(context: Context, target: str) -> None:
     """Unknown outcomes: look in Salesforce by our external id (tasks: by person and subject) before anything is sent again."""
@@ -45,7 +48,7 @@ def find_out(context: Context, target: str) -> None:
     removed = {of for of, record in made.items() if record.gone}
     missing = [one for one in unknown if one.id not in there]
     with context.writing() as connection:
-        again = [Settlement(one.id, "ready", reason="not_there_after_all") for one in missing]
+        again = [Settlement(one.id, "ready", reason=UNANSWERED) for one in missing]
         outbox.settle(connection, again, context.now())
         found = [(one, there[one.id]) for one in unknown if one.id in there]
         keep_found(context, connection, target, found, removed)

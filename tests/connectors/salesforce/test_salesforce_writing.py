@@ -173,6 +173,16 @@ def test_a_call_takes_no_more_records_than_it_is_told(org: StubOrg) -> None:
     assert [len(asked.json["records"]) for asked in org.asked] == [25, 25, 10]
 
 
+def test_rows_of_which_one_spoils_each_call_go_in_small_calls_that_grow(org: StubOrg) -> None:
+    def answers(asked: Asked) -> Told:
+        return Told(lose=True) if any(row[KEY] == "7" for row in asked.json["records"]) else echo(asked)
+
+    org.answers = answers
+    receipts = org.client(rows_a_call=8).upsert("Lead", KEY, leads(30), at_first=1)
+    assert [len(one.json["records"]) for one in org.asked if "Lead" in one.path] == [1, 2, 4, 8, 1, 2, 4, 8]
+    assert [index for index, one in enumerate(receipts) if one.outcome == "unknown"] == list(range(7, 15))
+
+
 def test_huge_values_make_smaller_calls(org: StubOrg) -> None:
     org.answers = echo
     rows = [row | {"Description": "x" * 2_000_000} for row in leads(6)]
