@@ -19,6 +19,8 @@ from connectors.records import Receipt
 
 TARGET = "hubspot.contact"
 BATCH = 1000
+FIRST_AGAIN = 128
+"""Half of it, and half of that with each further try, are the contacts in the first call that tells some again."""
 NOT_NAMED = "NOT_NAMED"
 """The code of a good answer that does not speak of a contact."""
 MOST_UNNAMED = 6
@@ -138,19 +140,35 @@ def _send_batch(context: Context) -> bool:
         claimed = outbox.claim(connection, TARGET, BATCH, context.holder, context.now(), fence)
     if not claimed:
         return False
-    context.ask_leave()
-    try:
-        receipts = context.hubspot.write("contact", [(one.about, _strings(one.payload)) for one in claimed])
-    except OutcomeUnknown as lost:
-        receipts = [Receipt("unknown", message=str(lost))] * len(claimed)
-    except RemoteError as problem:
-        tried = not isinstance(problem, Unavailable)
-        kept = [Settlement(one.id, "ready", reason="system_unavailable", tried=tried) for one in claimed]
-        with context.writing() as connection:
-            outbox.settle(connection, kept, context.now())
-        raise
-    _settle(context, claimed, receipts)
+    parts = _apart(claimed)
+    for number, part in enumerate(parts):
+        context.ask_leave()
+        try:
+            receipts = _call(context, part)
+        except RemoteError as problem:
+            tried = not isinstance(problem, Unavailable)
+            left = [one for rest in parts[number:] for one in rest]
+            kept = [Settlement(one.id, "ready", reason="system_unavailable", tried=tried) for one in left]
+            with context.writing() as connection:
+                outbox.settle(connection, kept, context.now())
+            raise
+        _settle(context, part, receipts)
     return True
+
+
+def _apart(claimed: Sequence[Delivery]) -> list[list[Delivery]]:
+    """What was tried before goes by itself and after the rest, the most often tried last: one may keep a whole call from being answered."""
+    again = sorted((one for one in claimed if one.attempts > 1), key=lambda one: one.attempts)
+    return [part for part in ([one for one in claimed if one.attempts <= 1], again) if part]
+
+
+def _call(context: Context, part: Sequence[Delivery]) -> list[Receipt]:
+    tries = part[-1].attempts - 1
+    rows = [(one.about, _strings(one.payload)) for one in part]
+    try:
+        return context.hubspot.write("contact", rows, at_first=max(1, FIRST_AGAIN >> tries) if tries > 0 else 0)
+    except OutcomeUnknown as lost:
+        return [Receipt("unknown", message=str(lost))] * len(part)
 
 
 def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Receipt]) -> None:

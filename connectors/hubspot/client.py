@@ -241,11 +241,11 @@ class HubSpot:
         """
         return self._forms.submissions(form_ids, since)
 
-    def write(self, kind: str, rows: Sequence[Row]) -> list[Receipt]:
+    def write(self, kind: str, rows: Sequence[Row], *, at_first: int = 0) -> list[Receipt]:
         """Updates of `(id, {property: value})`, a receipt each in the same order; "" clears. One bad record stops no
-        other.
+        other. `at_first`: the first call takes so few, for rows of which one may keep a whole call from being answered.
         """
-        return self._writes.write(kind, rows)
+        return self._writes.write(kind, rows, at_first=at_first)
 
     def list_named(self, kind: str, name: str) -> List | None:
         """The list of that name, with what its filter asks for; None when there is none."""

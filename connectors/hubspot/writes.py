@@ -7,7 +7,8 @@ values, so repeating one is harmless, but whether to repeat is left to the calle
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.errors import OutcomeUnknown, Refused, RemoteError, SchemaChanged
@@ -28,24 +29,30 @@ class Writes:
     def __init__(self, official: Official) -> None:
         self._official = official
 
-    def write(self, kind: str, rows: Sequence[Row]) -> list[Receipt]:
+    def write(self, kind: str, rows: Sequence[Row], *, at_first: int = 0) -> list[Receipt]:
         """Receipts for `(id, {property: value})` rows ("" clears a property).
 
         An error that stops everything (no connection, no permission, no calls left) is raised when nothing has been
         written yet;
-        after that the rows not sent are `retry`.
+        after that the rows not sent are `retry`. `at_first`: so few go in the first batch (0: as many as it takes), then
+        twice as many each time, until a batch gets no answer: then it begins anew.
         """
         receipts: dict[int, Receipt] = {}
-        numbered = [(number, id, values) for number, (id, values) in enumerate(rows)]
-        for batch in _batches(numbered):
+        left = deque((number, id, values) for number, (id, values) in enumerate(rows))
+        first = min(at_first or BATCH, BATCH)
+        most = first
+        while left:
+            batch = _batch(left, most)
             try:
-                receipts.update(self._write(kind, batch))
+                got = self._write(kind, batch)
             except RemoteError as error:
                 if not receipts:
                     raise
                 stopped = Receipt("retry", code=error.code, message=str(error), sent=False)
-                return [receipts.get(number, stopped) for number, _, _ in numbered]
-        return [receipts[number] for number, _, _ in numbered]
+                return [receipts.get(number, stopped) for number in range(len(rows))]
+            receipts.update(got)
+            most = first if all(one.outcome == "unknown" for one in got.values()) else min(most * 2, BATCH)
+        return [receipts[number] for number in range(len(rows))]
 
     def _write(self, kind: str, batch: Sequence[_Numbered]) -> dict[int, Receipt]:
         inputs = [
@@ -87,18 +94,14 @@ class Writes:
             return first | {number: later for number, _, _ in batch[middle:]}
 
 
-def _batches(rows: Sequence[_Numbered]) -> Iterator[list[_Numbered]]:
-    """At most a hundred rows each; the same id never twice in one batch (HubSpot refuses that), and in the order given."""
+def _batch(left: deque[_Numbered], most: int) -> list[_Numbered]:
+    """The next rows in the order given, `most` at the most; the same id never twice in one batch (HubSpot refuses that)."""
     batch: list[_Numbered] = []
     ids: set[str] = set()
-    for row in rows:
-        if len(batch) == BATCH or row[1] in ids:
-            yield batch
-            batch, ids = [], set()
-        batch.append(row)
-        ids.add(row[1])
-    if batch:
-        yield batch
+    while left and len(batch) < most and left[0][1] not in ids:
+        batch.append(left.popleft())
+        ids.add(batch[-1][1])
+    return batch
 
 
 def _receipts(batch: Sequence[_Numbered], data: Any) -> dict[int, Receipt]:

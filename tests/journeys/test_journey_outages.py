@@ -358,3 +358,22 @@ def test_a_record_whose_calls_are_never_answered_keeps_no_other_from_sales(
     monkeypatch.setattr(Wire, "send", send)
     here.cycle()
     assert len(here.query("SELECT Id FROM Lead")) == 20
+
+
+def test_a_contact_whose_calls_are_never_answered_keeps_hubspot_from_being_told_of_no_other(
+    install: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = install(people(range(1, 21)), bridge={"brakes": {"send": 100}})
+    send, poison = Wire.send, f'"{here.contact("p13")}"'.encode()
+
+    def sent(self: Wire, request: Request, seconds: float, max_bytes: int) -> Answer:
+        if request.path.endswith("/batch/update") and poison in (request.body or b""):
+            raise Lost("no whole answer in time", sent=True)
+        return send(self, request, seconds, max_bytes)
+
+    monkeypatch.setattr(Wire, "send", sent)
+    for _ in range(10):
+        here.cycle()
+        here.later(minutes=5)
+    told = [here.properties(f"p{number}").get("leadbridge_status") for number in range(1, 21) if number != 13]
+    assert told == ["sent"] * 19
