@@ -36,10 +36,10 @@ class Signs:
     stopping: bool = False
 
 
-def sick(signs: Signs, beat: float) -> list[str]:
+def sick(signs: Signs, beat: float, awake_since: float = float("-inf")) -> list[str]:
     """Why this process is not healthy; empty when it is. What is wrong outside it (database, HubSpot, Salesforce) does not count."""
     reasons = []
-    if beat - signs.clock_beat > SILENT_SECONDS:
+    if beat - max(signs.clock_beat, awake_since) > SILENT_SECONDS:
         reasons.append(f"the clock has not ticked for {beat - signs.clock_beat:.0f} s")
     if not signs.worker_alive:
         reasons.append("the worker's thread has died")

@@ -16,6 +16,8 @@ from bridge.errors import REMOTE
 
 LOOK_SECONDS = 1.0
 GIVE_BACK_SECONDS = 5.0
+ASLEEP_SECONDS = 10.0
+"""The watchdog itself was not there for so long: the whole process slept, its host or somebody stopped it, and no thread of it hangs for that."""
 
 
 class Watchdog:
@@ -24,6 +26,7 @@ class Watchdog:
     def __init__(self, app: App, signs: Signs, deadline: float, end: Callable[[int], None] = os._exit) -> None:
         self._app, self._signs, self._deadline, self._end = app, signs, deadline, end
         self._stopped = threading.Event()
+        self._looked, self._awake_since = float("inf"), float("-inf")
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:
@@ -39,13 +42,16 @@ class Watchdog:
                 return
 
     def hangs(self, beat: float) -> str:
-        """Why this process must end; empty when it need not."""
-        running = self._signs.running
-        if running is not None and beat - running.since > self._deadline:
+        """Why this process must end; empty when it need not. Time in which all of it slept does not count."""
+        if beat - self._looked > ASLEEP_SECONDS:
+            self._awake_since = beat
+        self._looked = beat
+        running, awake = self._signs.running, self._awake_since
+        if running is not None and beat - max(running.since, awake) > self._deadline:
             return f"{running.job} has been running for more than {self._deadline:.0f} s"
-        if beat - self._signs.pulse_beat > self._deadline:
+        if beat - max(self._signs.pulse_beat, awake) > self._deadline:
             return f"one look at the database has taken more than {self._deadline:.0f} s"
-        return "; ".join(sick(self._signs, beat))
+        return "; ".join(sick(self._signs, beat, awake))
 
     def _bite(self, reason: str) -> None:
         logger().error(

@@ -55,6 +55,24 @@ def test_a_look_at_the_database_that_does_not_end_is_a_hang(clock, pulse_beat: f
     assert ("one look at the database has taken more than 600 s" in watchdog.hangs(1000.0)) is hangs
 
 
+def test_a_process_that_slept_as_a_whole_does_not_hang(clock):
+    """A laptop's lid, `docker pause`, SIGSTOP: no thread could say a word meanwhile, the watchdog neither."""
+    nobody: Any = None
+    signs = well(clock, running=Running("sync", 1000.0))
+    watchdog = Watchdog(nobody, signs, 600)
+    assert watchdog.hangs(1000.5) == ""
+    assert watchdog.hangs(5000.0) == ""
+    assert watchdog.hangs(5001.0) == ""
+    for beat in range(5002, 5062):
+        reason = watchdog.hangs(float(beat))
+    assert "the clock has not ticked" in reason, "it is awake, and the clock still says nothing"
+    signs.clock_beat = 5061.0
+    for beat in range(5062, 5602):
+        signs.clock_beat = signs.pulse_beat = float(beat)
+        reason = watchdog.hangs(float(beat))
+    assert reason == "sync has been running for more than 600 s"
+
+
 @pytest.mark.parametrize("changed", [{"database_beat": None}, {"stopping": True}, {"last_success": None}])
 def test_what_is_wrong_elsewhere_is_no_sickness(clock, changed: dict[str, object]) -> None:
     assert sick(well(clock, **changed), 1000.0) == []
