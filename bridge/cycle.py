@@ -114,14 +114,13 @@ def holding_lease(app: App) -> Iterator[runs.Lease]:
         before = runs.holder(connection, LEASE)
         shown = set_back.newest(connection, LEASE_SECONDS)
         lease = runs.take_lease(connection, LEASE, app.holder, app.clock(), LEASE_SECONDS)
+        left = runs.held_for(connection, LEASE, app.clock())
         if lease is not None:
             set_back.set_right(connection, shown, app.clock())
         if lease is not None and before not in ("", app.holder):
             runs.abandon(connection, app.clock(), app.clock())  # every run holds the lease: none of those goes on
     if lease is None:
-        hint = (
-            f"Wait for it to end. Of one that was killed the hold ends by itself within {LEASE_SECONDS // 60} minutes."
-        )
+        hint = f"Wait for it to end. If it was killed or lost its database, its hold ends by itself in {left} s."
         raise Busy(f"another worker is running a cycle now ({before})", hint)
     if before not in ("", app.holder):
         _mind_what_others_called(app)

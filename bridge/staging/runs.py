@@ -149,6 +149,12 @@ def holder(connection: Connection, name: str) -> str:
     return connection.execute(select(lease.c.holder).where(lease.c.name == name)).scalar() or ""
 
 
+def held_for(connection: Connection, name: str, now: datetime) -> int:
+    """Whole seconds until this lease runs out if nobody renews it."""
+    until = connection.execute(select(lease.c.expires_at).where(lease.c.name == name)).scalar() or 0
+    return max(0, -(-(until - to_ms(now)) // 1000))
+
+
 def ended_since(connection: Connection, since: datetime) -> list[tuple[int, Mapping[str, Any]]]:
     """When (ms) runs ended that did not before then, and their reports."""
     rows = connection.execute(select(run.c.ended_at, run.c.report).where(run.c.ended_at >= to_ms(since)))

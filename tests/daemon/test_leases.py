@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from bridge.app import App
-from bridge.cycle import holding_lease
+from bridge.cycle import Busy, holding_lease
 from bridge.daemon.giving_back import give_back_within
 from bridge.daemon.jobs import housekeeping, run_job
 from bridge.staging import outbox, runs
@@ -43,6 +44,18 @@ def test_what_was_given_back_is_not_renewed(app: App, clock) -> None:
         assert runs.give_leases_back(connection, "us") == 1
         assert runs.renew_leases(connection, "us", clock(), 120) == 0
         assert runs.take_lease(connection, "cycle", "them", clock(), 60) is not None
+
+
+def test_who_finds_another_at_work_is_told_how_long_a_dead_one_would_hold_it(app: App, clock) -> None:
+    with writing(app.engine) as connection:
+        runs.take_lease(connection, "cycle", "a backfill that lost its database", clock(), 180)
+    clock.advance(seconds=38.5)
+    with pytest.raises(Busy) as caught, holding_lease(app):
+        pass
+    assert "its hold ends by itself in 142 s" in caught.value.hint
+    clock.advance(seconds=142)
+    with holding_lease(app):
+        pass
 
 
 def test_a_database_that_is_away_is_not_waited_for(home) -> None:
