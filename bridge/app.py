@@ -309,7 +309,7 @@ class App:
         try:
             with self._asked_before_writing(context.ask_leave):
                 yield context
-            outcome = "stopped" if context.stopped_by or stopping() else "done"
+            outcome = "stopped" if context.stopped_by or context.silent or stopping() else "done"
         except Exception as problem:
             if isinstance(told := outage_of(problem) or problem, BridgeError | RemoteError):
                 outcome = ended_as(told)

@@ -19,7 +19,7 @@ from bridge.stages.context import quiet
 from bridge.staging import reports, runs, set_back
 from bridge.staging.clock import to_ms
 from bridge.staging.database import reading, writing
-from connectors.errors import NotAllowed, Refused, RemoteError, SchemaChanged
+from connectors.errors import NAMES, NotAllowed, Refused, RemoteError, SchemaChanged
 from connectors.hubspot.dialect import LONGEST_WINDOW
 
 MENDED_BY_HAND = (NotAllowed, SchemaChanged, Refused)
@@ -42,6 +42,8 @@ class CycleReport:
     """What stopped it stays until somebody mends it: a right, a token, a property or a setting."""
     lost_answer: str = ""
     """What came instead of the answer to a write; the next cycle looks up what became of it."""
+    silent: tuple[str, ...] = ()
+    """The systems to which no write got through, although some left: the cycle did not end well."""
     not_there: tuple[str, ...] = ()
     """Properties and fields the mappings name and the systems do not have; the cycle went on without them."""
     schemas_untold: str = ""
@@ -49,9 +51,11 @@ class CycleReport:
 
     @property
     def exit_code(self) -> int:
-        """Done, needs a person, or a remote system stopped it: because it is not well, or because something must be mended first."""
+        """Done, needs a person, or a remote system stopped it or took no write: because it is not well, or something must be mended first."""
         if self.stopped_by:
             return USAGE if self.needs_mending else REMOTE
+        if self.silent:
+            return REMOTE
         return NEEDS_PERSON if self.needs_person or self.not_there else DONE
 
 
@@ -85,7 +89,7 @@ def cycle(
             else:
                 not_there = names_not_there(app.settings, app.schemas())
             run_id, counts, stopped_by = context.run_id or 0, context.report(), context.stopped_by
-            lost_answer = context.lost_answer
+            lost_answer, silent = context.lost_answer, tuple(NAMES[system] for system in context.silent)
     with reading(app.engine) as connection:
         needs_person = reports.needs_person(connection)
     took = (app.clock() - started).total_seconds()
@@ -99,6 +103,7 @@ def cycle(
         stopped_by,
         needs_mending,
         lost_answer,
+        silent,
         not_there,
         app.schemas_untold,
     )

@@ -92,6 +92,10 @@ def show_cycle(out: Console, app: App, report: CycleReport) -> None:
     show_calls(out, report)
     if report.lost_answer:
         out.print(f"[yellow]Answers lost:[/] {safe(report.lost_answer)}")
+    if report.silent:
+        out.print(
+            f"[red]No write to {' or '.join(report.silent)} got through.[/] The next cycle looks up what became of them."
+        )
     if report.schemas_untold:
         out.print(
             f"[yellow]Fields not told:[/] {safe(report.schemas_untold)}. They serve for a day; [bold]leadbridge doctor[/] says more."

@@ -72,6 +72,8 @@ def _told(report: CycleReport, stopped: bool) -> Outcome:
         name = "configuration" if report.needs_mending else "remote_down"
     elif stopped:
         name = "stopped"
+    elif report.silent:
+        name = "remote_down"
     says, hint = _said(report)
     return Outcome(name, report.run_id, report.counts, calls, says, hint)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +16,7 @@ from bridge.settings.capacity import Cap
 from bridge.settings.loading import Settings
 from bridge.staging import runs
 from bridge.staging.database import reading, writing
+from connectors.records import Receipt
 
 if TYPE_CHECKING:
     from connectors.hubspot.client import HubSpot
@@ -67,6 +68,10 @@ class Context:
     stopped_by: str = ""
     lost_answer: str = ""
     """What came instead of the answer to a write, in words; of several the last."""
+    answered: set[str] = field(default_factory=set)
+    """The systems that answered a write, or where one turned out to have arrived."""
+    unanswered: set[str] = field(default_factory=set)
+    """The systems that left a write without an answer."""
     account_fields: tuple[str, ...] = ()
     """Fields of accounts to mirror beside those every org has."""
 
@@ -87,6 +92,20 @@ class Context:
         if self.lease is not None:
             with self.reading() as connection:
                 _refuse_superseded(connection, self.lease)
+
+    def hear(self, system: str, receipts: Sequence[Receipt]) -> None:
+        """Take note of whether a system answers our writes, and of what came instead."""
+        lost = [one.message for one in receipts if one.outcome == "unknown" and one.message]
+        if lost:
+            self.unanswered.add(system)
+            self.lost_answer = lost[0]
+        if any(one.outcome != "unknown" and one.sent for one in receipts):
+            self.answered.add(system)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The systems to which no write of this run got through, although some left."""
+        return tuple(sorted(self.unanswered - self.answered))
 
     def add(self, name: str, number: int = 1) -> None:
         """Count something for the run's report."""

@@ -190,8 +190,7 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
             {"target": TARGET, "remote_id": one.about, "lead_id": one.lead_id, "values": one.payload} for one in done
         ]
         written_values.remember(connection, rows, context.now())
-    lost = (receipt.message for receipt in receipts if receipt.outcome == "unknown")
-    context.lost_answer = next(filter(None, lost), context.lost_answer)
+    context.hear("hubspot", receipts)
     context.add("written back to HubSpot", len(done))
     context.add("refused by HubSpot", sum(item.state == "refused" for item in settlements))
     context.progress("write back", len(done), None)

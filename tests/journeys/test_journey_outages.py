@@ -14,7 +14,7 @@ from bridge.stages.context import Context
 from bridge.stages.pull import hubspot as pull
 from bridge.stages.push.settling import MOST_ATTEMPTS
 from bridge.stages.write_back import MOST_UNNAMED
-from bridge.staging import records
+from bridge.staging import records, runs
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery, record
 from connectors.errors import Unavailable
@@ -180,8 +180,13 @@ def test_the_log_says_what_came_instead_of_the_answers_to_writes(install: Instal
         told = run_job(JOBS["sync"], here.app, lambda: False)
         assert "Salesforce sent an HTML page instead of data" in told.says
         assert "no write gets through" in told.hint
+        assert (told.name, told.well) == ("remote_down", False), "else /readyz would say that all is well"
         here.later(seconds=10)
+    with reading(here.engine) as connection:
+        assert runs.last_success(connection) is None
+    assert here.cycle().exit_code == 3
     here.all_is_well()
+    here.later(seconds=10)
     here.cycle()
     assert not run_job(JOBS["sync"], here.app, lambda: False).says
     assert len(here.leads()) == 1

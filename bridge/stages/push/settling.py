@@ -125,6 +125,7 @@ def keep_found(
     written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
     leads.hand_over(connection, _handovers(target, done))
     leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
+    context.hear("salesforce", [receipt for _, receipt in done])
 
 
 def _written(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
@@ -180,7 +181,6 @@ def _count(context: Context, target: str, pairs: Sequence[tuple[Delivery, Receip
     what = target.partition(".")[2]
     context.add(f"{what}s created", sum(receipt.outcome == "created" for _, receipt in pairs))
     context.add(f"{what}s updated", sum(receipt.outcome == "updated" for _, receipt in pairs))
-    lost = [receipt.message for _, receipt in pairs if receipt.outcome == "unknown"]
-    context.add("answers lost", len(lost))
-    context.lost_answer = next(filter(None, lost), context.lost_answer)
+    context.add("answers lost", sum(receipt.outcome == "unknown" for _, receipt in pairs))
+    context.hear("salesforce", [receipt for _, receipt in pairs])
     context.add("refused by Salesforce", refused)
