@@ -37,6 +37,10 @@ class Seats:
     names: Mapping[str, str]
 
 
+TELLING_TRIES = 6
+"""A record alone that got no answer so often is why itself."""
+
+
 def quiet(step: str, done: int, total: int | None) -> None:
     """Progress nobody looks at."""
 
@@ -93,13 +97,15 @@ class Context:
             with self.reading() as connection:
                 _refuse_superseded(connection, self.lease)
 
-    def hear(self, system: str, receipts: Sequence[Receipt]) -> None:
-        """Take note of whether a system answers our writes, and of what came instead."""
-        lost = [one.message for one in receipts if one.outcome == "unknown" and one.message]
+    def hear(self, system: str, receipts: Sequence[tuple[int, Receipt]]) -> None:
+        """Take note of whether a system answers our writes, and of what came instead; `receipts` with the number of each one's try. A single
+        record that gets no answer time after time says nothing of the system."""
+        lost = [(tries, one.message) for tries, one in receipts if one.outcome == "unknown" and one.message]
         if lost:
+            self.lost_answer = lost[0][1]
+        if len(lost) > 1 or any(tries <= TELLING_TRIES for tries, _ in lost):
             self.unanswered.add(system)
-            self.lost_answer = lost[0]
-        if any(one.outcome != "unknown" and one.sent for one in receipts):
+        if any(one.outcome != "unknown" and one.sent for _, one in receipts):
             self.answered.add(system)
 
     @property

@@ -190,7 +190,7 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
             {"target": TARGET, "remote_id": one.about, "lead_id": one.lead_id, "values": one.payload} for one in done
         ]
         written_values.remember(connection, rows, context.now())
-    context.hear("hubspot", receipts)
+    context.hear("hubspot", [(one.attempts, receipt) for one, receipt in zip(claimed, receipts, strict=True)])
     context.add("written back to HubSpot", len(done))
     context.add("refused by HubSpot", sum(item.state == "refused" for item in settlements))
     context.progress("write back", len(done), None)

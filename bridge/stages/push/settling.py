@@ -125,7 +125,7 @@ def keep_found(
     written_values.remember(connection, [_written(target, one, receipt) for one, receipt in done], now)
     leads.hand_over(connection, _handovers(target, done))
     leads.tell(connection, [_event(target, one, receipt) for one, receipt in done], now, context.run_id)
-    context.hear("salesforce", [receipt for _, receipt in done])
+    context.hear("salesforce", [(one.attempts, receipt) for one, receipt in done])
 
 
 def _written(target: str, one: Delivery, receipt: Receipt) -> Mapping[str, Any]:
@@ -182,5 +182,5 @@ def _count(context: Context, target: str, pairs: Sequence[tuple[Delivery, Receip
     context.add(f"{what}s created", sum(receipt.outcome == "created" for _, receipt in pairs))
     context.add(f"{what}s updated", sum(receipt.outcome == "updated" for _, receipt in pairs))
     context.add("answers lost", sum(receipt.outcome == "unknown" for _, receipt in pairs))
-    context.hear("salesforce", [receipt for _, receipt in pairs])
+    context.hear("salesforce", [(one.attempts, receipt) for one, receipt in pairs])
     context.add("refused by Salesforce", refused)
