@@ -163,7 +163,7 @@ def show_standing(out: Console, app: App) -> None:
 
 def collect_standing(app: App) -> dict[str, Any]:
     """The same as plain values."""
-    names = app.names()
+    names, counted = app.names(), app.settings.capacity.count_statuses
     with reading(app.engine) as connection:
         return {
             "counts": reports.counts(connection),
@@ -174,7 +174,7 @@ def collect_standing(app: App) -> dict[str, Any]:
             ],
             "waiting": [
                 (names.get(owner, owner or "nobody"), team, number, open_now)
-                for owner, team, number, open_now in reports.waiting_with_open(connection)
+                for owner, team, number, open_now in reports.waiting_with_open(connection, counted)
             ],
             "differences": [(target.partition(".")[2], *rest) for target, *rest in reports.differences(connection)],
             "refused": [tuple(row) for row in reports.refused(connection)],

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, text, union
 
+from bridge.staging import sales
 from bridge.staging.leads import WITH_SALES
 from bridge.staging.lookups import besides, in_work
 from bridge.staging.outbox import RECORDS, WRITE_BACK
@@ -16,7 +17,6 @@ from bridge.staging.schema import (
     delivery,
     event,
     lead,
-    open_lead,
     organisation,
     read_back,
     record,
@@ -99,19 +99,17 @@ def deliveries(connection: Connection) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def waiting_with_open(connection: Connection) -> list[tuple[str, str, int, int]]:
-    """(owner id, team, how many wait for room, how many leads the owner has open), the longest queue first."""
+def waiting_with_open(connection: Connection, statuses: Sequence[str]) -> list[tuple[str, str, int, int]]:
+    """(owner id, team, how many wait for room, how many leads in one of `statuses` the owner has), the longest queue first."""
     number = func.count().label("number")
-    open_now = (
-        select(func.count()).select_from(open_lead).where(open_lead.c.owner_id == delivery.c.owner_id).scalar_subquery()
-    )
     rows = connection.execute(
-        select(delivery.c.owner_id, delivery.c.team, number, open_now)
+        select(delivery.c.owner_id, delivery.c.team, number)
         .where(in_work("waiting"), delivery.c.needs_room.is_(True))
         .group_by(delivery.c.owner_id, delivery.c.team)
         .order_by(number.desc(), delivery.c.owner_id)
-    )
-    return [(row[0] or "", row[1] or "", row[2], row[3]) for row in rows]
+    ).all()
+    open_now = sales.open_by_owner(connection, statuses) if rows else {}
+    return [(row[0] or "", row[1] or "", row[2], open_now.get(row[0], 0)) for row in rows]
 
 
 def differences(connection: Connection) -> list[tuple[str, str, str, int]]:

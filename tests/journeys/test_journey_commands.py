@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from conftest import Install
 from installation import Installation
-from small_world import people, person
+from small_world import people, person, sales_person
 
 from bridge import backfill as backfilling
 from bridge.cli import main
@@ -25,6 +25,7 @@ from bridge.deciding import identify
 from bridge.pipeline import CYCLE
 from bridge.staging.database import writing
 from bridge.staging.schema import delivery, lead, lease, record
+from connectors.sandbox.world import Ref
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,6 +386,19 @@ def test_status_counts_the_tasks_of_new_leads_as_tasks_of_handoffs(install: Inst
     here.cycle()
     landed = dict(told(run(here, "status", "--json"))["landed"])
     assert landed == {"new Lead": 3, "task for the owner of a handoff": 3}
+
+
+def test_status_counts_as_open_what_the_caps_count(install: Install) -> None:
+    theirs = {"LastName": "Known", "Company": "Known Works", "OwnerId": Ref("User", "u-anna")}
+    statuses = ("Open - Not Contacted", "Working - Contacted", "Closed - Not Converted", "Closed - Not Converted")
+    known = [
+        sales_person("Lead", f"l{number}", {**theirs, "LastName": f"Known{number}", "Status": status})
+        for number, status in enumerate(statuses)
+    ]
+    here = install(people(range(4)), known, capacity={"rep": {"open_leads": 0}})
+    here.cycle()
+    open_now = {row[0]: row[3] for row in told(run(here, "status", "--json"))["waiting"]}
+    assert open_now == {"Anna Rep": 2, "Bert Rep": 0}
 
 
 def test_a_cycle_whose_writes_were_refused_does_not_say_that_all_was_well(install: Install) -> None:
