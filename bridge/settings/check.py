@@ -1,7 +1,7 @@
 """`leadbridge check`: every problem of every file, and, with the live schemas at hand, every way a mapping cannot work there.
 
 All is named before anything is pushed: fields that do not exist or may not be written, types and choices that do not fit, fields too
-short for what is mapped into them, required fields that nothing fills.
+short for what is mapped into them, required fields that nothing fills, values in conditions and statuses that nobody can have.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from bridge.settings.base import did_you_mean
 from bridge.settings.capacity import Capacity
 from bridge.settings.condition_leaves import Finding
 from bridge.settings.formats import FORMATS
-from bridge.settings.loading import read_settings
+from bridge.settings.live_values import check_statuses, schema_of, with_choices
+from bridge.settings.loading import check_conditions, read_settings
 from bridge.settings.mapping import FieldMapping
 from bridge.settings.mapping import Mapping as FieldMappings
 from bridge.settings.routing import Routing
@@ -24,7 +25,6 @@ Schemas = Mapping[str, ObjectSchema]
 Steps = tuple[str | int, ...]
 
 TEXT_TYPES = ("string", "text", "rich_text", "email", "phone", "url", "other")
-READABLE_OBJECTS = {"company": "hubspot.company"}
 SETUP = {"salesforce": "Run `leadbridge setup salesforce`.", "hubspot": "Run `leadbridge setup hubspot`."}
 NEVER_MADE_BY_MAPPING = ("Account", "CampaignMember")
 """Accounts are only updated; what a membership needs beside the mapping, the bridge fills itself."""
@@ -51,6 +51,9 @@ def check_files(
         live = {f"{schema.source}.{schema.name}": schema for schema in schemas}
         for name, mapping in read.mappings.items():
             read.add(f"{name}.yaml", check_live(mapping, live))
+        check_conditions(read, with_choices(read.known, read.mappings, live))
+        if capacity is not None and (lead := live.get("salesforce.Lead")) is not None:
+            read.add("capacity.yaml", check_statuses(capacity, lead))
     return sorted(set(read.problems))
 
 
@@ -81,11 +84,10 @@ def check_live(mapping: FieldMappings, live: Schemas) -> Iterator[Finding]:
 
 def _origin(mapping: FieldMappings, origin: str, live: Schemas) -> FieldSchema | Finding | None:
     """The live property a source name means; a finding when there is none; None when it cannot be known."""
-    prefix, dot, name = origin.partition(".")
-    schema = live.get(READABLE_OBJECTS.get(prefix, "")) if dot else live.get(mapping.source)
+    schema = schema_of(mapping, origin, live)
     if schema is None:
         return None
-    asked = name if dot else origin
+    asked = origin.partition(".")[2] or origin
     if asked in schema.fields:
         return schema.fields[asked]
     return Finding((), f"{_called(schema)} has no property {asked}.", did_you_mean(asked, schema.fields))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bridge.frozen import frozen
@@ -46,6 +46,7 @@ class Leaf:
 
 EVERYWHERE = ("is_empty", "is_filled", "changed")
 ORDERED = ("at_least", "at_most", "more_than", "less_than")
+NOT_CALLED: Mapping[str, str] = {}
 SAME = ("equals", "not_equals", "in_", "not_in")
 OPERATORS_OF: dict[FactType, tuple[str, ...]] = {
     FactType.text: (*SAME, "contains", "matches", *EVERYWHERE),
@@ -168,10 +169,16 @@ def _check_operand(operand: object, leaf: Leaf, fact: KnownFact, path: Steps) ->
     elif fact.country and leaf.operator in SAME:
         if not is_country(operand):
             yield Finding(path, f"'{fact.name}' is never '{operand}'.", HOW_WRITTEN)
-    elif fact.options and leaf.operator in SAME:
-        yield from _one_of(operand, fact.options, f"'{fact.name}' is never '{operand}'.", path)
+    elif fact.options and (leaf.operator in SAME or (fact.type is FactType.many and fact.called)):
+        yield from _one_of(operand, fact.options, f"'{fact.name}' is never '{operand}'.", path, fact.called)
 
 
-def _one_of(operand: str, options: tuple[str, ...], text: str, path: Steps) -> Iterator[Finding]:
-    if operand.casefold() not in {option.casefold() for option in options}:
-        yield Finding(path, text, did_you_mean(operand, options) or f"Known: {', '.join(options)}.")
+def _one_of(
+    operand: str, options: tuple[str, ...], text: str, path: Steps, called: Mapping[str, str] = NOT_CALLED
+) -> Iterator[Finding]:
+    if operand.casefold() in {option.casefold() for option in options}:
+        return
+    meant = next((value for value, label in called.items() if label.casefold() == operand.casefold()), "")
+    shown = f"HubSpot shows '{meant}' like that: write '{meant}'." if meant else ""
+    known = f"Known: {', '.join(options[:12])}{', …' if len(options) > 12 else '.'}"
+    yield Finding(path, text, shown or did_you_mean(operand, options) or known)

@@ -7,7 +7,7 @@ a lead is qualified (`JUDGED`, known only to the rules after it).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from bridge.frozen import frozen
@@ -47,7 +47,9 @@ TYPE_OF_FORMAT = {
 
 @frozen
 class KnownFact:
-    """One fact: `options` are all values it can have (empty: any); `country`: those are countries. `stage` says when it is known: see `STAGES`."""
+    """One fact: `options` are all values it can have (empty: any), `called` how HubSpot shows them; `country`: those are countries. `stage` says when
+    it is known: see `STAGES`.
+    """
 
     name: str
     type: FactType
@@ -55,6 +57,7 @@ class KnownFact:
     options: tuple[str, ...] = ()
     stage: str = "facts"
     country: bool = False
+    called: Mapping[str, str] = field(default_factory=dict)
 
 
 STAGES = ("facts", "segment", "score", "answers", "verdict")

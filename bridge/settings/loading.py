@@ -148,11 +148,8 @@ def _read(path: Path, model: type[Model], read: Read) -> Model | None:
 def _check_across(read: Read) -> None:
     """What shows only when several files are looked at. Conditions are left alone while the facts they speak of cannot be read."""
     models = read.models
+    check_conditions(read, read.known)
     if _facts_are_known(read):
-        if models["definition.yaml"] is not None:
-            read.add("definition.yaml", check_definition(models["definition.yaml"], read.known))
-        if models["routing.yaml"] is not None:
-            read.add("routing.yaml", check_routing(models["routing.yaml"], read.known))
         for name, mapping in read.mappings.items():
             read.add(f"{name}.yaml", check_mapping(mapping, read.known))
         for name, finding in check_mappings(read.mappings, whole=len(read.mappings) == len(read.mapping_files)):
@@ -166,6 +163,17 @@ def _check_across(read: Read) -> None:
         read.add("capacity.yaml", check_capacity(models["capacity.yaml"], routing.teams, segments))
     if models["follow_up.yaml"] is not None:
         read.add("follow_up.yaml", check_follow_up(models["follow_up.yaml"]))
+
+
+def check_conditions(read: Read, known: Known) -> None:
+    """What is wrong with definition and routing when these are the facts, unless facts cannot be read."""
+    definition, routing = read.models["definition.yaml"], read.models["routing.yaml"]
+    if not _facts_are_known(read):
+        return
+    if definition is not None:
+        read.add("definition.yaml", check_definition(definition, known))
+    if routing is not None:
+        read.add("routing.yaml", check_routing(routing, known))
 
 
 def _facts_are_known(read: Read) -> bool:

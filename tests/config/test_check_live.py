@@ -30,8 +30,10 @@ CONTACT = ObjectSchema(
                 for name in ("email", "lastname", "company", "jobtitle", "country", "phone", "industry")
             ),
             FieldSchema("budget_range", "Budget", "picklist", options=("over_25k", "under_25k")),
-            FieldSchema("product_interest", "Products", "multipicklist", options=("a", "b")),
-            FieldSchema("purchase_timeframe", "When", "picklist", options=("now", "later")),
+            FieldSchema("product_interest", "Products", "multipicklist", options=("analytics", "routing")),
+            FieldSchema(
+                "purchase_timeframe", "When", "picklist", options=("now", "later"), labels=("At once", "Some day")
+            ),
             FieldSchema("last_pricing_visit", "Pricing", "datetime"),
             FieldSchema("opted_out", "Opted out", "boolean"),
         )
@@ -142,3 +144,69 @@ def test_without_schemas_only_the_files_are_looked_at(files: Any) -> None:
 def test_the_starter_mappings_fit_the_real_describes() -> None:
     schemas = [described("Lead"), described("Contact"), described("Account")]
     assert check_files(ROOT / "config", ROOT / "mappings", schemas) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "key", "words"),
+    [
+        ("equals: now", "equals: nwo", "18:67", "bant.timeline.met.equals", "'purchase_timeframe' is never 'nwo'. did you mean 'now'?"),
+        ("equals: now", "in: [later, nwo]", "18:71", "bant.timeline.met.in[1]", "never 'nwo'. did you mean 'now'?"),
+        ("equals: now", "equals: at once", "18:67", "bant.timeline.met.equals", "HubSpot shows 'now' like that: write 'now'."),
+        ("contains: analytics", "contains: analytic", "17:62", "bant.need.met.contains", "did you mean 'analytics'?"),
+        ("equals: disposable}", "equals: disposable}\n    x: y", "", "", ""),
+    ][:4],
+)  # fmt: skip
+def test_a_value_that_no_property_has_is_named_where_a_condition_asks_for_it(
+    files: Any, old: str, new: str, at: str, key: str, words: str
+) -> None:
+    files.edit("config/definition.yaml", old, new)
+    assert check_files(files.config, files.mappings) == []
+    (found,) = check_files(files.config, files.mappings, [CONTACT, COMPANY, LEADS])
+    assert Path(found.file).name == "definition.yaml"
+    assert (f"{found.line}:{found.column}", found.key) == (at, key)
+    assert words in f"{found.text} {found.suggestion}"
+
+
+def test_a_fact_that_may_have_other_values_is_left_alone(files: Any) -> None:
+    """A second source is free text: whatever is typed there may be asked for."""
+    files.edit("config/definition.yaml", "equals: now", "equals: soon")
+    files.edit(FACTS, "{from: purchase_timeframe,", "{from: [purchase_timeframe, industry],")
+    assert check_files(files.config, files.mappings, [CONTACT, COMPANY, LEADS]) == []
+
+
+def test_a_value_map_that_keeps_the_rest_names_its_own_values_and_the_rest(files: Any) -> None:
+    line = "{from: purchase_timeframe, format: text}"
+    files.edit(FACTS, line, "{from: purchase_timeframe, values: {now: at_once}, otherwise: keep}")
+    (found,) = check_files(files.config, files.mappings, [CONTACT, COMPANY, LEADS])
+    assert str(found).endswith("'purchase_timeframe' is never 'now'. Known: at_once, later.")
+    files.edit("config/definition.yaml", "equals: now", "in: [at_once, later]")
+    assert check_files(files.config, files.mappings, [CONTACT, COMPANY, LEADS]) == []
+
+
+def test_a_value_is_named_in_routing_too(files: Any) -> None:
+    rule = "rules:\n  - {name: Soon, when: {field: purchase_timeframe, equals: nwo}, team: emea}\n"
+    files.edit("config/routing.yaml", "rules:\n", rule)
+    (found,) = check_files(files.config, files.mappings, [CONTACT, COMPANY, LEADS])
+    assert (Path(found.file).name, found.key) == ("routing.yaml", "rules[0].when.equals")
+
+
+def test_statuses_that_no_lead_has_are_named(files: Any) -> None:
+    own = with_field(LEADS, "Status", options=("New", "Working"), labels=("New", "Working"))
+    assert check_files(files.config, files.mappings, [own]) == []
+    files.edit("config/capacity.yaml", "expires_after: 30\n", "expires_after: 30\ncount_statuses: [New, Wroking]\n")
+    assert check_files(files.config, files.mappings) == []
+    (found,) = check_files(files.config, files.mappings, [own])
+    assert (f"{found.line}:{found.column}", found.key) == ("5:23", "count_statuses[1]")
+    assert str(found).endswith("Salesforce's Lead has no status 'Wroking'. did you mean 'Working'?")
+
+
+def test_statuses_that_count_unless_the_file_says_so_must_count_something(files: Any) -> None:
+    own = with_field(LEADS, "Status", options=("Fresh", "Done"), labels=("Fresh", "Done"))
+    (found,) = check_files(files.config, files.mappings, [own])
+    assert (Path(found.file).name, found.suggestion) == ("capacity.yaml", "Name those that do. Known: Fresh, Done.")
+
+
+def test_a_status_of_another_record_type_is_there(files: Any) -> None:
+    narrow = with_field(LEADS, "Status", options=("New",), labels=("New",), by_type={"012": ("New", "Partner")})
+    files.edit("config/capacity.yaml", "expires_after: 30\n", "expires_after: 30\ncount_statuses: [New, Partner]\n")
+    assert check_files(files.config, files.mappings, [narrow]) == []
