@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
-from bridge.staging.lookups import besides, in_work
+from bridge.staging.lookups import besides, in_work, still_refused
+from bridge.staging.outbox import RECORDS
 from bridge.staging.records import MOST_IN_LIST
 from bridge.staging.schema import delivery, lead, record
 
@@ -49,10 +50,15 @@ def stale_count(connection: Connection, versions: str) -> int:
 
 
 def refused_as_it_stands(connection: Connection, lead_ids: Iterable[str], versions: str, now: datetime) -> set[str]:
-    """Those of these that Salesforce refused under these rules and that are not due: the next cycle sends nothing of them."""
+    """Those of these that Salesforce refused under these rules, themselves or a change of them, and that are not due: the next cycle sends nothing
+    of them.
+    """
     found: set[str] = set()
     later = or_(lead.c.due_at.is_(None), lead.c.due_at > to_ms(now))
-    same = and_(lead.c.handover == "refused", lead.c.versions == versions, later)
+    change = select(delivery.c.id).where(
+        delivery.c.lead_id == lead.c.id, delivery.c.target.in_(RECORDS), still_refused()
+    )
+    same = and_(or_(lead.c.handover == "refused", change.exists()), lead.c.versions == versions, later)
     for group in batched(dict.fromkeys(lead_ids), MOST_IN_LIST):
         found.update(connection.execute(select(lead.c.id).where(lead.c.id.in_(group), same)).scalars())
     return found

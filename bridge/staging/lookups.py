@@ -9,18 +9,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, text
+from sqlalchemy import ColumnElement, Text, and_, select, text
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from bridge.staging.schema import IN_WORK, delivery
+from bridge.staging.schema import IN_WORK, REFUSED, delivery
 
 
 def in_work(*states: str) -> ColumnElement[bool]:
     """Deliveries in one of these states, of those that work remains with: waiting, ready, sending, unknown, sent. Found by `ix_delivery_work`."""
     among = delivery.c.state == states[0] if len(states) == 1 else delivery.c.state.in_(states)
     return and_(text(f"delivery.{IN_WORK}"), among)
+
+
+def still_refused() -> ColumnElement[bool]:
+    """Deliveries that were refused, and of which no later one is on its way or has arrived. Found by `ix_delivery_refused`."""
+    later = delivery.alias("later")
+    newer = select(later.c.id).where(
+        later.c.lead_id == delivery.c.lead_id,
+        later.c.target == delivery.c.target,
+        later.c.about == delivery.c.about,
+        later.c.id > delivery.c.id,
+    )
+    return and_(text(f"delivery.{REFUSED}"), ~newer.exists())
 
 
 class besides(FunctionElement[str]):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select, text, union
+from sqlalchemy import Connection, func, select, text, union
 
 from bridge.staging import sales
 from bridge.staging.leads import WITH_SALES
-from bridge.staging.lookups import besides, in_work
+from bridge.staging.lookups import besides, in_work, still_refused
 from bridge.staging.outbox import RECORDS, WRITE_BACK
 from bridge.staging.schema import (
     LEAD_REFUSED,
-    REFUSED,
     delivery,
     event,
     lead,
@@ -26,7 +25,7 @@ from bridge.staging.schema import (
 def needs_person(connection: Connection) -> int:
     """Leads a person must look at: held, or refused by Salesforce, they themselves, a later change of them, or what hangs on them
     (task, note, membership)."""
-    of_refused = select(lead.c.id).join(delivery, delivery.c.lead_id == lead.c.id).where(_still_refused())
+    of_refused = select(lead.c.id).join(delivery, delivery.c.lead_id == lead.c.id).where(still_refused())
     asked = union(
         select(lead.c.id).where(lead.c.verdict == "held"),
         select(lead.c.id).where(text(LEAD_REFUSED)),
@@ -34,18 +33,6 @@ def needs_person(connection: Connection) -> int:
         of_refused.where(delivery.c.target.in_(RECORDS), lead.c.handover.in_(WITH_SALES)),
     )
     return int(connection.execute(select(func.count()).select_from(asked.subquery())).scalar_one())
-
-
-def _still_refused() -> ColumnElement[bool]:
-    """Deliveries that were refused, and of which no later one is on its way or has arrived."""
-    later = delivery.alias("later")
-    newer = select(later.c.id).where(
-        later.c.lead_id == delivery.c.lead_id,
-        later.c.target == delivery.c.target,
-        later.c.about == delivery.c.about,
-        later.c.id > delivery.c.id,
-    )
-    return and_(text(f"delivery.{REFUSED}"), ~newer.exists())
 
 
 def counts(connection: Connection) -> dict[str, int]:
@@ -128,7 +115,7 @@ def refused(connection: Connection, limit: int = 20) -> list[Any]:
     return list(
         connection.execute(
             select(delivery.c.lead_id, delivery.c.target, delivery.c.reason, delivery.c.note)
-            .where(_still_refused())
+            .where(still_refused())
             .order_by(delivery.c.id.desc())
             .limit(limit)
         )

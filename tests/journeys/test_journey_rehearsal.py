@@ -14,7 +14,8 @@ from test_journey_commands import run, told
 from test_journey_handoff import colleague, colleagues
 from test_journey_told import deal
 
-from bridge.staging.schema import delivery
+from bridge.staging.database import writing
+from bridge.staging.schema import delivery, lead
 from connectors.sandbox.world import Ref, Thing
 
 NURTURED = {"budget_range": "none", "purchase_timeframe": "no_plan", "need_description": ""}
@@ -130,6 +131,20 @@ def test_a_plan_right_after_a_cycle_asks_for_nothing(install: Install) -> None:
     plan = run(here, "plan")
     assert "Salesforce would get" not in plan.stdout
     assert "--approve" not in plan.stdout, "no file was changed"
+
+
+def test_a_change_that_salesforce_refused_is_no_change_to_come_until_it_is_tried_again(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    here.sales("add_validation_rule", object="Lead", when="Company != null", message="not now")
+    here.edit("p1", phone="+49 30 901820")
+    assert here.cycle().counts["refused by Salesforce"] == 1
+    assert told(run(here, "plan", "--json"))["writes"] == {}
+    here.cycle()
+    assert told(run(here, "plan", "--json"))["writes"] == {}
+    with writing(here.engine) as connection:
+        connection.execute(lead.update().values(due_at=1))
+    assert told(run(here, "plan", "--json"))["writes"] == {"changes to salesforce.Lead": 1}
 
 
 def test_a_dry_run_says_it_to_people(install: Install) -> None:
