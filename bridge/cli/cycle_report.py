@@ -136,9 +136,8 @@ def show_calls(out: Console, report: CycleReport) -> None:
         out.print(f"  {name + ' API':<15} {told['calls']:,} calls{limit}{left}")
 
 
-def show_standing(out: Console, app: App) -> None:
+def show_standing(out: Console, standing: Mapping[str, Any]) -> None:
     """How things stand after the cycle: people, verdicts by reason, what landed where, what waits for room, read-back."""
-    standing = collect_standing(app)
     counts = standing["counts"]
     out.print(
         f"[bold]{counts['records']:,}[/] records are [bold]{counts['people']:,}[/] people at "

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from bridge.app import App
 from bridge.cli import sandbox_process
-from bridge.cli.cycle_report import show_cycle, show_standing, written
+from bridge.cli.cycle_report import collect_standing, show_cycle, show_standing, written
 from bridge.cli.explain import show
 from bridge.cli.handoffs import tell
 from bridge.cli.output import Progress, console, table
@@ -65,7 +65,7 @@ def demo(
     made = apply_setup(app, permission_set=sandbox.state["credentials"]["salesforce"]["permission_set"])
     out.print(f"Set up: {len(made)} fields, properties and lists of ours made ({', '.join(made[:3])} …).")
     first = _cycle(out, app, sandbox, "First cycle: everything is new")
-    show_standing(out, app)
+    show_standing(out, collect_standing(app))
     _cycle(out, app, sandbox, "Second cycle: nothing has changed", must_write=False)
     _edits(out, sandbox)
     third = _cycle(out, app, sandbox, "Third cycle: what those edits did")

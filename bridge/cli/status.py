@@ -26,7 +26,7 @@ def status(*, home: HomeFolder = None, json: Json = False) -> int:
         print_json(standing | {"needs_person": waiting_for_person, "runs": [row._asdict() for row in latest]})
         return NEEDS_PERSON if waiting_for_person else DONE
     out = console()
-    show_standing(out, app)
+    show_standing(out, standing)
     if standing["refused"]:
         out.print()
         out.print("Refused; mend the cause and the lead goes by itself:")

@@ -54,22 +54,28 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def verdicts(connection: Connection) -> list[tuple[str, str, int, str]]:
-    """(verdict, reason, how many, an example of the sentence), the most frequent first within a verdict."""
+    """(verdict, reason, how many, the first one's sentence), the most frequent first within a verdict. Counted without a look at the leads."""
     number = func.count().label("number")
     rows = connection.execute(
-        select(lead.c.verdict, lead.c.reason, number, func.min(lead.c.sentence))
+        select(lead.c.verdict, lead.c.reason, number, func.min(lead.c.id))
         .where(lead.c.verdict.is_not(None))
         .group_by(lead.c.verdict, lead.c.reason)
         .order_by(lead.c.verdict, number.desc(), lead.c.reason)
-    )
-    return [(row[0], row[1], row[2], row[3] or "") for row in rows]
+    ).all()
+    firsts = select(lead.c.id, lead.c.sentence).where(lead.c.id.in_([row[3] for row in rows]))
+    sentences = {id_: sentence or "" for id_, sentence in connection.execute(firsts)}
+    return [(row[0], row[1], row[2], sentences[row[3]]) for row in rows]
 
 
 def landings(connection: Connection) -> list[tuple[str, str, int]]:
     """(target, first outcome in words, how many) of everything that was sent to Salesforce."""
     rows = connection.execute(
         select(delivery.c.target, delivery.c.operation, func.count())
-        .where(delivery.c.target != "hubspot.contact", delivery.c.state.in_(("sent", "verified", "differs")))
+        .where(
+            besides(delivery.c.target)
+            != "hubspot.contact",  # nearly all are counted: faster in their order than by an index
+            besides(delivery.c.state).in_(("sent", "verified", "differs")),
+        )
         .group_by(delivery.c.target, delivery.c.operation)
         .order_by(delivery.c.target, delivery.c.operation)
     )
@@ -116,7 +122,7 @@ def refused(connection: Connection, limit: int = 20) -> list[Any]:
         connection.execute(
             select(delivery.c.lead_id, delivery.c.target, delivery.c.reason, delivery.c.note)
             .where(still_refused())
-            .order_by(delivery.c.id.desc())
+            .order_by(besides(delivery.c.id).desc())
             .limit(limit)
         )
     )

@@ -13,11 +13,12 @@ from typing import Any
 
 from conftest import Install
 from small_world import account, people, person
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
+from test_journey_commands import run
 
 from bridge.backfill import Request, backfill
 from bridge.cycle import holding_lease
-from bridge.staging import measures
+from bridge.staging import measures, reports
 from bridge.staging.database import reading
 from bridge.staging.tables import metadata
 
@@ -62,6 +63,31 @@ def test_a_backfill_goes_through_no_table_that_grows(install: Install) -> None:
     assert too_much(app.engine, asked) == []
 
 
+def test_a_status_counts_verdicts_without_a_look_at_the_leads_and_finds_what_is_refused(install: Install) -> None:
+    here = install(people(range(40)))
+    here.cycle()
+    with asked_while() as asked, reading(here.engine) as connection:
+        reports.verdicts(connection)
+        reports.refused(connection)
+    verdicts, *_, refused = (plan_of(here.engine, *one) for one in asked.items())
+    assert "COVERING INDEX ix_lead_verdict" in verdicts[0]
+    assert "SCAN delivery USING INDEX ix_delivery_refused" in refused
+
+
+def test_a_status_counts_everything_once(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    counted: list[str] = []
+
+    def hear(_: Any, __: Any, statement: str, *___: Any) -> None:
+        counted.extend([statement] if "FROM read_back" in statement else [])
+
+    event.listen(Engine, "before_cursor_execute", hear)
+    run(here, "status")
+    event.remove(Engine, "before_cursor_execute", hear)
+    assert len(counted) == 1
+
+
 @contextmanager
 def asked_while() -> Iterator[dict[str, Any]]:
     """Every statement asked while this lasts, with values it was asked with."""
@@ -85,6 +111,16 @@ def too_much(engine: Engine, asked: dict[str, Any]) -> list[str]:
         for statement, values in asked.items():
             if statement.startswith(EVERYBODY_IS_MEANT):
                 continue
-            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+            plan = _steps(connection, statement, values)
             found += [f"{step}: {statement}" for step in plan if THROUGH_ALL.search(step) or BY_KIND_ALONE.search(step)]
     return found
+
+
+def plan_of(engine: Engine, statement: str, values: Any) -> list[str]:
+    """The steps of its plan."""
+    with reading(engine) as connection:
+        return _steps(connection, statement, values)
+
+
+def _steps(connection: Connection, statement: str, values: Any) -> list[str]:
+    return [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
