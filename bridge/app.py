@@ -29,7 +29,7 @@ from bridge.stages.context import Context, Seats, quiet
 from bridge.stages.pull.accounts import PERSON
 from bridge.stages.pull.salesforce import GROUP_FIELDS, USER_FIELDS
 from bridge.stages.route import Roster
-from bridge.staging import records, runs, sales
+from bridge.staging import outbox, records, runs, sales
 from bridge.staging.clock import from_ms, to_ms
 from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.migrate import migrate
@@ -59,6 +59,8 @@ UNTOLD_SCHEMA_AGE = timedelta(days=1)
 """How old they may be while a system does not tell them, as long as the mappings fit them."""
 ASK_AGAIN_AFTER = timedelta(minutes=15)
 """The pause before a system that did not tell them is asked again."""
+OWNER_REFUSED_FOR = timedelta(hours=1)
+"""So long whoever Salesforce did not let own a lead gets none; then one is tried again."""
 
 
 def utc_now() -> datetime:
@@ -265,7 +267,8 @@ class App:
         with reading(self.engine) as connection:
             users = [one for group in records.every(connection, "salesforce", "user") for one in group]
             queues = [one for group in records.every(connection, "salesforce", "group") for one in group]
-        return roster_of(users, queues)
+            refused = outbox.refused_owners(connection, self.clock() - OWNER_REFUSED_FOR)
+        return roster_of(users, queues, refused)
 
     def live_roster(self) -> Roster:
         """Sales' people and queues as Salesforce tells them now; the database is not touched."""

@@ -24,7 +24,7 @@ from bridge.deciding.rules import Rules
 from bridge.decisions import Cleaned, Evidence, Match, Verdict
 from bridge.frozen import frozen
 from bridge.stages.context import Context
-from bridge.stages.route import Roster, Turns
+from bridge.stages.route import Roster, Turns, takes_leads
 from bridge.staging import due, leads, organisations, outbox, sales
 from bridge.staging.clock import to_ms
 from bridge.staging.leads import Concluded
@@ -38,6 +38,7 @@ def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
     """Decide every lead that is due, batch by batch."""
     with context.writing() as connection:
         context.add("leads woken", due.wake(connection, context.now()))
+        context.add("leads due by an owner who is not there", _without_owner(context, connection, rules, roster))
         stale = due.stale_count(connection, rules.versions)
         hold_change(stale, rules.versions, context.settings.bridge.brakes.change, context.approved)
         if stale:
@@ -56,6 +57,14 @@ def decide_due(context: Context, rules: Rules, roster: Roster) -> None:
             _conclude(context, batch, rules, roster)
             done += len(batch.lead_ids)
             context.progress("decide", done, max(total, done))
+
+
+def _without_owner(context: Context, connection: Connection, rules: Rules, roster: Roster) -> int:
+    """Who waits for somebody who has left, is away by now or may own no leads, or for a queue that is gone, waits for somebody else."""
+    now = context.now()
+    owners = outbox.waiting_owners(connection)
+    gone = [one for one in owners if not takes_leads(one, roster, rules.routing, now)]
+    return due.waiting_for(connection, gone, now)
 
 
 Start = Callable[[Sequence[str]], Callable[[], list[Candidate]]]

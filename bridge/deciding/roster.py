@@ -13,13 +13,13 @@ from bridge.values import is_true
 from connectors.records import Record
 
 
-def roster_of(users: Iterable[Record], groups: Iterable[Record]) -> Roster:
-    """Who can be given leads."""
+def roster_of(users: Iterable[Record], groups: Iterable[Record], refused: Iterable[str] = ()) -> Roster:
+    """Who can be given leads. `refused`: whom Salesforce lately did not let own one."""
     people = [_user(one) for one in users if not one.gone]
     queues = {
         one.id: str(one.values.get("Name") or one.id) for one in groups if one.values.get("Type") in (None, "Queue")
     }
-    return Roster.of(people, queues)
+    return Roster.of(people, queues, refused)
 
 
 def _user(one: Record) -> User:

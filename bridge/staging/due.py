@@ -127,6 +127,12 @@ def waiting_for(connection: Connection, owner_ids: Iterable[str], now: datetime)
     return total
 
 
+def held_for(connection: Connection, reason: str, now: datetime) -> int:
+    """Leads that are held for this reason are due again."""
+    held = and_(lead.c.verdict == "held", lead.c.reason == reason)
+    return connection.execute(update(lead).where(held).values(_due(to_ms(now)))).rowcount
+
+
 _LACKS_ACCOUNT = and_(lead.c.organisation_id.is_not(None), lead.c.account_id.is_(None))
 
 

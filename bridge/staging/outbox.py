@@ -20,7 +20,7 @@ from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.lookups import in_work
 from bridge.staging.records import MOST_IN_LIST
-from bridge.staging.schema import ABOUT_ONE, delivery, lead, run
+from bridge.staging.schema import ABOUT_ONE, REFUSED, delivery, lead, run
 
 RECORDS = ("salesforce.Contact", "salesforce.Lead")
 """What a lead becomes; everything else in Salesforce hangs on it."""
@@ -378,6 +378,24 @@ def settle(connection: Connection, settlements: Sequence[Settlement], now: datet
             for item in settlements
         ],
     )  # fmt: skip
+
+
+OWNER_REFUSED = "owner_refused"
+"""Why a record was refused: Salesforce does not let its owner own it."""
+
+
+def refused_owners(connection: Connection, since: datetime) -> set[str]:
+    """Whom Salesforce did not let own a record of ours since then."""
+    refused = and_(text(f"delivery.{REFUSED}"), delivery.c.reason == OWNER_REFUSED, delivery.c.next_at >= to_ms(since))
+    return set(
+        connection.execute(select(delivery.c.owner_id).where(refused, delivery.c.owner_id.is_not(None))).scalars()
+    )
+
+
+def waiting_owners(connection: Connection) -> set[str]:
+    """Who is to get new leads that were not sent yet."""
+    new = and_(in_work("waiting", "ready"), delivery.c.needs_room.is_(True), delivery.c.owner_id.is_not(None))
+    return set(connection.execute(select(delivery.c.owner_id).where(new).distinct()).scalars())
 
 
 def to_verify(connection: Connection, target: str, limit: int) -> list[Delivery]:

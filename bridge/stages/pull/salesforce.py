@@ -6,7 +6,8 @@ A change somebody else made makes the leads it concerns due; our own echo does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -69,16 +70,33 @@ def pull_salesforce(context: Context) -> None:
         "lead": tuple(dict.fromkeys((*LEAD_FIELDS, *context.lead_fields))),
         "campaign": CAMPAIGN_FIELDS,
     }
-    stand = positions(context, "salesforce", wanted)
+    stand = {**positions(context, "salesforce", wanted), "group": None}
     look_back = timedelta(minutes=context.settings.bridge.pull.look_back)
     followings = [Following(kind, fields, stand[kind]) for kind, fields in wanted.items()]
     pages = context.salesforce.changed_many(followings, look_back=look_back)
     for kind, fields in wanted.items():
         try:
+            seen: set[str] = set()
             for page in pages[kind]:
                 _take_in(context, kind, page)
+                seen.update(one.id for one in page.records)
+            if kind == "group":
+                _miss_queues(context, seen)
         except SchemaChanged as gone:
             _follow_without(context, kind, fields, gone, look_back)
+
+
+def _miss_queues(context: Context, seen: Collection[str]) -> None:
+    """A queue that was deleted leaves no trace, so all are read each time. An empty answer is not believed."""
+    if not seen:
+        return
+    with context.reading() as connection:
+        staged = [one for group in records.every(connection, "salesforce", "group") for one in group]
+    gone = [replace(one, gone=True) for one in staged if one.id not in seen]
+    if gone:
+        with context.writing() as connection:
+            records.stage(connection, gone, context.now())
+        context.add("Salesforce queues gone", len(gone))
 
 
 def _follow_without(
@@ -225,9 +243,15 @@ def _wake_concerned(context: Context, connection: Connection, fresh: Sequence[Re
 
 
 def _keep_users(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
-    """Who waits for somebody who has left waits for somebody else."""
+    """Who waits for somebody who has left waits for somebody else; whom nobody could be given is tried with who is there now."""
     left = [one.id for one in fresh if one.gone or one.values.get("IsActive") in (False, "false")]
     context.add("leads due by an owner who left", due.waiting_for(connection, left, context.now()))
+    _try_again(context, connection, fresh)
+
+
+def _try_again(context: Context, connection: Connection, fresh: Sequence[Record]) -> None:
+    if fresh:
+        context.add("leads due by a new owner", due.held_for(connection, "no_owner", context.now()))
 
 
 def _text(one: Record) -> Callable[[str], str]:
@@ -237,6 +261,7 @@ def _text(one: Record) -> Callable[[str], str]:
 
 KEEPERS: dict[str, Keep] = {
     "user": _keep_users,
+    "group": _try_again,
     "account": _keep_accounts,
     "contact": _keep_contacts,
     "lead": _keep_leads,

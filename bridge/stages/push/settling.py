@@ -31,13 +31,17 @@ MOVED_ON = frozenset({"CANNOT_UPDATE_CONVERTED_LEAD", DELETED})
 """The record changed under us: the mirror will say how, and the lead is decided again."""
 DELETED_AGAIN_AFTER = timedelta(hours=1)
 """What was deleted for good leaves no trace for the mirror; without it the lead would be decided alike in every cycle."""
+MAY_NOT_OWN = frozenset({"TRANSFER_REQUIRES_READ", "OP_WITH_INVALID_USER_TYPE_EXCEPTION"})
+"""The owner has no right to read such records (any more), or is of a kind of user that owns none."""
 SETTLE_AFTER = timedelta(seconds=2)
 AGAIN_AFTER: Mapping[str, timedelta] = {
     "inactive_owner_or_user": timedelta(minutes=10),
+    outbox.OWNER_REFUSED: timedelta(minutes=10),
     "storage_limit_exceeded": timedelta(hours=1),
     "insufficient_access_or_readonly": timedelta(hours=1),
 }
-"""Refusals that wait less than a day. The owner left between the reading of the users and the write: another is found as soon as that was read.
+"""Refusals that wait less than a day. The owner left between the reading of the users and the write, or may not own such a record (any more):
+another is found as soon as that is known.
 The org is full, or a right was taken from our user: somebody makes room or gives it back, and nothing is wrong with the lead."""
 
 
@@ -87,7 +91,14 @@ def _settlement(one: Delivery, receipt: Receipt, now: datetime) -> Settlement:
     if receipt.outcome == "retry" and (one.attempts < MOST_ATTEMPTS or not tried):
         pause = CLOSED_FOR if receipt.code in CLOSED else timedelta(seconds=2**one.attempts)
         return Settlement(one.id, "ready", reason=receipt.code.lower(), retry_at=now + pause, tried=tried)
-    return Settlement(one.id, "refused", reason=(receipt.code or receipt.outcome).lower(), note=_note(one, receipt))
+    reason = outbox.OWNER_REFUSED if _owner_is_at_fault(one, receipt) else (receipt.code or receipt.outcome).lower()
+    return Settlement(one.id, "refused", reason=reason, note=_note(one, receipt))
+
+
+def _owner_is_at_fault(one: Delivery, receipt: Receipt) -> bool:
+    """Of a new record. Not who has left: the mirror tells that."""
+    not_theirs = receipt.code == "INVALID_CROSS_REFERENCE_KEY" and "OwnerId" in receipt.fields
+    return one.target in RECORDS and one.operation == "upsert" and (receipt.code in MAY_NOT_OWN or not_theirs)
 
 
 def _is_text(one: Delivery) -> bool:
@@ -100,6 +111,8 @@ def _note(one: Delivery, receipt: Receipt) -> str:
         what = "edit" if one.operation == "update" or one.remote_id else "create"
         kind = one.target.partition(".")[2]
         return f"Salesforce does not let the integration user {what} this {kind}. Give it that right; `leadbridge doctor` says more."
+    if _owner_is_at_fault(one, receipt):
+        return f"Salesforce does not let {one.owner_id} own it: {receipt.message} Somebody else gets it; mend their rights or the queue."
     fields = f" ({', '.join(receipt.fields)})" if receipt.fields else ""
     matches = f" Looks like {', '.join(receipt.matches)}." if receipt.matches else ""
     return f"Salesforce refused it: {receipt.message}{fields}.{matches}"

@@ -5,8 +5,8 @@ Out: one `Assignment`, with the rules that did not apply and why; and a `Landing
 Promise: pure and deterministic; only `turns` is counted on. Nobody inactive or away is given a lead.
 """
 
-from bridge.stages.route.assigning import assign
+from bridge.stages.route.assigning import assign, takes_leads
 from bridge.stages.route.compiled import CompiledRouting, compile_routing
 from bridge.stages.route.roster import Roster, Turns, User
 
-__all__ = ["CompiledRouting", "Roster", "Turns", "User", "assign", "compile_routing"]
+__all__ = ["CompiledRouting", "Roster", "Turns", "User", "assign", "compile_routing", "takes_leads"]

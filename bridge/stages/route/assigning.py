@@ -194,7 +194,19 @@ def _members(team: CompiledTeam, desk: Desk) -> list[tuple[User, int]]:
     else:
         named = list(team.members)
     found = [(desk.roster.find(key), weight) for key, weight in named]
-    return [(user, weight) for user, weight in found if user and user.active and _absence(user, desk) is None]
+    return [(user, weight) for user, weight in found if user and _there(user, desk)]
+
+
+def _there(user: User, desk: Desk) -> bool:
+    return user.active and user.id not in desk.roster.refused and _absence(user, desk) is None
+
+
+def takes_leads(owner_id: str, roster: Roster, routing: CompiledRouting, now: datetime) -> bool:
+    """Whether who was given leads before can have them still: there, not away, or a queue."""
+    user = roster.find(owner_id)
+    if user is None:
+        return roster.queue(owner_id) is not None
+    return _there(user, Desk(roster, Turns(), routing, now.astimezone(routing.zone).date(), now))
 
 
 def _to_queue(
@@ -203,6 +215,9 @@ def _to_queue(
     queue = desk.roster.queue(key)
     if queue is None:
         skipped.append((rule, f"Salesforce has no queue '{key}'"))
+        return None
+    if queue[0] in desk.roster.refused and rule != FALLBACK:
+        skipped.append((rule, f"Salesforce lately refused queue {queue[1]} as an owner"))
         return None
     return Assignment(queue[0], queue[1], rule, reason, f"{sentence}; queue {queue[1]}.", tuple(skipped), team)
 
@@ -223,11 +238,13 @@ def _free(key: str, desk: Desk) -> tuple[User | None, str]:
         return None, f"Salesforce has no user '{key}'"
     if not user.active:
         return None, f"{user.name} is no longer active"
+    if user.id in desk.roster.refused:
+        return None, f"Salesforce lately refused {user.name} as an owner"
     stand_in = _absence(user, desk)
     if stand_in is None:
         return user, ""
     other = desk.roster.find(stand_in) if stand_in else None
-    if other is None or not other.active or _absence(other, desk) is not None:
+    if other is None or not _there(other, desk):
         return None, f"{user.name} is away and nobody stands in"
     return other, ""
 

@@ -23,14 +23,15 @@ class User:
 
 @frozen
 class Roster:
-    """Users and queues, found by every name settings may use. Build it with `Roster.of`."""
+    """Users and queues, found by every name settings may use. Build it with `Roster.of`. `refused`: ids that Salesforce lately refused as owners."""
 
     users: Mapping[str, User]
     queues: Mapping[str, tuple[str, str]]
     departments: Mapping[str, tuple[User, ...]]
+    refused: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, users: Iterable[User], queues: Mapping[str, str] | None = None) -> Roster:
+    def of(cls, users: Iterable[User], queues: Mapping[str, str] | None = None, refused: Iterable[str] = ()) -> Roster:
         """`queues`: Salesforce id → name. A full name that two people have names nobody; who has left gives way to who is there."""
         people = sorted(users, key=lambda user: (user.name, user.id))
         found: dict[str, User] = {user.id.casefold(): user for user in people}
@@ -43,7 +44,7 @@ class Roster:
         for user in people:
             departments.setdefault(user.team.casefold(), []).append(user)
         named = {key.casefold(): (id_, name) for id_, name in (queues or {}).items() for key in (id_, name)}
-        return cls(found, named, {name: tuple(group) for name, group in departments.items()})
+        return cls(found, named, {name: tuple(group) for name, group in departments.items()}, frozenset(refused))
 
     def find(self, key: str) -> User | None:
         """The user with this id (15 or 18 characters), user name, e-mail address or full name."""
