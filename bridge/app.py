@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import SecretStr
 from sqlalchemy import Engine
 
+from bridge.deciding.opened import decide_for_opened
 from bridge.deciding.planning import RECORD_TYPE
 from bridge.deciding.reindex import refuse_old
 from bridge.deciding.roster import roster_of, seats_of
@@ -218,6 +219,8 @@ class App:
     def _read_schema(self, source: str, name: str) -> ObjectSchema:
         schema = self._schema(source, name)
         with writing(self.engine) as connection:
+            fresh = {(source, name): schema}
+            decide_for_opened(connection, self.settings, sales.schemas(connection), fresh, self.clock())
             sales.keep_schema(connection, schema, self.clock())
         return schema
 

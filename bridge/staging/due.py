@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -125,6 +125,19 @@ def waiting_for(connection: Connection, owner_ids: Iterable[str], now: datetime)
         waits = lead.c.id.in_(select(delivery.c.lead_id).where(open_))
         total += connection.execute(update(lead).where(waits).values(_due(stamp))).rowcount
     return total
+
+
+def with_value(connection: Connection, object_name: str, properties: Sequence[str], now: datetime) -> int:
+    """Leads that are with Sales as such a record, or on their way, and whose contact has one of these properties (none named: all) are due again."""
+    open_ = and_(in_work("waiting", "ready"), delivery.c.target == f"salesforce.{object_name}")
+    there = and_(lead.c.sales_object == object_name, lead.c.handover.in_(("sent", "verified")))
+    concerned = or_(there, lead.c.id.in_(select(delivery.c.lead_id).where(open_)))
+    if properties:
+        values = [func.coalesce(record.c["values"][name].as_string(), "") for name in properties]
+        filled = select(record.c.id).where(record.c.lead_id == lead.c.id, or_(*(value != "" for value in values)))
+        concerned = and_(concerned, filled.exists())
+    due = update(lead).where(concerned, lead.c.verdict == "qualified").values(_due(to_ms(now)))
+    return connection.execute(due).rowcount
 
 
 def held_for(connection: Connection, reason: str, now: datetime) -> int:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from conftest import Install
 from installation import Installation
-from small_world import people
+from small_world import people, person
 from test_journey_commands import run, told
 
 from bridge.backfill import Request, backfill
@@ -108,3 +109,21 @@ def test_a_field_that_a_running_daemon_misses_is_used_minutes_after_it_was_made(
     here.edit("p1", fax="+49 30 901821")
     assert cycle(here.app).not_there == ()
     assert one_lead(here, "Fax_Line__c")["Fax_Line__c"] == "+4930901821"
+
+
+@pytest.mark.parametrize("room", [40, 0])
+def test_whose_value_was_left_out_gets_it_once_the_field_is_there_and_nobody_else_is_decided(
+    install: Install, room: int
+) -> None:
+    here = install([*people([1], fax="+49 30 901820"), *people(range(2, 6))])
+    here.configure("capacity", {"rep": {"open_leads": room, "new_per_day": 40}})
+    grow(here, LEAD, "Fax_Line__c: {from: fax, format: phone}")
+    here.cycle()
+    here.sales("add_field", object="Lead", name="Fax_Line__c", metadata=FAX_LINE)
+    here.later(minutes=16)
+    assert cycle(here.app).counts["decided"] == 1
+    here.configure("capacity", {"rep": {"open_leads": 40, "new_per_day": 40}})
+    here.cycle()
+    found = {row["Email"]: row["Fax_Line__c"] for row in here.query("SELECT Email, Fax_Line__c FROM Lead")}
+    assert (len(found), found.pop(person(1)[1]["email"])) == (5, "+4930901820")
+    assert set(found.values()) == {None}
