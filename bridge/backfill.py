@@ -2,7 +2,7 @@
 
 The position is kept with the staged rows of each page in one transaction, so a kill costs at most one page. A dry run keeps what surrounds the
 contacts (Salesforce's side, companies, owners, notes, forms: facts that any cycle reads and that make nobody a lead), then stages, identifies and
-decides each page inside a transaction that is rolled back: what it says is what would happen.
+decides each page inside a transaction that is rolled back: what it says is what would happen. Somebody new on several pages is decided by the first.
 """
 
 from __future__ import annotations
@@ -13,9 +13,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bridge.app import App
 from bridge.deciding.decide import Decided, decide
 from bridge.deciding.identify import identify_batch
+from bridge.deciding.met import met_before
 from bridge.deciding.rehearsal import Rehearsal
 from bridge.deciding.reindex import reindex
 from bridge.errors import UsageError
@@ -33,7 +36,7 @@ from bridge.stages.pull.hubspot import (
 )
 from bridge.stages.pull.talk import pull_talk
 from bridge.stages.route import Roster, Turns
-from bridge.staging import backfills, members, records, sales
+from bridge.staging import backfills, leads, members, records, sales
 from bridge.staging.batches import batched
 from connectors.records import Page, Record
 
@@ -249,8 +252,18 @@ def _as_if(
             def decided(ids: Sequence[str]) -> list[Decided]:
                 return decide(connection, ids, rehearsal.rules, roster, turns, rehearsal.now, rehearsal.owners)
 
-            made = decided(sorted(set(lead_of.values())))
+            met = _met_before(connection, living, lead_of, rehearsal)
+            made = decided(sorted(set(lead_of.values()) - met))
             rehearsal.take(connection, made, decided)
             return made
         finally:
             transaction.rollback()
+
+
+def _met_before(
+    connection: Connection, contacts: Sequence[Record], lead_of: Mapping[str, str], rehearsal: Rehearsal
+) -> set[str]:
+    """Of the leads of these contacts that nobody has decided yet those whose person stood on an earlier page."""
+    standings = leads.standings(connection, set(lead_of.values()))
+    new = {lead_id for lead_id, standing in standings.items() if standing.verdict is None}
+    return met_before(rehearsal.scratch, [one for one in contacts if lead_of.get(one.id) in new], lead_of)

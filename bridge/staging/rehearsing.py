@@ -18,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 from bridge.staging.batches import batched
 from bridge.staging.clock import to_ms
 from bridge.staging.database import to_json
+from bridge.staging.directory_tables import CONTACTS, directory_ruling
 from bridge.staging.metadata import metadata
 from bridge.staging.outbox import CHANGEABLE, OPEN
 from bridge.staging.records import MOST_IN_LIST
@@ -34,7 +35,8 @@ def open_scratch() -> Engine:
         "sqlite+pysqlite://", poolclass=StaticPool, json_serializer=to_json, json_deserializer=orjson.loads, hide_parameters=True,
         connect_args={"check_same_thread": False},
     )  # fmt: skip
-    metadata.create_all(engine, tables=[lead, organisation, handoff, delivery, event])
+    people = [CONTACTS.entry, CONTACTS.key, directory_ruling]
+    metadata.create_all(engine, tables=[lead, organisation, handoff, delivery, event, *people])
     with engine.begin() as scratch:
         nobody: dict[str, Any] = {
             "organisation_id": "",

@@ -340,6 +340,8 @@ def test_a_dry_backfill_counts_people_and_not_their_records(install: Install) ->
         person(name, firstname="Ottilie", lastname="Quastenberg", mobilephone="+1 415 555 0199") for name in (1, 2)
     ]
     here = install([twins[0], *people(range(10, 125), jobtitle=""), twins[1]])
+    new = told(run(here, "backfill", "--all", "--json"))
+    assert (new["read"], sum(new["verdicts"].values()), new["writes"]["salesforce.Lead"]) == (117, 116, 1)
     here.cycle()
     assert len(here.rows(lead)) == 116
     dry = told(run(here, "backfill", "--all", "--json"))
