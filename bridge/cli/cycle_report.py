@@ -13,7 +13,7 @@ from bridge.cycle import CycleReport
 from bridge.stages.pull.hubspot import NOT_READ
 from bridge.stages.pull.salesforce import LOOKED_AT
 from bridge.stages.pull.talk import CALLED
-from bridge.staging import handoffs, reports
+from bridge.staging import handoffs, reports, sales
 from bridge.staging.database import reading
 
 TO_SALES = {
@@ -152,6 +152,10 @@ def show_standing(out: Console, standing: Mapping[str, Any]) -> None:
         total = sum(row[2] for row in standing["waiting"])
         out.print(f"[bold]{total:,}[/] qualified leads wait for room, the best first:")
         out.print(table(("rep or queue", "team", "waiting", "open now"), standing["waiting"][:12], right=(2, 3)))
+    if standing["left"]:
+        out.print()
+        out.print("Open leads that are with people who have left Salesforce; give them another owner there:")
+        out.print(table(("who left", "open leads"), standing["left"], right=(1,)))
     out.print()
     if standing["differences"]:
         out.print("Read back from Salesforce otherwise than sent:")
@@ -162,7 +166,7 @@ def show_standing(out: Console, standing: Mapping[str, Any]) -> None:
 
 def collect_standing(app: App) -> dict[str, Any]:
     """The same as plain values."""
-    names, counted = app.names(), app.settings.capacity.count_statuses
+    names, counted, roster = app.names(), app.settings.capacity.count_statuses, app.roster()
     with reading(app.engine) as connection:
         return {
             "counts": reports.counts(connection),
@@ -175,6 +179,11 @@ def collect_standing(app: App) -> dict[str, Any]:
                 (names.get(owner, owner or "nobody"), team, number, open_now)
                 for owner, team, number, open_now in reports.waiting_with_open(connection, counted)
             ],
+            "left": sorted(
+                (user.name, number)
+                for owner, number in sales.ours_by_owner(connection, counted).items()
+                if (user := roster.find(owner)) is not None and not user.active
+            ),
             "differences": [(target.partition(".")[2], *rest) for target, *rest in reports.differences(connection)],
             "refused": [tuple(row) for row in reports.refused(connection)],
         }

@@ -42,6 +42,14 @@ def open_by_owner(connection: Connection, statuses: Sequence[str] = ()) -> dict[
     return {row[0]: row[1] for row in connection.execute(statement)}
 
 
+def ours_by_owner(connection: Connection, statuses: Sequence[str]) -> dict[str, int]:
+    """Owner id → number of open leads in one of `statuses` that we handed over."""
+    ours = select(open_lead.c.owner_id, func.count()).where(
+        open_lead.c.lead_id.is_not(None), open_lead.c.status.in_(statuses)
+    )
+    return {row[0]: row[1] for row in connection.execute(ours.group_by(open_lead.c.owner_id))}
+
+
 def turns(connection: Connection) -> dict[str, int]:
     """What each member of a team is owed in its round robin, as `Turns` counts it."""
     return {row[0]: row[1] for row in connection.execute(select(turn.c.team, turn.c["count"]))}

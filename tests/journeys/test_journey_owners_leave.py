@@ -10,6 +10,7 @@ from conftest import Install
 from installation import Installation
 from small_world import account, people, person, sales_person
 from sqlalchemy import Connection
+from test_journey_commands import run, told
 
 from bridge.stages.push import delivering
 from bridge.staging import outbox
@@ -174,3 +175,15 @@ def test_an_owner_who_may_not_own_leads_any_more_is_passed_over(
     here.cycle()
     assert len(owners_of_leads(here)) == 1
     assert owners_of_leads(here) != {refused.owner_id}
+
+
+def test_status_tells_whose_leads_are_with_somebody_who_left_after_they_got_them(install: Install) -> None:
+    here = install(people([1]))
+    here.cycle()
+    (owner,) = owners_of_leads(here)
+    here.sales("deactivate_user", user=owner)
+    here.later(minutes=15)
+    here.cycle()
+    (name,) = (row["Name"] for row in here.query(f"SELECT Name FROM User WHERE Id = '{owner}'"))
+    assert told(run(here, "status", "--json"))["left"] == [[name, 1]]
+    assert "give them another owner there" in run(here, "status").stdout
