@@ -12,6 +12,9 @@ The upper bound is frozen at the server's clock of the first answer: a run ends 
 it reads. The next
 run begins `look_back` before that bound, because the search index shows changes late. While nothing at all was ever seen the next
 run begins at the beginning again: an empty answer where thousands are costs a cycle, not the thousands.
+
+The index may count what it does not show: a record that is not there yet, or no longer. It stops nobody behind it, and the next run begins
+before it, for a day at most: what was not shown by then is not there.
 """
 
 from __future__ import annotations
@@ -41,6 +44,10 @@ from connectors.records import Page
 PAGE = 200
 #: Records of one millisecond on a page from which that millisecond is read by id.
 CROWD = PAGE // 2
+#: How often in all a question is put whose answer counts records and shows none.
+TRIES = 3
+#: How long a run begins before what was counted and never shown.
+HELD = timedelta(days=1)
 #: How far a stored position may lie ahead of the server's clock before it is taken for an error.
 AHEAD = timedelta(minutes=5)
 
@@ -69,12 +76,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """One answer: rows sorted by (time, id), each with its time in ms, whether there are more, and whether they came in order."""
+    """One answer: rows sorted by (time, id), each with its time in ms, whether there are more, and whether they came in order.
+
+    `unseen`: it counts records and shows none of them.
+    """
 
     rows: Sequence[tuple[int, Mapping[str, Any]]]
     more: bool
     ordered: bool
     server_time: datetime | None
+    unseen: bool
 
 
 def begin(position: Mapping[str, Any] | None, until: datetime | None, look_back: timedelta) -> Place:
@@ -93,8 +104,11 @@ def changed(search: Search, kind: str, properties: Sequence[str], start: Place, 
     """Pages of changed records from `start`; the last one carries the position the next run begins from."""
     place = start
     highest = start.time
+    held: int | None = None
     while True:
         found = _ask(search, kind, properties, place, known)
+        if found.unseen and held is None:
+            held = place.time
         if place is start:
             place = _frozen(place, found.server_time)
         given, following = _step(place, found)
@@ -106,7 +120,7 @@ def changed(search: Search, kind: str, properties: Sequence[str], start: Place, 
         records = tuple(to_record(kind, row, properties) for _, row in given)
         if done:
             end = place.until if place.until is not None and highest else highest
-            yield Page(records, {"until": None, "time": end, "id": None}, last=True)
+            yield Page(records, {"until": None, "time": _begins_again(end, held), "id": None}, last=True)
             return
         assert following is not None
         if records:
@@ -114,25 +128,41 @@ def changed(search: Search, kind: str, properties: Sequence[str], start: Place, 
         place = following
 
 
+def _begins_again(end: int, held: int | None) -> int:
+    """Where the next run begins: before what was counted and not shown, unless that is long ago."""
+    return end if held is None else min(end, max(held, end - HELD // timedelta(milliseconds=1)))
+
+
 def _ask(search: Search, kind: str, properties: Sequence[str], place: Place, known: Known) -> _Found:
     modified = modified_property(kind)
     wanted = list(dict.fromkeys([*properties, modified, "hs_object_id", *merges_of(kind)]))
     by_id = place.id is not None
-    answer = _search(search, _filters(modified, place), "hs_object_id" if by_id else modified, wanted)
-    data = answer.data
-    rows = each_once(kind, results_of(data, f"the search for {kind}s"))
+    answer, rows = _shown(search, kind, place, "hs_object_id" if by_id else modified, wanted)
     known.check(kind, rows, properties)
     timed = [(to_ms(changed_at(kind, row)), row) for row in rows]
     keys = [int(row["id"]) if by_id else time for time, row in timed]
-    total = data.get("total")
-    if not rows and isinstance(total, int) and total > 0:
+    total = answer.data.get("total")
+    full = len(rows) >= PAGE if not isinstance(total, int) else total > len(rows)
+    more = full or next_after(answer.data) is not None
+    return _Found(sorted(timed, key=_in_time), more, keys == sorted(keys), answer.date, full and not rows)
+
+
+def _shown(
+    search: Search, kind: str, place: Place, sort: str, wanted: Sequence[str]
+) -> tuple[Answer, list[Mapping[str, Any]]]:
+    """An answer with its rows, asked again while it counts some and shows none. A whole page that is not shown is no mistake in counting."""
+    for _ in range(TRIES):
+        answer = _search(search, _filters(modified_property(kind), place), sort, wanted)
+        rows = each_once(kind, results_of(answer.data, f"the search for {kind}s"))
+        total = answer.data.get("total")
+        if rows or not isinstance(total, int) or total <= 0:
+            return answer, rows
+    if total >= PAGE:
         message = (
             f"HubSpot's search tells of {total} changed {kind}s and gives none; nothing was skipped, it is asked again"
         )
         raise Unavailable(message, system=SOURCE, code="ROWS_MISSING")
-    full = len(rows) >= PAGE if not isinstance(total, int) else total > len(rows)
-    more = full or next_after(data) is not None
-    return _Found(sorted(timed, key=_in_time), more, keys == sorted(keys), answer.date)
+    return answer, rows
 
 
 def _in_time(one: tuple[int, Mapping[str, Any]]) -> tuple[int, int]:
