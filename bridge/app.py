@@ -219,8 +219,8 @@ class App:
     def _read_schema(self, source: str, name: str) -> ObjectSchema:
         schema = self._schema(source, name)
         with writing(self.engine) as connection:
-            fresh = {(source, name): schema}
-            decide_for_opened(connection, self.settings, sales.schemas(connection), fresh, self.clock())
+            before = sales.schemas(connection).get((source, name))
+            decide_for_opened(connection, self.settings, f"{source}.{name}", before, schema, self.clock())
             sales.keep_schema(connection, schema, self.clock())
         return schema
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -12,17 +11,15 @@ from bridge.stages.clean.engine import closed_fields
 from bridge.staging import due
 from connectors.records import ObjectSchema
 
-Schemas = Mapping[tuple[str, str], ObjectSchema]
 
-
-def decide_for_opened(connection: Connection, settings: Settings, before: Schemas, now: Schemas, at: datetime) -> None:
-    """`before`: the schemas as they were known, `now`: those that were read anew."""
-    for (source, name), schema in now.items():
-        mapping, known = settings.mapping_to(f"{source}.{name}"), before.get((source, name))
-        if mapping is None or known is None:
-            continue
-        opened = set(closed_fields(mapping, known)) - set(closed_fields(mapping, schema))
-        for field in sorted(opened):
-            origins = mapping.fields[field].from_
-            own = origins if origins and not any("." in origin for origin in origins) else ()
-            due.with_value(connection, name, own, at)
+def decide_for_opened(
+    connection: Connection, settings: Settings, target: str, before: ObjectSchema | None, now: ObjectSchema, at: datetime
+) -> None:
+    """`target`: the object as mappings name it ("salesforce.Lead"); `before`: its schema as it was known, None for not at all."""
+    mapping = settings.mapping_to(target)
+    if mapping is None or before is None:
+        return
+    for field in sorted(set(closed_fields(mapping, before)) - set(closed_fields(mapping, now))):
+        origins = mapping.fields[field].from_
+        own = origins if origins and not any("." in origin for origin in origins) else ()
+        due.with_value(connection, target.partition(".")[2], own, at)

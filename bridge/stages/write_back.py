@@ -23,8 +23,9 @@ FIRST_AGAIN = 128
 """Half of it, and half of that with each further try, are the contacts in the first call that tells some again."""
 NOT_NAMED = "NOT_NAMED"
 """The code of a good answer that does not speak of a contact."""
-MOST_UNNAMED = 6
-"""So many of them refuse a contact. An answer that was lost says nothing of it: an outage may last for any number of cycles."""
+MOST_TRIES = 6
+"""So many answers that do not speak of a contact, or say that HubSpot failed at it, refuse it. An answer that was lost says nothing of it: an
+outage may last for any number of cycles."""
 
 
 Apply = Callable[[Mapping[str, Any]], Cleaning]
@@ -177,7 +178,7 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
         if receipt.outcome in ("created", "updated"):
             settlements.append(Settlement(one.id, "verified", one.about, "written"))
             done.append(one)
-        elif receipt.outcome in ("unknown", "retry") and (one.attempts < MOST_UNNAMED or receipt.code != NOT_NAMED):
+        elif receipt.outcome in ("unknown", "retry") and (one.attempts < MOST_TRIES or not _speaks(receipt)):
             reason = receipt.code.lower() or "answer_lost"
             settlements.append(Settlement(one.id, "unknown", reason=reason, tried=receipt.sent))
         else:
@@ -194,6 +195,11 @@ def _settle(context: Context, claimed: Sequence[Delivery], receipts: Sequence[Re
     context.add("written back to HubSpot", len(done))
     context.add("refused by HubSpot", sum(item.state == "refused" for item in settlements))
     context.progress("write back", len(done), None)
+
+
+def _speaks(receipt: Receipt) -> bool:
+    """Whether HubSpot answered for this contact's batch, and did not write it."""
+    return receipt.code == NOT_NAMED or (receipt.outcome == "retry" and receipt.sent)
 
 
 def _strings(payload: Mapping[str, Any]) -> dict[str, str]:

@@ -19,6 +19,9 @@ from connectors.hubspot.problems import Problem, read_problem
 from connectors.hubspot.rows import objects_of
 from connectors.records import Receipt
 
+#: Categories of HubSpot's that say nothing against the record: its own failure, too many calls, a lock.
+PASSING = frozenset({"INTERNAL_ERROR", "RATE_LIMITS", "RATE_LIMIT", "LOCKED", "TIMEOUT", "SERVICE_UNAVAILABLE"})
+
 Row = tuple[str, Mapping[str, str]]
 _Numbered = tuple[int, str, Mapping[str, str]]
 
@@ -128,6 +131,8 @@ def _receipt(
     if problem is None:
         message = "HubSpot's answer does not name this record: read it back before sending it again"
         return Receipt("unknown", id=id, code="NOT_NAMED", message=message)
+    if not problem.details and problem.category in PASSING:
+        return Receipt("retry", id=id, code=problem.category, message=f"HubSpot could not write it ({problem.words})")
     return Receipt(
         "refused", id=id, code=problem.code, message=f"HubSpot refused it ({problem.words})", fields=problem.fields
     )

@@ -13,7 +13,7 @@ from bridge.stages import write_back
 from bridge.stages.context import Context
 from bridge.stages.pull import hubspot as pull
 from bridge.stages.push.settling import MOST_ATTEMPTS
-from bridge.stages.write_back import MOST_UNNAMED
+from bridge.stages.write_back import MOST_TRIES
 from bridge.staging import records, runs
 from bridge.staging.database import reading
 from bridge.staging.schema import delivery, record
@@ -222,7 +222,7 @@ def test_cycles_in_which_hubspot_took_nothing_use_up_no_tries(install: Install) 
     here = install(people([1]))
     update = {"system": "hubspot", "method": "POST", "path": "*/batch/update"}
     here.goes_wrong("429_daily", **update)
-    for _ in range(MOST_UNNAMED + 1):
+    for _ in range(MOST_TRIES + 1):
         here.cycle()
     here.all_is_well()
     nobody = {"status": "COMPLETE", "results": []}
@@ -234,7 +234,7 @@ def test_cycles_in_which_hubspot_took_nothing_use_up_no_tries(install: Install) 
 
 
 def test_a_word_that_never_left_uses_up_no_try(install: Install, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_back, "MOST_UNNAMED", 2)
+    monkeypatch.setattr(write_back, "MOST_TRIES", 2)
     here = install(people(range(101)))
     update = {"system": "hubspot", "method": "POST", "path": "*/batch/update"}
     here.goes_wrong("429_daily", after=1, **update)
@@ -247,6 +247,21 @@ def test_a_word_that_never_left_uses_up_no_try(install: Install, monkeypatch: py
     here.cycle()
     told = here.rows(delivery, delivery.c.target == write_back.TARGET)
     assert {row.state for row in told} == {"verified"}
+
+
+@pytest.mark.parametrize(("times", "state"), [(1, "verified"), (MOST_TRIES + 2, "refused")])
+def test_a_contact_hubspot_itself_failed_at_is_told_in_the_next_cycle_and_not_for_ever(
+    install: Install, times: int, state: str
+) -> None:
+    here = install(people([1]))
+    context = {"ids": [here.contact("p1")]}
+    failed = [{"status": "error", "category": "INTERNAL_ERROR", "message": "internal error", "context": context}]
+    answer = {"status": 207, "body": {"status": "COMPLETE", "results": [], "numErrors": 1, "errors": failed}}
+    here.goes_wrong("status", system="hubspot", path="*/batch/update", count=times, params=answer)
+    for _ in range(times + 1):
+        here.cycle()
+    told = here.rows(delivery, delivery.c.target == write_back.TARGET)
+    assert [row.state for row in told] == [state]
 
 
 def test_an_org_without_bulk_jobs_gets_its_leads_all_the_same(install: Install) -> None:

@@ -125,6 +125,22 @@ def test_what_the_answer_does_not_name_is_unknown(many, client):
     assert [(receipt.outcome, receipt.code) for receipt in receipts] == [("unknown", "NOT_NAMED")] * 5
 
 
+@pytest.mark.parametrize("category", ["INTERNAL_ERROR", "RATE_LIMITS"])
+def test_what_hubspot_itself_failed_at_within_a_batch_is_no_fault_of_the_record(many, client, category):
+    sandbox, ids = many
+    errors = [
+        {"status": "error", "category": category, "message": "internal error", "context": {"ids": [ids[0]]}},
+        {"status": "error", "category": "VALIDATION_ERROR", "message": "no", "context": {"ids": [ids[1]]}},
+    ]
+    body = {"status": "COMPLETE", "results": [], "numErrors": 2, "errors": errors}
+    sandbox.faults.add(Fault("status", path="*/batch/update", params={"status": 207, "body": body}))
+    receipts = client(sandbox).write("contact", [(id, {"city": "Bonn"}) for id in ids[:2]])
+    assert [(receipt.outcome, receipt.code) for receipt in receipts] == [
+        ("retry", category),
+        ("refused", "VALIDATION_ERROR"),
+    ]
+
+
 def test_half_an_answer_names_half_the_records(many, client):
     sandbox, ids = many
     sandbox.faults.add(Fault("short_page", path="*/batch/update"))
