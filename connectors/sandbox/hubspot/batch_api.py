@@ -8,7 +8,15 @@ from typing import Any
 from connectors.sandbox.hubspot.account import Account
 from connectors.sandbox.hubspot.http import Answer, Request, flag, nothing, ok
 from connectors.sandbox.hubspot.numerals import is_number
-from connectors.sandbox.hubspot.objects_api import check_links, checked, property_values, readable, tie_all, writable
+from connectors.sandbox.hubspot.objects_api import (
+    check_links,
+    checked,
+    complete,
+    property_values,
+    readable,
+    tie_all,
+    writable,
+)
 from connectors.sandbox.hubspot.problems import Problem, invalid
 from connectors.sandbox.hubspot.render import HISTORY_LIMIT, View, full_view, page_size_problem
 from connectors.sandbox.hubspot.router import Route, versions
@@ -109,6 +117,7 @@ def create_batch(account: Account, request: Request) -> Answer:
 
     def make(one: Mapping[str, Any]) -> dict[str, Any]:
         values = checked(store, request, one.get("properties"))
+        complete(store, values)
         check_links(account, store, one.get("associations"))
         row = account.portal.create(request.call, store.kind.name, values)
         tie_all(account, request.call, store, row, one.get("associations"))
@@ -125,6 +134,7 @@ def _check_all(store: Store, request: Request, inputs: list[dict[str, Any]], acc
     seen: set[tuple[str, str]] = set()
     for one in inputs:
         values = checked(store, request, one.get("properties"))
+        complete(store, values)
         check_links(account, store, one.get("associations"))
         for name, value in values.items():
             if not store.is_key(name) or not value:
@@ -172,7 +182,9 @@ def upsert_batch(account: Account, request: Request) -> Answer:
             return full_view(account.portal, store, new) | {"new": False}
         if not key or key == "hs_object_id":
             raise Problem(404, f"Object {id} does not exist", "OBJECT_NOT_FOUND")
-        made = account.portal.create(request.call, store.kind.name, checked(store, request, {key: id}) | values)
+        values = checked(store, request, {key: id}) | values
+        complete(store, values)
+        made = account.portal.create(request.call, store.kind.name, values)
         return full_view(account.portal, store, made) | {"new": True}
 
     for one in inputs:

@@ -11,7 +11,7 @@ class Kind:
 
     `created` and `modified` are the properties that hold those times; `shown` are given when a reader names none;
     `searched` are what a search's `query` looks at; `keys` are properties with unique values (usable as `idProperty`).
-    `read` and `write` are scopes of which one is enough.
+    `needs`: a new record must have a value in one property of each of these groups. `read` and `write` are scopes of which one is enough.
     """
 
     name: str
@@ -26,10 +26,12 @@ class Kind:
     write: tuple[str, ...] = ("crm.objects.contacts.write",)
     writable: bool = True
     custom: bool = False
+    needs: tuple[tuple[str, ...], ...] = ()
 
 
 def _engagement(name: str, singular: str, type_id: str, *searched: str) -> Kind:
-    return Kind(name, singular, type_id, ("hs_createdate", "hs_lastmodifieddate", "hs_object_id"), searched)
+    shown = ("hs_createdate", "hs_lastmodifieddate", "hs_object_id")
+    return Kind(name, singular, type_id, shown, searched, needs=(("hs_timestamp",),))
 
 
 def _scopes(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -47,6 +49,7 @@ KINDS: tuple[Kind, ...] = (
         "createdate",
         "lastmodifieddate",
         *_scopes("contacts"),
+        needs=(("email", "firstname", "lastname"),),
     ),
     Kind(
         "companies",
@@ -58,6 +61,7 @@ KINDS: tuple[Kind, ...] = (
         "createdate",
         "hs_lastmodifieddate",
         *_scopes("companies"),
+        needs=(("name", "domain"),),
     ),
     Kind(
         "deals",
@@ -78,6 +82,7 @@ KINDS: tuple[Kind, ...] = (
         "createdate",
         "hs_lastmodifieddate",
         *_scopes("deals"),
+        needs=(("dealname",), ("dealstage",)),
     ),
     Kind(
         "tickets",
@@ -99,6 +104,7 @@ KINDS: tuple[Kind, ...] = (
         "createdate",
         read=("tickets", "crm.objects.tickets.read"),
         write=("tickets", "crm.objects.tickets.write"),
+        needs=(("subject",), ("hs_pipeline_stage",)),
     ),
     Kind(
         "leads",
@@ -110,6 +116,7 @@ KINDS: tuple[Kind, ...] = (
         "hs_createdate",
         "hs_lastmodifieddate",
         *_scopes("leads"),
+        needs=(("hs_lead_name",),),
     ),
     Kind(
         "products",

@@ -42,6 +42,16 @@ def checked(store: Store, request: Request, given: Any) -> dict[str, str]:
     return accept(store.schema, property_values(given), strict=request.api not in ("v3", "v4"))
 
 
+def complete(store: Store, values: Mapping[str, str]) -> None:
+    """Raise 400 for a new record without what its kind needs."""
+    missing = [names for names in store.kind.needs if not any(values.get(name) for name in names)]
+    if missing:
+        raise invalid(
+            f"Error creating {store.kind.singular.upper()}. Some required properties were not set.",
+            context={"properties": [name for names in missing for name in names]},
+        )
+
+
 def property_values(given: Any) -> Mapping[str, Any]:
     """An object of plain values; raises 400."""
     if given is None:
@@ -142,6 +152,7 @@ def create_object(account: Account, request: Request) -> Answer:
     store = writable(account, request)
     given = request.json()
     values = checked(store, request, given.get("properties"))
+    complete(store, values)
     check_links(account, store, given.get("associations"))
     row = account.portal.create(request.call, store.kind.name, values)
     tie_all(account, request.call, store, row, given.get("associations"))

@@ -227,3 +227,28 @@ def test_a_locked_record_is_423_for_a_while(hub: Any, objects: str) -> None:
     assert (status, answer["category"]) == (423, "LOCKED")
     hub.sandbox.clock.advance(3)
     assert hub("PATCH", path, {"properties": {"phone": "1"}})[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "missing"),
+    [
+        ("notes", {"hs_note_body": "Called."}, ["hs_timestamp"]),
+        ("tasks", {"hs_task_subject": "Call"}, ["hs_timestamp"]),
+        ("contacts", {"jobtitle": "CTO"}, ["email", "firstname", "lastname"]),
+        ("companies", {"city": "Ulm"}, ["name", "domain"]),
+        ("deals", {"dealname": "One"}, ["dealstage"]),
+        ("tickets", {"subject": "Help"}, ["hs_pipeline_stage"]),
+    ],
+)
+def test_a_new_record_needs_what_its_guide_says(
+    hub: Any, objects: str, kind: str, given: dict[str, str], missing: list[str]
+) -> None:
+    status, body = hub("POST", f"{objects}/{kind}", {"properties": given})
+    assert (status, body["category"], body["context"]) == (400, "VALIDATION_ERROR", {"properties": missing})
+    assert hub("POST", f"{objects}/{kind}/batch/create", {"inputs": [{"properties": given}]})[0] == 400
+
+
+def test_an_upsert_by_address_makes_a_contact_with_nothing_else(hub: Any, objects: str) -> None:
+    one = {"id": "new@example.com", "idProperty": "email", "properties": {"jobtitle": "CTO"}}
+    status, body = hub("POST", f"{objects}/contacts/batch/upsert", {"inputs": [one]})
+    assert (status, body["results"][0]["new"]) == (200, True)
