@@ -24,16 +24,16 @@ from connectors.sandbox.hubspot.shapes import id_text
 from connectors.sandbox.hubspot.store import Store
 
 
-def _names(account: Account, here: Store, there: Store) -> Mapping[str, Label]:
+def names_of_types(account: Account, here: Store, there: Store) -> Mapping[str, Label]:
     """The types of a pair by the names version 3 has for them, e.g. `contact_to_company`."""
     base = f"{here.kind.singular}_to_{there.kind.singular}"
     labels = account.portal.links.labels((here.kind.name, there.kind.name))
     return {base if one.label == "Primary" else one.name or f"{base}_unlabeled": one for one in labels}
 
 
-def _type(account: Account, here: Store, there: Store, given: Any) -> tuple[int, ...]:
+def type_named(account: Account, here: Store, there: Store, given: Any) -> tuple[int, ...]:
     """The type an input names; no primary type where only plain links are known. Raises 400."""
-    names, base = _names(account, here, there), f"{here.kind.singular}_to_{there.kind.singular}"
+    names, base = names_of_types(account, here, there), f"{here.kind.singular}_to_{there.kind.singular}"
     found = names.get(str(given)) or (names[f"{base}_unlabeled"] if given == base else None)
     if found is None:
         raise invalid(f"Association type {given} does not exist between {here.kind.name} and {there.kind.name}")
@@ -47,7 +47,7 @@ def _inputs(
     made: list[tuple[Mapping[str, Any], int, int, tuple[int, ...]] | Problem] = []
     for one in linked_inputs(request):
         try:
-            types = _type(account, here, there, one.get("type"))
+            types = type_named(account, here, there, one.get("type"))
             made.append((one, id_of(here, one.get("from")), id_of(there, one.get("to")), types))
         except Problem as problem:
             made.append(problem)
@@ -77,11 +77,11 @@ def archive_links_v3(account: Account, request: Request) -> Answer:
         if isinstance(one, Problem):
             continue
         _, id, other, types = one
-        remove_link(account, request, pair, id, other, _without_plain(account, pair, id, other, types))
+        remove_link(account, request, pair, id, other, without_plain(account, pair, id, other, types))
     return nothing()
 
 
-def _without_plain(account: Account, pair: Pair, id: int, other: int, types: tuple[int, ...]) -> tuple[int, ...] | None:
+def without_plain(account: Account, pair: Pair, id: int, other: int, types: tuple[int, ...]) -> tuple[int, ...] | None:
     """None, which is the whole link, where its plain type goes."""
     return None if account.portal.links.plain(pair) in types else types
 
@@ -107,7 +107,9 @@ def read_links_v3(account: Account, request: Request) -> Answer:
 def list_types_v3(account: Account, request: Request) -> Answer:
     """GET /crm/v3/associations/{from}/{to}/types."""
     here, there, _ = pair_of(account, request, write=False)
-    return ok({"results": [{"id": str(one.id), "name": name} for name, one in _names(account, here, there).items()]})
+    return ok(
+        {"results": [{"id": str(one.id), "name": name} for name, one in names_of_types(account, here, there).items()]}
+    )
 
 
 _PATH = "/crm/v3/associations/{from}/{to}/"

@@ -25,6 +25,7 @@ UNDOCUMENTED = re.compile(
     r"|^/marketing/forms/2026-|^/crm/(v3/)?(pipelines|schemas)|^/crm-object-schemas/"
     r"|^/crm/v4/objects/[^/]+(/[^/]+)?$"
     r"|^/crm/objects/[^/]+/[^/]+/[^/]+/associations/[^/]+$"
+    r"|^/crm/v3/objects/[^/]+/[^/]+/associations/"
 )
 
 

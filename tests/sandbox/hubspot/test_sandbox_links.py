@@ -152,3 +152,34 @@ def test_version_3_links_by_the_names_of_types(hub: Any) -> None:
     assert companies(hub, "/crm/v4/objects", "p9") == {acme: [1, 279]}
     assert hub("POST", f"{path}/batch/archive", {"inputs": inputs[:1]})[0] == 204
     assert companies(hub, "/crm/v4/objects", "p9") == {acme: [279]}
+
+
+def test_version_3_has_the_links_of_one_record_below_it(hub: Any) -> None:
+    contact, acme, bolt = hub.id("contacts", "p20"), hub.id("companies", "acme"), hub.id("companies", "bolt")
+    path = f"/crm/v3/objects/contacts/{contact}/associations/companies"
+    status, answer = hub("PUT", f"{path}/{acme}/contact_to_company")
+    assert (status, answer["id"], answer["properties"]["associatedcompanyid"]) == (200, contact, acme)
+    assert hub("PUT", f"{path}/{bolt}/279")[0] == 200
+    assert hub("GET", path) == (
+        200,
+        {
+            "results": [
+                {"id": acme, "type": "contact_to_company"},
+                {"id": acme, "type": "contact_to_company_unlabeled"},
+                {"id": bolt, "type": "contact_to_company_unlabeled"},
+            ]
+        },
+    )
+    assert hub("GET", f"{path}?limit=1")[1]["paging"] == {"next": {"after": "1"}}
+    assert hub("DELETE", f"{path}/{acme}/contact_to_company_unlabeled")[0] == 204
+    assert [one["id"] for one in hub("GET", path)[1]["results"]] == [bolt]
+
+
+@pytest.mark.parametrize(
+    ("other", "kind", "status"), [("acme", "nosuchtype", 400), ("acme", "5555", 400), ("", "1", 404)]
+)
+def test_version_3_refuses_a_link_to_what_is_not_there(hub: Any, other: str, kind: str, status: int) -> None:
+    id = hub.id("companies", other) if other else "999"
+    path = f"/crm/v3/objects/contacts/{hub.id('contacts', 'p20')}/associations/companies"
+    assert hub("PUT", f"{path}/{id}/{kind}")[0] == status
+    assert hub("GET", path)[1] == {"results": []}
