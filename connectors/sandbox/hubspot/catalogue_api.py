@@ -45,14 +45,32 @@ def list_pipelines(account: Account, request: Request) -> Answer:
     return ok({"results": _pipelines(account, store)})
 
 
-def get_pipeline(account: Account, request: Request) -> Answer:
-    """GET …/pipelines/{kind}/{pipeline}."""
+def _named(rows: list[dict[str, Any]], id: str, what: str) -> dict[str, Any]:
+    for one in rows:
+        if one["id"] == id:
+            return one
+    raise not_found(f"{what} {id} does not exist")
+
+
+def _pipeline(account: Account, request: Request) -> dict[str, Any]:
     store = account.portal.store(request.names["kind"])
     account.auth.require(store.kind.read)
-    for one in _pipelines(account, store):
-        if one["id"] == request.names["pipeline"]:
-            return ok(one)
-    raise not_found(f"Pipeline {request.names['pipeline']} does not exist")
+    return _named(_pipelines(account, store), request.names["pipeline"], "Pipeline")
+
+
+def get_pipeline(account: Account, request: Request) -> Answer:
+    """GET …/pipelines/{kind}/{pipeline}."""
+    return ok(_pipeline(account, request))
+
+
+def list_stages(account: Account, request: Request) -> Answer:
+    """GET …/pipelines/{kind}/{pipeline}/stages."""
+    return ok({"results": _pipeline(account, request)["stages"]})
+
+
+def get_stage(account: Account, request: Request) -> Answer:
+    """GET …/pipelines/{kind}/{pipeline}/stages/{stage}."""
+    return ok(_named(_pipeline(account, request)["stages"], request.names["stage"], "Stage"))
 
 
 def list_schemas(account: Account, request: Request) -> Answer:
@@ -63,6 +81,8 @@ def list_schemas(account: Account, request: Request) -> Answer:
 ROUTES = (
     Route("GET", versions("crm/pipelines", "/{kind}"), list_pipelines),
     Route("GET", versions("crm/pipelines", "/{kind}/{pipeline}"), get_pipeline),
+    Route("GET", versions("crm/pipelines", "/{kind}/{pipeline}/stages"), list_stages),
+    Route("GET", versions("crm/pipelines", "/{kind}/{pipeline}/stages/{stage}"), get_stage),
     Route(
         "GET",
         (*versions("crm/schemas", ""), *versions("crm-object-schemas", "/schemas")),

@@ -153,3 +153,13 @@ def test_pipelines_and_their_stages(hub: Any, base: str) -> None:
     assert hub("GET", f"{base}/pipelines{dated}/tickets/9")[0] == 404
     for path in (f"{base}/schemas{dated}", "/crm-object-schemas/v3/schemas"):
         assert hub("GET", path)[1] == {"results": []}
+
+
+@pytest.mark.parametrize("path", ["/crm/v3/pipelines", "/crm/pipelines/2026-09"])
+def test_a_pipeline_tells_its_stages_one_by_one(hub: Any, path: str) -> None:
+    (pipeline,) = hub("GET", f"{path}/deals")[1]["results"]
+    stages = f"{path}/deals/{pipeline['id']}/stages"
+    assert hub("GET", stages) == (200, {"results": pipeline["stages"]})
+    assert hub("GET", f"{stages}/{pipeline['stages'][1]['id']}") == (200, pipeline["stages"][1])
+    assert hub("GET", f"{stages}/nosuchstage")[0] == 404
+    assert hub("GET", f"{path}/deals/nosuchpipeline/stages")[0] == 404
