@@ -13,7 +13,12 @@ from connectors.records import ObjectSchema
 
 
 def decide_for_opened(
-    connection: Connection, settings: Settings, target: str, before: ObjectSchema | None, now: ObjectSchema, at: datetime
+    connection: Connection,
+    settings: Settings,
+    target: str,
+    before: ObjectSchema | None,
+    now: ObjectSchema,
+    at: datetime,
 ) -> None:
     """`target`: the object as mappings name it ("salesforce.Lead"); `before`: its schema as it was known, None for not at all."""
     mapping = settings.mapping_to(target)
