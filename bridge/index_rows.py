@@ -7,7 +7,7 @@ from bridge.frozen import frozen
 LISTED = 500
 """A key that no more entries have lists them; of a more common one ("university") it is only known how many have it."""
 
-FORMAT = 7
+FORMAT = 8
 """Which keys and profiles the directories hold. To be raised when either changes for the same record: then every installation makes them anew."""
 
 

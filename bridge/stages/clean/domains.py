@@ -12,26 +12,9 @@ import idna
 import regex
 
 from bridge.public_endings import parts_of
-from bridge.stages.clean.words import words
+from bridge.shared_hosts import LENDERS
 
 _HOST = regex.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-
-# Pages on these belong to somebody, the domain does not. Public names of the networks and site builders themselves.
-SHARED_HOSTS = words("""
-    linkedin.com facebook.com fb.com instagram.com twitter.com x.com youtube.com youtu.be tiktok.com pinterest.com
-    xing.com github.com medium.com linktr.ee t.me wa.me whatsapp.com google.com goo.gl bit.ly etsy.com ebay.com
-    amazon.com wikipedia.org crunchbase.com yelp.com tripadvisor.com vimeo.com reddit.com threads.net vk.com
-    weibo.com
-""")
-
-
-# Those lend names too, and the list of public endings does not say so.
-_LENDERS = words("""
-    wordpress.com weebly.com squarespace.com tumblr.com webs.com jimdo.com jimdosite.com jimdofree.com business.site
-    godaddysites.com site123.me webnode.com substack.com hs-sites.com hubspotpagebuilder.com onmicrosoft.com
-    sharepoint.com tistory.com over-blog.com canalblog.com livejournal.com mystrikingly.com bigcartel.com e-monsite.com
-    ueniweb.com homestead.com typepad.com ucoz.ru narod.ru
-""")
 
 
 class Host(NamedTuple):
@@ -64,4 +47,4 @@ def own_domain(host: str) -> str:
     parts = parts_of(host, lent=True)
     domain = f"{parts.domain}.{parts.suffix}" if parts.domain else ""
     lent = parts.subdomain.rpartition(".")[2]
-    return f"{lent}.{domain}" if domain in _LENDERS and lent not in ("", "www") else domain
+    return f"{lent}.{domain}" if domain in LENDERS and lent not in ("", "www") else domain

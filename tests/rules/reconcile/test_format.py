@@ -23,8 +23,9 @@ PEOPLE = (
     PersonEntry("4", "salesforce.contact", "John", "Doe", "john.doe@gmail.com", "", "ex-IBM"),
     PersonEntry("6", "salesforce.contact", "Dr. med. Petra", "Klein", "p.klein@charite.de"),
     PersonEntry("5", "salesforce.contact", "Ute", "Weiß", "ute.weiss@gmx.de", "", "Freiberuflerin"),
+    PersonEntry("7", "salesforce.contact", "Jo", "Roe", "jo.roe@acme.onmicrosoft.com"),
 )  # fmt: skip
-KNOWN = {7: "edd3350075163f8f"}
+KNOWN = {8: "f05ee96894b10fcf"}
 """Format → what these accounts and people become in it."""
 
 

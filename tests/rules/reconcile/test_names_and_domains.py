@@ -154,7 +154,16 @@ def test_other_companies_are_no_web_address(company: str) -> None:
 
 @pytest.mark.parametrize(
     "website",
-    ["https://acme.netlify.app", "acme.github.io", "acme.myshopify.com/pages", "acme.uk.com", "sites.google.com/acme"],
+    [
+        "https://acme.netlify.app",
+        "acme.github.io",
+        "acme.myshopify.com/pages",
+        "acme.uk.com",
+        "sites.google.com/acme",
+        "acme.jimdosite.com",
+        "acme.onmicrosoft.com",
+        "linktr.ee/acme",
+    ],
 )
 def test_a_site_on_somebody_elses_domain_identifies_nobody(website: str) -> None:
     domain = domain_of_website(website)

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import regex
 
 from bridge.decisions import Cleaned
+from bridge.shared_hosts import SITES, is_page_of_a_market
 from bridge.stages.clean.answers import Change, FormatContext, nothing, refused, written
-from bridge.stages.clean.domains import SHARED_HOSTS, Host, host_of, own_domain
+from bridge.stages.clean.domains import Host, host_of, own_domain
 from bridge.stages.clean.emails import FREEMAIL
 from bridge.stages.clean.formats.plain import is_placeholder
 from bridge.stages.clean.text import tidy
@@ -100,7 +101,8 @@ def domain(raw: object, context: FormatContext) -> Cleaned:
     if context.options.get("shared") == "keep":
         return written(raw, text, link.host.domain, changes)
     own = own_domain(link.host.name)
-    if not own or own in SHARED_HOSTS or own in FREEMAIL:
+    page = is_page_of_a_market(link.host.name, link.host.domain, link.rest)
+    if not own or own in SITES or own in FREEMAIL or page:
         return refused(raw, "not_own_domain", f"{link.host.domain} is shared by everybody", changes)
     return written(raw, text, own, changes)
 
