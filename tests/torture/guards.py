@@ -346,7 +346,8 @@ MUTATIONS = (
     ),
     Mutation(
         "a look at the database that does not end ends the process", "G5", "bridge/daemon/watchdog.py",
-        "        if beat - max(self._signs.pulse_beat, awake) > self._deadline:\n", "        if False:\n", "tests/daemon/test_probes.py -k look_at_the_database",
+        "        if beat - max(self._signs.pulse_beat, awake) > self._deadline:\n",
+        "        if False:\n", "tests/daemon/test_probes.py -k look_at_the_database",
     ),
     Mutation(
         "who is asked to end gives back what it holds", "G7", "bridge/daemon/giving_back.py",
