@@ -42,16 +42,16 @@ def seats_of(roster: Roster, settings: Settings) -> Seats:
     return Seats(caps, _teams(roster, settings.routing), queue_ids, _names(roster))
 
 
-def _teams(roster: Roster, routing: Routing) -> dict[str, str]:
-    team_of: dict[str, str] = {}
+def _teams(roster: Roster, routing: Routing) -> dict[str, tuple[str, ...]]:
+    teams_of: dict[str, tuple[str, ...]] = {}
     for name, team in routing.teams.items():
         members = (
             roster.department(team.department) if team.department else [roster.find(one.user) for one in team.members]
         )
         for user in members:
             if user is not None:
-                team_of.setdefault(user.id, name)
-    return team_of
+                teams_of[user.id] = (*teams_of.get(user.id, ()), name)
+    return teams_of
 
 
 def _names(roster: Roster) -> dict[str, str]:

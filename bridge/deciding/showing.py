@@ -84,7 +84,7 @@ def waiters(connection: Connection, settings: Settings, seats: Seats, now: datet
         elif lack.whose == "rep":
             days = _days(cap, row.open_now, place, pace.get(owner_id, 0.0))
         else:
-            name = f"{lack.whose} {row.team if lack.whose == 'team' else row.segment}"
+            name = f"{lack.whose} {lack.name}"
             before = places[name] = places.get(name, 0) + 1
             days = -(-before // lack.a_day) if lack.a_day else None
         told.append(

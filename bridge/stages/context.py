@@ -29,10 +29,10 @@ class Superseded(RemoteDown):
 
 @frozen
 class Seats:
-    """Who sits where in Sales: caps of single reps, team of each rep, which owners are queues, and everybody's name. Salesforce ids."""
+    """Who sits where in Sales: caps of single reps, the teams each rep is in, which owners are queues, and everybody's name. Salesforce ids."""
 
     caps: Mapping[str, Cap]
-    team_of: Mapping[str, str]
+    teams_of: Mapping[str, tuple[str, ...]]
     queue_ids: frozenset[str]
     names: Mapping[str, str]
 

@@ -26,7 +26,7 @@ class Room:
 
     capacity: Capacity
     caps: Mapping[str, Cap]
-    teams: Mapping[str, str]
+    teams: Mapping[str, tuple[str, ...]]
     open_leads: Mapping[str, int]
     today: Mapping[str, int]
     queues: frozenset[str]
@@ -44,18 +44,18 @@ class Room:
         return True
 
     def lack(self, owner_id: str, segment: str = "") -> Lack | None:
-        """The first cap that leaves no place for one more: the rep's, the team's, the segment's. None: there is one."""
+        """The first cap that leaves no place for one more: the rep's, that of each of their teams, the segment's. None: there is one."""
         found = None
         if owner_id not in self.queues:
             found = _lack("rep", "", self.caps.get(owner_id, self.capacity.rep), *self._has((owner_id,)))
-        team = self.teams.get(owner_id, "")
-        if found is None and (cap := self.capacity.teams.get(team)) is not None:
-            members = [owner for owner, name in self.teams.items() if name == team]
-            found = _lack("team", f"has room, but team {team} ", cap, *self._has(members))
+        for team in self.teams.get(owner_id, ()):
+            if found is None and (cap := self.capacity.teams.get(team)) is not None:
+                members = [owner for owner, names in self.teams.items() if team in names]
+                found = _lack("team", team, cap, *self._has(members))
         if found is None and (cap := self.capacity.segments.get(segment)) is not None:
             open_leads, today = self.segments.get(segment, (0, 0))
             given = self.given_segments.get(segment, 0)
-            found = _lack("segment", f"has room, but segment {segment} ", cap, open_leads + given, today + given)
+            found = _lack("segment", segment, cap, open_leads + given, today + given)
         return found
 
     def _has(self, owners: Sequence[str]) -> tuple[int, int]:
@@ -69,18 +69,20 @@ class Room:
 
 @frozen
 class Lack:
-    """Why there is no place: whose cap (`rep`, `team` or `segment`), in words after the owner's name, and how many a day when it is the day's."""
+    """Why there is no place: whose cap (`rep`, `team` or `segment`), its name, in words after the owner's, and how many a day if it is the day's."""
 
     whose: str
+    name: str
     why: str
     a_day: int | None = None
 
 
-def _lack(whose: str, who: str, cap: Cap, open_leads: int, today: int) -> Lack | None:
+def _lack(whose: str, name: str, cap: Cap, open_leads: int, today: int) -> Lack | None:
+    who = f"has room, but {whose} {name} " if name else ""
     if cap.open_leads is not None and open_leads >= cap.open_leads:
-        return Lack(whose, f"{who}has {open_leads} open leads, the cap is {cap.open_leads}")
+        return Lack(whose, name, f"{who}has {open_leads} open leads, the cap is {cap.open_leads}")
     if cap.new_per_day is not None and today >= cap.new_per_day:
-        return Lack(whose, f"{who}gets {cap.new_per_day} new leads a day at most", cap.new_per_day)
+        return Lack(whose, name, f"{who}gets {cap.new_per_day} new leads a day at most", cap.new_per_day)
     return None
 
 
@@ -97,7 +99,7 @@ def room_now(connection: Connection, settings: Settings, seats: Seats, now: date
     open_leads = {owner: open_now.get(owner, 0) + on_the_way.get(owner, 0) for owner in {*open_now, *on_the_way}}
     midnight = start_of_day(now, ZoneInfo(settings.routing.time_zone))
     today = releasing.sent_since(connection, midnight)
-    room = Room(capacity, seats.caps, seats.team_of, open_leads, today, seats.queue_ids)
+    room = Room(capacity, seats.caps, seats.teams_of, open_leads, today, seats.queue_ids)
     if capacity.segments:
         room.segments = queue.by_segment(connection, capacity.count_statuses, midnight)
     return room

@@ -55,6 +55,22 @@ def test_who_speaks_the_language_gets_the_lead(install: Install) -> None:
     assert "of those who speak fr (their language in HubSpot)" in explained(here, "p7")
 
 
+def test_the_cap_of_a_team_holds_although_its_people_are_in_another_team_too(install: Install) -> None:
+    both = {"emea": {"department": "emea"}, "inbound": {"members": [{"user": "Anna Rep"}, {"user": "Bert Rep"}]}}
+    here = install(
+        people(range(5)),
+        routing={"teams": both, "rules": [{"name": "Everybody", "team": "inbound"}]},
+        capacity={"rep": {}, "teams": {"inbound": {"open_leads": 3}}},
+    )
+    here.cycle()
+    here.later(days=1)
+    here.cycle()
+    assert len(here.leads()) == 3
+    assert {one["why"] for one in told(run(here, "handoffs", "waiting", "--json"))} == {
+        "has room, but team inbound has 3 open leads, the cap is 3"
+    }
+
+
 def test_an_assignment_names_its_rule_and_those_that_did_not_apply(install: Install) -> None:
     rules = [
         {"name": "South of Germany", "postal": ["DE 80000-96999"], "user": "anna@small.example.com"},

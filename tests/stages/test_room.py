@@ -20,7 +20,7 @@ from bridge.staging import outbox, releasing, runs, waiting
 from bridge.staging.database import reading, writing
 from bridge.staging.schema import delivery, open_lead
 
-TEAMS = {"A": "emea", "B": "emea", "C": "amer"}
+TEAMS = {"A": ("emea",), "B": ("emea",), "C": ("amer",)}
 ANY = {"open_leads": None, "new_per_day": None}
 
 
@@ -273,6 +273,15 @@ def test_a_segment_has_a_cap_of_its_own() -> None:
     room = Room(capacity, {}, {}, {}, {}, frozenset())
     room.segments = {"small": (2, 0)}
     assert [room.take("A", one) for one in ("small", "small", "big", "", "big")] == [True, False, True, True, True]
+
+
+def test_the_cap_of_each_team_that_a_rep_is_in_holds() -> None:
+    capacity = Capacity(rep=cap(), teams={"emea": cap(3), "french": cap(2)})
+    room = Room(capacity, {}, {"A": ("emea", "french"), "B": ("french",), "C": ("emea",)}, {}, {}, frozenset())
+    assert [room.take(owner) for owner in "ABABCCC"] == [True, True, False, False, True, True, False]
+    lack = room.lack("A")
+    assert lack is not None
+    assert (lack.whose, lack.name) == ("team", "emea")
 
 
 def test_the_cap_in_the_way_is_named() -> None:
