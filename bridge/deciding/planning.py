@@ -47,7 +47,7 @@ def changes(
                 and empty.get(name) == "clear"
                 and not cleaned.reason
                 and there.get(name) not in (None, "")
-                and not blanks_only
+                and _may_write(name, None, target, wins.get(name, "source"), blanks_only)
             ):
                 found[name] = None
             continue

@@ -127,3 +127,24 @@ def test_whose_value_was_left_out_gets_it_once_the_field_is_there_and_nobody_els
     found = {row["Email"]: row["Fax_Line__c"] for row in here.query("SELECT Email, Fax_Line__c FROM Lead")}
     assert (len(found), found.pop(person(1)[1]["email"])) == (5, "+4930901820")
     assert set(found.values()) == {None}
+
+
+def test_what_is_taken_out_in_hubspot_is_cleared_once_where_the_mapping_says_so(install: Install) -> None:
+    """Nobody fights over it: what Sales types into the cleared field stays."""
+    here = install([person(1, fax="+49 30 901820")])
+    path = here.folder / "mappings" / f"{LEAD}.yaml"
+    line = "  Fax: {from: fax, format: phone, empty: clear}\n"
+    path.write_text(path.read_text(encoding="utf-8").rstrip() + f"\n{line}", encoding="utf-8")
+    here.cycle()
+    assert one_lead(here, "Fax")["Fax"] == "+4930901820"
+    here.later(hours=1)
+    here.edit("p1", fax="")
+    here.cycle()
+    cleared = one_lead(here, "Fax, Description")
+    assert cleared["Fax"] is None
+    assert cleared["Description"]
+    here.sales("edit", record=cleared["Id"], values={"Fax": "030 1"})
+    here.later(hours=1)
+    here.edit("p1", city="Bonn")
+    here.cycle()
+    assert one_lead(here, "Fax, City") | {"City": "Bonn", "Fax": "030 1"} == one_lead(here, "Fax, City")

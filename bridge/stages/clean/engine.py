@@ -53,7 +53,7 @@ def apply(
 
 
 def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) -> Cleaner:
-    """A function from a person's values to a `Cleaning`. Fields without any source value are not in its `fields`.
+    """A function from a person's values to a `Cleaning`. Fields without any source value are not in its `fields`, unless a blank clears them.
 
     What Salesforce does not take is left out, unless it is required: one field of an org must not cost its leads.
     """
@@ -79,7 +79,7 @@ def compile_mapping(mapping: FieldMappings, schema: ObjectSchema | None = None) 
                     if cleaned.value is None:
                         cleaned = _first_usable(line, values, region)
                     break
-            if cleaned is not EMPTY:
+            if cleaned is not EMPTY or line.clears:
                 fields[line.target] = cleaned
             if cleaned.value is None and (line.required or cleaned.reason in line.holds_on):
                 missing.append(line.target)

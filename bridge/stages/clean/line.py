@@ -33,7 +33,7 @@ _FREE_TEXT = frozenset(
 
 @dataclass(slots=True)
 class Line:
-    """A compiled mapping line. `holds_on`: reasons that keep the lead back although the field is not required."""
+    """A compiled mapping line. `holds_on`: reasons that keep the lead back although the field is not required; `clears`: a blank says something."""
 
     target: str
     sources: tuple[str, ...]
@@ -50,6 +50,7 @@ class Line:
     measure: Measure
     choosing: bool
     several: bool
+    clears: bool
     constant: Cleaned | None = None
     young: dict[tuple[str, str | None], Cleaned] = field(default_factory=dict)
     old: dict[tuple[str, str | None], Cleaned] = field(default_factory=dict)
@@ -173,6 +174,7 @@ def compile_line(name: str, line: FieldMapping, schema: ObjectSchema | None) -> 
         cutter=_cutter(line.format, target),
         measure=measure_of(context, line.format),
         several=line.format == "multi_picklist",
+        clears=_clears(line),
         choosing=target is not None and target.restricted and bool(target.options) and line.format in _FREE_TEXT,
     )
     if line.constant is not None:
@@ -210,6 +212,12 @@ def _fixed_region(line: FieldMapping) -> str | None:
     """The region a line names itself; None: the person's."""
     region = line.default_region
     return region.upper() if region and region != "from_country" else None
+
+
+def _clears(line: FieldMapping) -> bool:
+    """Whether a blank source is to clear the field. What the bridge makes is not always there while a lead is decided."""
+    made = any(source.startswith("bridge.") for source in line.from_)
+    return line.empty == "clear" and bool(line.from_) and not line.required and not made
 
 
 def _holds_on(line: FieldMapping) -> frozenset[str]:

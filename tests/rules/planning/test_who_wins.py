@@ -75,6 +75,24 @@ def test_an_empty_value(empty: str, reason: str, stands: Any, blanks_only: bool,
     assert changes(cleaning, target(stands), {}, {"City": empty}, blanks_only) == sent
 
 
+@pytest.mark.parametrize(
+    ("wins", "written", "sent"),
+    [
+        ("source", "never", True),
+        ("source", "Ulm", True),
+        ("source", None, False),  # we cleared it, and somebody filled it since
+        ("crm", "Ulm", False),
+        ("crm_unless_blank", "Ulm", False),
+        ("newest", "Ulm", True),
+        ("newest", "Bonn", False),
+    ],
+)
+def test_a_blank_clears_only_what_the_bridge_may_write_over(wins: str, written: Any, sent: bool) -> None:
+    cleaning = Cleaning("m", {"City": Cleaned(None)})
+    there = target("Ulm", written)
+    assert changes(cleaning, there, {"City": wins}, {"City": "clear"}, False) == ({"City": None} if sent else {})
+
+
 @pytest.mark.parametrize(("stands", "sent"), [(None, {"City": "Bonn"}), ("", {"City": "Bonn"}), ("Ulm", {})])
 def test_a_touched_contact_gets_blanks_filled_only(stands: Any, sent: dict[str, Any]) -> None:
     cleaning = Cleaning("m", {"City": Cleaned("Bonn")})
