@@ -70,7 +70,7 @@ def waiters(connection: Connection, settings: Settings, seats: Seats, now: datet
     empty where a team or segment has too many open ones.
     """
     capacity, room = settings.capacity, room_now(connection, settings, seats, now)
-    queue = waiting.rows(connection, capacity.count_statuses)
+    queue = waiting.rows(connection)
     pace = waiting.closed_a_day(connection, now)
     places: dict[str, int] = {}
     told = []
@@ -82,7 +82,7 @@ def waiters(connection: Connection, settings: Settings, seats: Seats, now: datet
         if lack is None:
             room.take(owner_id, row.segment)
         elif lack.whose == "rep":
-            days = _days(cap, row.open_now, place, pace.get(owner_id, 0.0))
+            days = _days(cap, room.open_leads.get(owner_id, 0), place, pace.get(owner_id, 0.0))
         else:
             name = f"{lack.whose} {lack.name}"
             before = places[name] = places.get(name, 0) + 1

@@ -19,7 +19,7 @@ PACE_DAYS = 28
 
 @frozen
 class Row:
-    """One lead that waits; `open_now` are the open leads its owner has in Salesforce."""
+    """One lead that waits."""
 
     lead_id: str
     organisation: str
@@ -28,23 +28,17 @@ class Row:
     segment: str
     priority: int
     since: int
-    open_now: int
 
 
-def rows(connection: Connection, statuses: Sequence[str]) -> list[Row]:
+def rows(connection: Connection) -> list[Row]:
     """What waits for room, in the order in which it is released: who comes in now first, then the best."""
-    counted = select(open_lead.c.owner_id, func.count().label("number")).group_by(open_lead.c.owner_id)
-    if statuses:
-        counted = counted.where(open_lead.c.status.in_(statuses))
-    open_now = counted.subquery()
     found = connection.execute(
         select(
             delivery.c.lead_id, func.coalesce(organisation.c.name, lead.c.organisation_id, ""), delivery.c.owner_id, delivery.c.team,
-            func.coalesce(lead.c.segment, ""), delivery.c.priority, delivery.c.created_at, func.coalesce(open_now.c.number, 0),
+            func.coalesce(lead.c.segment, ""), delivery.c.priority, delivery.c.created_at,
         )
         .join(lead, lead.c.id == delivery.c.lead_id)
         .outerjoin(organisation, organisation.c.id == lead.c.organisation_id)
-        .outerjoin(open_now, open_now.c.owner_id == delivery.c.owner_id)
         .where(in_work("waiting"), delivery.c.needs_room.is_(True))
         .order_by(LIVE_FIRST, delivery.c.priority.desc(), delivery.c.created_at, delivery.c.id)
     )  # fmt: skip

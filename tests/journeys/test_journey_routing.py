@@ -71,6 +71,14 @@ def test_the_cap_of_a_team_holds_although_its_people_are_in_another_team_too(ins
     }
 
 
+def test_who_waits_behind_leads_sent_just_now_is_promised_no_day(install: Install) -> None:
+    rules = [{"name": "Everybody", "user": "bert@small.example.com"}]
+    here = install(people(range(4)), routing={"rules": rules}, capacity={"rep": {"open_leads": 2, "new_per_day": 9}})
+    here.cycle()
+    waits = told(run(here, "handoffs", "waiting", "--json"))
+    assert [(one["why"], one["expected"]) for one in waits] == [("has 2 open leads, the cap is 2", "")] * 2
+
+
 def test_an_assignment_names_its_rule_and_those_that_did_not_apply(install: Install) -> None:
     rules = [
         {"name": "South of Germany", "postal": ["DE 80000-96999"], "user": "anna@small.example.com"},

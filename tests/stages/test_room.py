@@ -111,7 +111,7 @@ def test_who_waits_is_told_in_the_order_in_which_they_go(engine: Engine) -> None
         decided(connection, ["good", "fresh", "best"])
         outbox.plan(connection, [write("good", priority=80), write("best", priority=99)], NOW, old)
         plan(connection, write("fresh", priority=10))
-        told = [row.lead_id for row in waiting.rows(connection, ())]
+        told = [row.lead_id for row in waiting.rows(connection)]
         assert told == [row.lead_id for row in releasing.waiting(connection)] == ["fresh", "best", "good"]
 
 
