@@ -39,7 +39,9 @@ def _checked_url(url: str, hosts: re.Pattern[str], example: str) -> str:
         return url.rstrip("/")
     if parts.scheme != "https" or not hosts.fullmatch(host):
         raise problem(
-            f"'{parts.scheme}://{host}' is no address of that system",
+            f"'{parts.scheme}://{host}' is no address of that system"
+            if host
+            else "is no address with https:// before it",
             f"Use one such as {example}, or this machine for the sandbox.",
         )
     return url.rstrip("/")

@@ -144,6 +144,15 @@ CASES = [
         "'https://api.hubapi.com.evil.example' is no address of that system.",
     ),
     (
+        "no https",
+        BRIDGE,
+        "  tier: professional",
+        "  tier: professional\n  base_url: api-eu1.hubapi.com",
+        "4:13",
+        "hubspot.base_url",
+        "is no address with https:// before it.",
+    ),
+    (
         "plain http",
         BRIDGE,
         "  domain: acme.my",
