@@ -24,6 +24,8 @@ from bridge.stopping import stop_signals
 
 ID_COLUMNS = ("hs_object_id", "id", "record id", "record id - contact", "contact id", "vid")
 EMAIL_COLUMNS = ("email", "e-mail")
+PATIENCE = 5
+"""Seconds after which a backfill that was told to stop ends in the middle of a page or a call."""
 WHAT_A_LIST_IS = "Give a CSV with a column hs_object_id or email, or a text file with one id a line."
 
 
@@ -77,17 +79,18 @@ def backfill(
 
 
 class _Stop:
-    """Stops between two pages when the user asks for it once; at once when they ask a second time."""
+    """Stops between two pages when the user asks for it once, but within `PATIENCE` seconds; at once when they ask a second time."""
 
     def __init__(self) -> None:
         self.asked = False
-        for number in stop_signals():
+        for number in (*stop_signals(), signal.SIGALRM):
             signal.signal(number, self._ask)
 
     def _ask(self, *_: Any) -> None:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
+        signal.alarm(PATIENCE)
 
     def __call__(self) -> bool:
         return self.asked

@@ -55,6 +55,25 @@ except KeyboardInterrupt:
         print(connection.scalar(text("SELECT expires_at FROM lease")), connection.scalar(text("SELECT outcome FROM run")))
     sys.exit(1)
 """
+IN_A_PAGE = """
+import os, signal, sys, time
+from bridge.app import App
+from bridge.cli import backfill
+from unittest import mock
+def page(*arguments, **options):
+    began = time.monotonic()
+    os.kill(os.getpid(), signal.{how})
+    try:
+        time.sleep(30)
+    finally:
+        print(time.monotonic() - began)
+backfill.run_backfill = page
+with mock.patch.object(App, "_context"), mock.patch.object(App, "workplan"):
+    sys.argv = ["leadbridge", "backfill", "--all", "--send", "--home", {home!r}]
+    from bridge.__main__ import main
+    main()
+"""
+"""A backfill, told to stop once while it waits for an answer that does not come."""
 IN_A_WORKER = """
 import os, signal, sys
 os.setsid()
@@ -144,6 +163,16 @@ def test_what_was_done_stays_done_while_python_takes_itself_down(how: str, home:
 def test_a_cycle_that_was_told_to_stop_is_kept_as_stopped_and_leaves_its_lease(how: str, home: Path) -> None:
     done = _run(IN_A_RUN.format(how=how, home=str(home)))
     assert (done.returncode, done.stdout) == (1, "0 stopped\n"), done.stderr
+
+
+@pytest.mark.parametrize("how", HOWS)
+def test_a_backfill_that_is_told_to_stop_once_does_not_wait_for_an_answer_that_does_not_come(
+    how: str, home: Path
+) -> None:
+    done = _run(IN_A_PAGE.format(how=how, home=str(home)))
+    assert done.returncode == 1
+    assert "Stopped by you." in done.stderr
+    assert float(done.stdout) < 10
 
 
 @pytest.mark.parametrize("how", HOWS)
