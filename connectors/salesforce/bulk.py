@@ -1,7 +1,7 @@
 """Upserts of many records by one Bulk API 2.0 job, which can be taken up again after a crash by its id.
 
-Nothing of a job is processed before it is closed after the upload, so a job found open was never begun: it is dropped and
-made anew. The library's own driver is not used: it drops the job with the first hiccup of the network, loses the id, orders
+Nothing of a job is processed before it is closed after the upload, so a job found open was never begun: it is dropped.
+The library's own driver is not used: it drops the job with the first hiccup of the network, loses the id, orders
 columns by chance and turns None into "unchanged". No assignment rule runs for Bulk jobs that name none.
 """
 
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.errors import OutcomeUnknown, Refused, SchemaChanged, Unavailable
+from connectors.errors import NotAllowed, OutcomeUnknown, Refused, RemoteError, SchemaChanged, Unavailable
 from connectors.http import Clock
 from connectors.http.shapes import an_object
 from connectors.records import Receipt
@@ -62,14 +62,12 @@ class Bulk:
     ) -> list[Receipt]:
         """Upload, wait, receipts in the order given. `remember` gets the job's id before anything is uploaded.
 
-        After a crash hand in the same rows with the remembered `job_id`. `Unavailable` after `seconds`: the job goes on, come back.
+        After a crash hand in the same rows with the remembered `job_id`; what that job does not tell is unknown.
+        `Unavailable` after `seconds`: the job goes on, come back.
         """
-        try:
-            job = self._taken_up(job_id) if job_id else None
-        except SchemaChanged:  # NOT_FOUND: jobs are kept for 7 days
-            return [unnamed()] * len(rows)
-        if job is None:
-            job = self.start(object_name, key, rows, remember=remember)
+        if job_id:
+            return self._taken_up(job_id, key, rows, seconds)
+        job = self.start(object_name, key, rows, remember=remember)
         if job is not None:
             self.wait(job.id, seconds)
         return self.results(job.id if job else "", key, rows)
@@ -127,13 +125,16 @@ class Bulk:
         """Drop a job; what was processed stays."""
         self._connection.call("PATCH", f"jobs/ingest/{_checked(job_id)}", body={"state": "Aborted"})
 
-    def _taken_up(self, job_id: str) -> BulkJob | None:
-        """A job of before a crash, unless it was never closed."""
-        job = self.poll(job_id)
-        if job.state != "Open":
-            return job
-        self.abort(job_id)
-        return None
+    def _taken_up(self, job_id: str, key: str, rows: Sequence[Mapping[str, Any]], seconds: float) -> list[Receipt]:
+        """A job of before. One that was never closed says nothing, nor one that the org has forgotten (after 7 days) or keeps from us."""
+        try:
+            if self.poll(job_id).state == "Open":
+                self.abort(job_id)
+                return [unnamed()] * len(rows)
+            self.wait(job_id, seconds)
+        except (SchemaChanged, Refused, NotAllowed):
+            return [unnamed()] * len(rows)
+        return self.results(job_id, key, rows)
 
     def _upload(self, job_id: str, file: bytes) -> None:
         path = f"jobs/ingest/{job_id}/batches"
@@ -173,8 +174,12 @@ class Bulk:
     def _file(
         self, job_id: str, name: str, key: str, made: Callable[[Mapping[str, str]], Receipt]
     ) -> dict[str, Receipt]:
-        answer = self._connection.call("GET", f"jobs/ingest/{job_id}/{name}")
-        return {plain_key(row.get(key)): made(row) for row in parse(answer.content)}
+        """What one file says; one that cannot be had or read says nothing of anybody."""
+        try:
+            rows = parse(self._connection.call("GET", f"jobs/ingest/{job_id}/{name}").content)
+        except RemoteError:
+            return {}
+        return {plain_key(row.get(key)): made(row) for row in rows}
 
 
 def _job(told: Any) -> BulkJob:

@@ -88,12 +88,13 @@ class SalesforceDialect:
 
 
 def _bulk_operation(method: str, path: str) -> Operation:
+    """Jobs have servers of their own: when these fail, the rest of the API goes on."""
     if path.endswith("/batches"):
-        return Operation("bulk", writes=True, expects="anything", deadline=900.0)
+        return Operation("bulk", writes=True, expects="anything", deadline=900.0, aside=True)
     if path.endswith(("/successfulResults", "/failedResults", "/unprocessedrecords")):
-        return Operation("bulk", expects="anything", deadline=900.0, max_bytes=BULK_BYTES)
+        return Operation("bulk", expects="anything", deadline=900.0, max_bytes=BULK_BYTES, aside=True)
     # Creating a job twice leaves an empty one behind, closing one twice is refused the second time: neither writes a record.
-    return Operation("bulk", expects="json" if method != "DELETE" else "anything")
+    return Operation("bulk", expects="json" if method != "DELETE" else "anything", aside=True)
 
 
 def _composite_writes(body: bytes | None) -> bool:

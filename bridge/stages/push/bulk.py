@@ -19,9 +19,9 @@ def by_job(context: Context, object_name: str, group: Sequence[Delivery], job: s
     """One Bulk job for all of them, or the one begun before a crash. Its id is kept before anything is uploaded.
 
     A job whose end was not seen goes on in Salesforce: its deliveries are unknown, and the job is asked for them. `Unavailable` with the
-    code BULK_RUNNING: a job begun before has not ended yet.
+    code BULK_RUNNING: a job begun before has not ended yet. `SchemaChanged` names columns: a job that is gone says nothing of them.
     """
-    begun: list[str] = []
+    begun = [job] if job else []
 
     def remember(job_id: str) -> None:
         with context.writing() as connection:
@@ -29,14 +29,15 @@ def by_job(context: Context, object_name: str, group: Sequence[Delivery], job: s
         begun.append(job_id)
 
     rows = [dict(one.payload) for one in group]
+    seconds = JOB_AGAIN_SECONDS if job else JOB_SECONDS
     try:
-        seconds = JOB_AGAIN_SECONDS if job else JOB_SECONDS
         return context.salesforce.upsert_bulk(
             object_name, EXTERNAL_ID, rows, remember=remember, job_id=job, seconds=seconds
         )
-    except SchemaChanged:
-        raise
-    except RemoteError:
-        if not begun:
+    except SchemaChanged as problem:
+        if not begun or problem.names:
             raise
-        return [Receipt("unknown")] * len(group)
+    except RemoteError:
+        if job or not begun:
+            raise
+    return [Receipt("unknown")] * len(group)

@@ -20,7 +20,7 @@ from bridge.stages.push.settling import CLOSED_FOR, TASK, keep_found, settle
 from bridge.staging import due, knowledge, landings, leads, outbox
 from bridge.staging.outbox import RECORDS, Delivery, Settlement
 from bridge.values import is_true
-from connectors.errors import SchemaChanged, Unavailable
+from connectors.errors import BudgetSpent, SchemaChanged, Unavailable
 from connectors.records import Record
 
 UNANSWERED = "not_there_after_all"
@@ -70,7 +70,7 @@ def _from_jobs(context: Context, target: str, unknown: Sequence[Delivery]) -> tu
             hold_for_schema(context, group, problem)
             continue
         except Unavailable as problem:
-            if problem.code != "BULK_RUNNING":
+            if isinstance(problem, BudgetSpent):
                 raise
             _ask_later(context, group, reason="job_running")
             context.add("wait for a Bulk job that has not ended", len(group))

@@ -159,14 +159,25 @@ def test_the_id_is_remembered_before_anything_is_uploaded(org: StubOrg) -> None:
     assert job.uploads == {}
 
 
-def test_a_job_that_was_never_closed_is_dropped_and_made_anew(org: StubOrg) -> None:
-    job = Job(org, successfulResults=f"sf__Id,sf__Created,{KEY}\n00Q1,true,a\n")
+def test_a_job_that_was_never_closed_is_dropped_and_says_nothing(org: StubOrg) -> None:
+    job = Job(org)
     job.state["750000000000000AAA"] = "Open"
-    remembered: list[str] = []
-    receipts = org.client().upsert_bulk("Lead", KEY, rows("a"), remember=remembered.append, job_id="750000000000000AAA")
-    assert [one.outcome for one in receipts] == ["created"]
-    assert job.state == {"750000000000000AAA": "Aborted", "750000000000001AAA": "JobComplete"}
-    assert remembered == ["750000000000001AAA"]
+    receipts = org.client().upsert_bulk("Lead", KEY, rows("a"), remember=pytest.fail, job_id="750000000000000AAA")
+    assert [one.outcome for one in receipts] == ["unknown"]
+    assert job.state == {"750000000000000AAA": "Aborted"}
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+def test_a_result_file_that_cannot_be_had_keeps_nothing_of_the_others_back(org: StubOrg, status: int) -> None:
+    job = Job(org, successfulResults=f"sf__Id,sf__Created,{KEY}\n00Q1,true,a\n")
+
+    def answers(asked: Asked) -> Told:
+        broken = asked.path.endswith("/failedResults")
+        return Told(status, [{"errorCode": "X", "message": "no"}]) if broken else job.answers(asked)
+
+    org.answers = answers
+    receipts = org.client().upsert_bulk("Lead", KEY, rows("a", "b"), remember=lambda number: None)
+    assert [one.outcome for one in receipts] == ["created", "unknown"]
 
 
 @pytest.mark.parametrize("state", ["UploadComplete", "InProgress", "JobComplete"])
