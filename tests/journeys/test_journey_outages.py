@@ -278,7 +278,7 @@ def test_an_org_without_bulk_jobs_gets_its_leads_all_the_same(install: Install) 
     )
     report = here.cycle()
     assert len(here.leads()) == 200
-    assert report.counts["sent without a Bulk job, which Salesforce refused"] == 200
+    assert report.counts["sent without a Bulk job, which Salesforce did not make"] == 200
 
 
 MAKE = {"method": "POST", "path": "*/jobs/ingest"}
@@ -338,6 +338,38 @@ def test_nobody_else_waits_for_a_bulk_job_whose_state_salesforce_fails_to_tell(i
     assert not report.stopped_by
     assert report.counts["wait for a Bulk job that has not ended"] == 200
     assert len(here.query("SELECT Id FROM Task")) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "answer"),
+    [(UPLOAD, GONE), (UPLOAD, BAD), (UPLOAD, CLOSED), (UPLOAD, BROKEN), (CLOSE, BAD), (MAKE, BROKEN)],
+)
+def test_leads_that_no_bulk_job_takes_go_without_one(install: Install, step: dict[str, str], answer: Any) -> None:
+    here = _by_jobs(install)
+    here.goes_wrong("status", system="salesforce", params=answer, **step)
+    _cycles_until_all_is_told(here, 4)
+
+
+def test_leads_for_which_every_bulk_job_fails_go_without_one(install: Install) -> None:
+    here = _by_jobs(install)
+    failed = {"id": "750000000000001AAA", "state": "Failed", "errorMessage": "InternalServerError : Unknown"}
+    left = ["LeadBridge_Id__c", *(row.lead_id for row in _ready(here))]
+    here.goes_wrong("status", system="salesforce", params={"status": 200, "body": failed}, **CLOSE)
+    here.goes_wrong(
+        "status", system="salesforce", params={"status": 200, "body": failed}, method="GET", path="*/750*AA"
+    )
+    rows = {"status": 200, "body": "\n".join(left), "headers": {"content-type": "text/csv"}}
+    here.goes_wrong("status", system="salesforce", params=rows, method="GET", path="*/unprocessedrecords")
+    _cycles_until_all_is_told(here, 4)
+
+
+def _ready(here: Installation) -> list[Any]:
+    """The hand-overs as they stand in the outbox when Salesforce takes none."""
+    here.goes_wrong("429_daily", system="salesforce", **MAKE)
+    here.cycle()
+    here.all_is_well()
+    here.later(hours=25)
+    return here.rows(delivery, delivery.c.target == "salesforce.Lead")
 
 
 def test_a_lost_database_gives_no_task_a_second_time(install: Install) -> None:

@@ -18,7 +18,16 @@ from bridge.stages.push.finding_out import UNANSWERED, find_out, not_yet_there
 from bridge.stages.push.settling import TASK, settle
 from bridge.staging import landings, outbox
 from bridge.staging.outbox import RECORDS, Delivery, Settlement
-from connectors.errors import NotAllowed, OutcomeUnknown, Refused, RemoteError, SchemaChanged, Unavailable
+from connectors.errors import (
+    BudgetSpent,
+    NotAllowed,
+    OutcomeUnknown,
+    RateLimited,
+    Refused,
+    RemoteError,
+    SchemaChanged,
+    Unavailable,
+)
 from connectors.records import Receipt
 
 TARGETS = (
@@ -26,6 +35,10 @@ TARGETS = (
     "salesforce.CampaignMember", "salesforce.Account",
 )  # fmt: skip
 OPERATIONS = ("upsert", "update", "create")
+UNPROCESSED = "unprocessed"
+"""Why a record goes once more: its Bulk job ended before its turn."""
+NOT_BY_JOB = (UNANSWERED, UNPROCESSED)
+"""What a Bulk job may never take: these go in calls of their own."""
 
 
 def push(context: Context) -> None:
@@ -73,9 +86,9 @@ def _push_batch(context: Context, target: str) -> bool:
 
 
 def _apart(group: Sequence[Delivery]) -> list[list[Delivery]]:
-    """Those whose last try got no answer go by themselves and after the others: one of them may be why. The most often tried go last."""
-    unanswered = sorted((one for one in group if one.reason == UNANSWERED), key=lambda one: one.attempts)
-    return [part for part in ([one for one in group if one.reason != UNANSWERED], unanswered) if part]
+    """Those whose last try brought nothing go by themselves and after the others: one of them may be why. The most often tried go last."""
+    fruitless = sorted((one for one in group if one.reason in NOT_BY_JOB), key=lambda one: one.attempts)
+    return [part for part in ([one for one in group if one.reason not in NOT_BY_JOB], fruitless) if part]
 
 
 def _push_group(context: Context, target: str, group: Sequence[Delivery]) -> None:
@@ -110,18 +123,20 @@ def _call(context: Context, operation: str, object_name: str, group: Sequence[De
     if operation == "update":
         rows = [{**followers.as_sent(one.payload), "Id": one.remote_id} for one in group]
         return salesforce.update(object_name, rows, at_first=at_first)
-    if len(group) >= context.settings.bridge.batches.bulk_from:
+    if len(group) >= context.settings.bridge.batches.bulk_from and group[0].reason not in NOT_BY_JOB:
         try:
             return by_job(context, object_name, group)
-        except (NotAllowed, Refused):
-            # No job was made: not every edition and user has Bulk, and it has a limit of its own.
-            context.add("sent without a Bulk job, which Salesforce refused", len(group))
+        except (BudgetSpent, RateLimited):
+            raise
+        except (NotAllowed, Refused, Unavailable):
+            # No job was made: not every edition and user has Bulk, it has a limit of its own, and servers that may fail alone.
+            context.add("sent without a Bulk job, which Salesforce did not make", len(group))
     return salesforce.upsert(object_name, EXTERNAL_ID, [dict(one.payload) for one in group], at_first=at_first)
 
 
 def _at_first(context: Context, group: Sequence[Delivery]) -> int:
     """Records in the first call: half as many with each try that got no answer, so that what spoils a call soon stands alone."""
-    if group[0].reason != UNANSWERED:
+    if group[0].reason not in NOT_BY_JOB:
         return 0
     tries = max(one.attempts for one in group) - 1
     return max(1, context.settings.bridge.batches.push >> tries)
