@@ -135,7 +135,7 @@ class Routing(Settings):
     organisation_owner_first: bool = Field(default=True, description="People of one organisation go to one owner.")
     named_accounts: dict[str, str] = Field(
         default_factory=dict,
-        description="Web domain or Salesforce account id → person.",
+        description="Web domain (and those below it) or Salesforce account id → person.",
         examples=[{"acme.example": "jane@acme.example"}],
     )
     teams: dict[str, Team] = Field(default_factory=dict, description="Teams by name.")

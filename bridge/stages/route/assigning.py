@@ -90,10 +90,24 @@ def _named(facts: Facts, routing: CompiledRouting) -> tuple[str, str] | None:
         return None
     email = facts.get("email")
     host = email.rpartition("@")[2] if isinstance(email, str) else ""
-    for value in (facts.get("account_id"), facts.get("domain"), host):
-        if isinstance(value, str) and value.casefold() in routing.named:
-            return value, routing.named[value.casefold()]
-    return None
+    account, domain = facts.get("account_id"), facts.get("domain")
+    asked = [account, *_and_above(domain), *_and_above(host)]
+    return next(
+        (
+            (key, routing.named[key.casefold()])
+            for key in asked
+            if isinstance(key, str) and key.casefold() in routing.named
+        ),
+        None,
+    )
+
+
+def _and_above(domain: object) -> Iterator[str]:
+    """A web domain and those it is below: `mail.acme.example`, `acme.example`, `example`."""
+    rest = domain if isinstance(domain, str) else ""
+    while rest:
+        yield rest
+        rest = rest.partition(".")[2]
 
 
 def _overflow(facts: Facts, desk: Desk, skipped: Skipped) -> Assignment | None:

@@ -61,6 +61,7 @@ TAKERS = [
     ("account before colleague", {"organisation_owner_id": "005B"}, "005A", "005A", "account owner", "account_owner", "emea"),
     ("named by domain", {"domain": "ACME.example"}, None, "005C", "named account", "named_account", "amer"),
     ("named by address", {"email": "x@acme.example"}, None, "005C", "named account", "named_account", "amer"),
+    ("named by an address below it", {"email": "x@mail.acme.example"}, None, "005C", "named account", "named_account", "amer"),
     ("named by account", {"account_id": "001X"}, None, "005B", "named account", "named_account", "emea"),
     ("first rule that holds", {"segment": "big", "country": "DE"}, None, "005C", "Big ones", "rule", "amer"),
     ("second rule", {"segment": "small", "country": "DE"}, None, "005A", "Germany", "team_turn", "emea"),
