@@ -79,7 +79,40 @@ def virtual_fields(name: str, table_of: TableOf) -> Mapping[str, Virtual]:
         return {shown: _of_person(table_of, source, None) for shown, source in pairs.items()}
     if name == "CampaignMember":
         return _member_fields(table_of)
+    if name == "Campaign":
+        return _campaign_counts(table_of)
     return _OF_OBJECT.get(name, {})
+
+
+def _campaign_counts(table_of: TableOf) -> Mapping[str, Virtual]:
+    """How many members and opportunities a campaign has."""
+
+    def counted(child: str, counts: Callable[[Table, int], Any]) -> Virtual:
+        def bind(table: Table) -> Getter:
+            ids = table.columns["Id"]
+
+            def value(row: int) -> int:
+                held = table_of(child)
+                rows = (one for one in held.with_value("CampaignId", ids[row]) if one not in held.deleted)
+                return sum(1 for one in rows if counts(held, one))
+
+            return value
+
+        return bind
+
+    def converted(members: Table, row: int) -> bool:
+        leads, lead = table_of("Lead"), members.value(row, "LeadId")
+        place = None if lead is None else leads.row_of(lead)
+        return place is not None and bool(leads.value(place, "IsConverted"))
+
+    return {
+        "NumberOfLeads": counted("CampaignMember", lambda members, row: members.value(row, "LeadId")),
+        "NumberOfConvertedLeads": counted("CampaignMember", converted),
+        "NumberOfContacts": counted("CampaignMember", lambda members, row: members.value(row, "ContactId")),
+        "NumberOfResponses": counted("CampaignMember", lambda members, row: members.value(row, "HasResponded")),
+        "NumberOfOpportunities": counted("Opportunity", lambda _deals, _row: True),
+        "NumberOfWonOpportunities": counted("Opportunity", lambda deals, row: deals.value(row, "IsWon")),
+    }
 
 
 def _of_person(table_of: TableOf, contact_field: str, lead_field: str | None) -> Virtual:

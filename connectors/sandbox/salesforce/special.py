@@ -60,8 +60,18 @@ def _held(org: Org, name: str, row: int | None) -> Callable[[str], Any]:
     return lambda field: None if row is None else table.value(row, field)
 
 
+def _only_a_lead(org: Org, name: str, values: Values, row: int | None) -> None:
+    """An activity with a lead is about nothing else: `WhatId` stays empty."""
+    who, what = (values[field] if field in values else _held(org, name, row)(field) for field in ("WhoId", "WhatId"))
+    found = org.find(who) if what is not None else None
+    if found is not None and found.sobject.name == "Lead":
+        words = "Related To ID: has to be empty when the activity is with a lead"
+        raise refused("FIELD_INTEGRITY_EXCEPTION", words, "WhatId")
+
+
 def _task(org: Org, values: Values, row: int | None) -> None:
     """A completed task is closed; its account follows from what it is about."""
+    _only_a_lead(org, "Task", values, row)
     if "Status" in values:
         closed = values["Status"] == "Completed"
         values["IsClosed"] = closed
@@ -85,8 +95,9 @@ def _case(org: Org, values: Values, row: int | None) -> None:
         values["ClosedDate"] = org.now() if values["IsClosed"] else None
 
 
-def _event(_org: Org, values: Values, row: int | None) -> None:
+def _event(org: Org, values: Values, row: int | None) -> None:
     """An event needs a time."""
+    _only_a_lead(org, "Event", values, row)
     if row is None and not any(
         values.get(name) is not None for name in ("ActivityDateTime", "StartDateTime", "ActivityDate")
     ):

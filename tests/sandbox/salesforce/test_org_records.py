@@ -304,6 +304,41 @@ def test_a_task_closes_and_the_person_was_last_active(rest: Rest) -> None:
     assert (row["LastActivityDate"], row["SystemModstamp"]) == ("2026-11-20", stamp)
 
 
+def test_an_activity_with_a_lead_is_about_nothing_else(rest: Rest) -> None:
+    account, lead = rest.create("Account", Name="x"), rest.lead()
+    contact = rest.create("Contact", LastName="x", AccountId=account)
+    times = {"StartDateTime": "2026-12-01T10:00:00Z", "DurationInMinutes": 30}
+    for name, more in (("Task", {}), ("Event", times)):
+        answer = rest("POST", f"sobjects/{name}", json={"WhoId": lead, "WhatId": account, **more})
+        assert errors_of(answer) == ["FIELD_INTEGRITY_EXCEPTION"]
+        assert answer.json()[0]["fields"] == ["WhatId"]
+        made = rest.create(name, WhoId=lead, **more)
+        late = rest("PATCH", f"sobjects/{name}/{made}", json={"WhatId": account})
+        assert errors_of(late) == ["FIELD_INTEGRITY_EXCEPTION"]
+        rest.create(name, WhoId=contact, WhatId=account, **more)
+
+
+def test_a_campaign_counts_its_members(rest: Rest) -> None:
+    campaign, account = rest.create("Campaign", Name="Fair"), rest.create("Account", Name="x")
+    counts = "NumberOfLeads,NumberOfConvertedLeads,NumberOfContacts,NumberOfResponses,NumberOfOpportunities"
+
+    def counted() -> list[int]:
+        row = rest("GET", f"sobjects/Campaign/{campaign}", params={"fields": counts}).json()
+        return [row[name] for name in counts.split(",")]
+
+    assert counted() == [0, 0, 0, 0, 0]
+    contact = rest.create("Contact", LastName="x", AccountId=account)
+    member = rest.create("CampaignMember", CampaignId=campaign, LeadId=rest.lead(), Status="Responded")
+    rest.create("CampaignMember", CampaignId=campaign, ContactId=contact)
+    rest.create("Opportunity", Name="x", StageName="Prospecting", CloseDate="2026-12-01", CampaignId=campaign)
+    assert counted() == [1, 0, 1, 1, 1]
+    found = rest.query("SELECT Id FROM Campaign WHERE NumberOfLeads > 0 AND NumberOfResponses = 1")
+    assert [row["Id"] for row in found] == [campaign]
+    rest("DELETE", f"sobjects/CampaignMember/{member}")
+    assert counted() == [0, 0, 1, 0, 1]
+    assert rest.query("SELECT Id FROM Campaign WHERE NumberOfLeads > 0") == []
+
+
 def test_an_opportunity_follows_its_stage(rest: Rest) -> None:
     deal = rest.create("Opportunity", Name="x", StageName="Proposal/Price Quote", CloseDate="2026-12-01", Amount=1000)
     row = rest("GET", f"sobjects/Opportunity/{deal}").json()
