@@ -257,11 +257,12 @@ class _Reading:
             raise Unavailable(message, system="salesforce", code="BAD_ROW") from None
 
     def _records(self, rows: Sequence[tuple[datetime, str, Mapping[str, Any]]]) -> tuple[Record, ...]:
-        for _, number, row in rows:
-            survivor = row.get("MasterRecordId")
+        told = [(at, from_json(row)) for at, _, row in rows]
+        for _, values in told:
+            survivor = values.get("MasterRecordId")
             if survivor:
-                self._former[survivor] = (*self._former.get(survivor, ()), number)
-        return tuple(self._record(at, number, from_json(row)) for at, number, row in rows)
+                self._former[survivor] = (*self._former.get(survivor, ()), str(values["Id"]))
+        return tuple(self._record(at, str(values["Id"]), values) for at, values in told)
 
     def _record(self, at: datetime, number: str, values: Mapping[str, Any]) -> Record:
         links = {link: (str(values[name]),) for name, link in self.kind.links.items() if values.get(name)}

@@ -10,11 +10,14 @@ from typing import Any
 
 import orjson
 
+from connectors.record_ids import long_id
 from connectors.records import Receipt
 from connectors.salesforce.soql import literal
 
 # Salesforce's JSON holds each record's type and address beside its fields.
 _ATTRIBUTES = "attributes"
+# JigsawContactId and its like are another service's ids.
+_OTHER_IDS = "Jigsaw"
 
 
 def to_json(value: Any) -> Any:
@@ -72,12 +75,16 @@ def plain_key(key: Any) -> str:
 
 
 def from_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A record's fields without the attributes, those of related records (`Owner: {...}`) neither."""
-    return {
-        name: from_json(value) if isinstance(value, Mapping) and _ATTRIBUTES in value else value
-        for name, value in row.items()
-        if name != _ATTRIBUTES
-    }
+    """A record's fields without the attributes, those of related records (`Owner: {...}`) neither. What names a record does so
+    by 18 characters: two lengths of one id would be two records.
+    """
+    return {name: _told(name, value) for name, value in row.items() if name != _ATTRIBUTES}
+
+
+def _told(name: str, value: Any) -> Any:
+    if isinstance(value, str):
+        return long_id(value) if name.endswith("Id") and not name.startswith(_OTHER_IDS) else value
+    return from_json(value) if isinstance(value, Mapping) and _ATTRIBUTES in value else value
 
 
 def _plain(value: Decimal) -> str:

@@ -303,3 +303,13 @@ def test_a_composite_call_that_is_closed_to_us_is_done_without(org: StubOrg, clo
     pages = org.client().changed_many([Following("lead", ()), Following("contact", ())])
     assert [len(one.records) for of in pages.values() for one in of] == [1, 1]
     assert sum(asked.path.endswith("composite") for asked in org.asked) == 1
+
+
+def test_a_record_named_by_15_characters_is_the_one_named_by_18(org: StubOrg) -> None:
+    short, whole = "001A0000006Vm9u", "001A0000006Vm9uIAC"
+    names = {"OwnerId": short, "MasterRecordId": short, "JigsawContactId": short, "Code__c": short}
+    script(org, page(lead(1, ConvertedAccountId=short, **names) | {"Id": short}))
+    (one,) = (record for page in org.client().changed("lead", ["Code__c"]) for record in page.records)
+    assert (one.id, one.links["account"], one.links["owner"], one.links["merged_into"]) == (whole, *[(whole,)] * 3)
+    assert (one.values["OwnerId"], one.values["ConvertedAccountId"]) == (whole, whole)
+    assert (one.values["JigsawContactId"], one.values["Code__c"]) == (short, short)
