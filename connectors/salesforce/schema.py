@@ -37,6 +37,8 @@ _TYPES: Mapping[str, str] = {
     "id": "id",
 }
 
+_FILLED = frozenset({"boolean", "picklist", "combobox", "reference"})
+
 
 def described(connection: Connection, object_name: str) -> ObjectSchema:
     """The live schema of an object, by one call. `SchemaChanged` when there is no such object."""
@@ -92,7 +94,7 @@ def field_schema(field: Mapping[str, Any]) -> FieldSchema:
         length=int(field.get("length") or 0),
         precision=int(field.get("precision") or field.get("digits") or 0),
         scale=int(field.get("scale") or 0),
-        required=createable and not field.get("nillable", True) and not field.get("defaultedOnCreate"),
+        required=createable and not field.get("nillable", True) and not _has_default(field),
         createable=createable,
         updateable=bool(field.get("updateable", ours)),
         unique=bool(field.get("unique")),
@@ -103,6 +105,14 @@ def field_schema(field: Mapping[str, Any]) -> FieldSchema:
         refers_to=tuple(str(name) for name in field.get("referenceTo") or ()),
         custom=bool(field.get("custom")),
     )
+
+
+def _has_default(field: Mapping[str, Any]) -> bool:
+    """Whether the org fills the field itself. Where that is not told: checkboxes, choices and owners are filled, a line of text is not."""
+    told = field.get("defaultedOnCreate")
+    if told is not None:
+        return bool(told)
+    return field.get("defaultValue") is not None or field.get("type") in _FILLED
 
 
 def _valid_for(field: Mapping[str, Any], deciding: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:

@@ -111,3 +111,20 @@ def test_a_set_of_bits_that_is_cut_or_none_takes_the_schema_from_nobody(told: An
     schema = object_schema({"name": "Lead", "fields": [country, state]})
     assert schema.fields["StateCode"].options == ("BY", "CA")
     assert schema.fields["StateCode"].valid_for == goes_with
+
+
+@pytest.mark.parametrize(
+    ("type_", "told", "required"),
+    [
+        ("boolean", {}, False),
+        ("picklist", {}, False),
+        ("reference", {}, False),
+        ("string", {}, True),
+        ("string", {"defaultValue": "web"}, False),
+        ("string", {"defaultedOnCreate": True}, False),
+        ("picklist", {"defaultedOnCreate": False}, True),
+    ],
+)
+def test_what_an_org_fills_itself_is_not_demanded(type_: str, told: dict[str, Any], required: bool) -> None:
+    field = {"name": "Field__c", "type": type_, "createable": True, "nillable": False, **told}
+    assert field_schema(field).required is required
