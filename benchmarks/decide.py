@@ -1,11 +1,12 @@
 """Decide: messy leads against a directory of accounts, at the place where a cycle does it; identifying people is measured apart.
 
-Three processes: one makes the staging database and ends, one works, this one watches its memory.
+Three processes: one makes the staging database and ends, one works, this one watches its memory. Then the same with nobody to prepare for it.
 """
 
 from __future__ import annotations
 
 import gc
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.figures import Figure, Result
-from benchmarks.installation import MovableClock
+from benchmarks.installation import MovableClock, configure
 from benchmarks.memory import Watch
 from bridge.app import App
 from bridge.deciding.due import decide_due
@@ -31,14 +32,16 @@ def measure(size: int) -> Result:
     with tempfile.TemporaryDirectory(prefix="leadbridge-bench-") as folder:
         home = Path(folder) / "home"
         subprocess.run([sys.executable, "-m", "benchmarks.messy", str(home), str(size), str(accounts)], check=True)
-        told = _watched(home)
+        alone = shutil.copytree(home, Path(folder) / "alone")
+        configure(alone, "bridge", {"batches": {"workers": 0}})
+        told, told_alone = _watched(home), _watched(alone)
     return Result(
         "decide",
         f"python -m benchmarks decide --size {size}",
         f"{size:,} messy HubSpot contacts of the demo world (its companies, forms and notes beside them) against {accounts:,} Salesforce accounts, "
         f"decided and kept in staging ({told['verdicts']}). Memory is the sum of the proportional set sizes (PSS) of all working processes, "
         "sampled twice a second.",
-        _figures(told),
+        [*_figures(told), *_figures_alone(told_alone)],
     )
 
 
@@ -68,6 +71,16 @@ def _figures(told: dict[str, float | str]) -> list[Figure]:
         Figure("processes that prepare, beside the leading one", f"{told['workers']}"),
         Figure("identify, contacts a second (apart)", f"{people / identified:,.0f}"),
         Figure("identify, processor time a contact", f"{identify_cpu / people * 1e6:,.0f} µs"),
+    ]
+
+
+def _figures_alone(told: dict[str, float | str]) -> list[Figure]:
+    leads, wall, cpu = (float(told[name]) for name in ("leads", "seconds", "cpu"))
+    alone = "nobody prepares (`batches.workers: 0`)"
+    return [
+        Figure(f"{alone}: leads decided a second", f"{leads / wall:,.0f}"),
+        Figure(f"{alone}: processor time a lead", f"{cpu / leads * 1e6:,.0f} µs"),
+        Figure(f"{alone}: resident memory at most", f"{float(told['memory']):,.0f} MB", "≤ 400 MB"),
     ]
 
 

@@ -203,26 +203,28 @@ class App:
         if not self._fit(known):
             known = self._kept_schemas(max(self.opened, self.clock() - UNFIT_SCHEMA_AGE))
         missing = [key for key in SCHEMAS if key not in known]
-        older = self._older_schemas() if missing else {}
+        if not missing:
+            self.schemas_untold = ""
+            return known
+        older = self._older_schemas()
         if older and self.clock() < self._ask_again:
             return older
         try:
-            fresh = {key: self._read_schema(*key) for key in missing}
+            fresh = {key: self._schema(*key) for key in missing}
         except Unavailable as problem:
             if not older:
                 raise
             self._go_on_with_older(problem, missing)
             return older
         self.schemas_untold = ""
-        return {**known, **fresh}
-
-    def _read_schema(self, source: str, name: str) -> ObjectSchema:
-        schema = self._schema(source, name)
         with writing(self.engine) as connection:
-            before = sales.schemas(connection).get((source, name))
-            decide_for_opened(connection, self.settings, f"{source}.{name}", before, schema, self.clock())
-            sales.keep_schema(connection, schema, self.clock())
-        return schema
+            before, now = sales.schemas(connection), self.clock()
+            for (source, name), schema in fresh.items():
+                decide_for_opened(
+                    connection, self.settings, f"{source}.{name}", before.get((source, name)), schema, now
+                )
+                sales.keep_schema(connection, schema, now)
+        return {**known, **fresh}
 
     def _older_schemas(self) -> Mapping[tuple[str, str], ObjectSchema]:
         """What serves while they are not told; empty when one is missing, too old or no longer fits."""
