@@ -22,7 +22,6 @@ from bridge.deciding.rules import Rules, compile_rules, properties_for, target_f
 from bridge.errors import BridgeError, UsageError, ended_as
 from bridge.installation.home import Home
 from bridge.pipeline import Workplan
-from bridge.record_ids import long_id
 from bridge.settings.check import check_live
 from bridge.settings.loading import Settings, load_settings
 from bridge.settings.secrets import Secrets, load_secrets
@@ -36,6 +35,7 @@ from bridge.staging.database import open_engine, reading, writing
 from bridge.staging.migrate import migrate
 from bridge.staging.outages import outage_of
 from connectors.errors import RemoteError, SchemaChanged, Unavailable
+from connectors.record_ids import long_id
 from connectors.records import ObjectSchema
 from connectors.salesforce.changes import Following
 

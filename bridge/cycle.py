@@ -100,12 +100,12 @@ def cycle(
         calls,
         took,
         needs_person,
-        stopped_by,
-        needs_mending,
-        lost_answer,
-        silent,
-        not_there,
-        app.schemas_untold,
+        stopped_by=stopped_by,
+        needs_mending=needs_mending,
+        lost_answer=lost_answer,
+        silent=silent,
+        not_there=not_there,
+        schemas_untold=app.schemas_untold,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from tldextract import TLDExtract
@@ -24,3 +25,14 @@ def lent_endings() -> frozenset[str]:
     """The private part of the list: domains below which their owner gives names to others ("github.io", "uk.com")."""
     with_lent = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
     return frozenset(with_lent.tlds).difference(_endings.tlds)
+
+
+def and_above(host: str) -> Iterator[str]:
+    """A host and all it is below.
+
+    >>> list(and_above("mail.acme.example"))
+    ['mail.acme.example', 'acme.example', 'example']
+    """
+    while host:
+        yield host
+        host = host.partition(".")[2]

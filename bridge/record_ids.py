@@ -6,8 +6,6 @@ from collections.abc import Callable
 
 from connectors.record_ids import LONG, SHORT, long_id
 
-__all__ = ["LONG", "SHORT", "as_known", "long_id", "short_id"]
-
 
 def short_id(id_: str) -> str:
     """The 15 characters of an id of 18; any other text as it is."""

@@ -181,7 +181,7 @@ def collect_standing(app: App) -> dict[str, Any]:
             ],
             "left": sorted(
                 (user.name, number)
-                for owner, number in sales.ours_by_owner(connection, counted).items()
+                for owner, number in sales.open_by_owner(connection, counted, ours=True).items()
                 if (user := roster.find(owner)) is not None and not user.active
             ),
             "differences": [(target.partition(".")[2], *rest) for target, *rest in reports.differences(connection)],

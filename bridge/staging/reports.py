@@ -68,12 +68,13 @@ def verdicts(connection: Connection) -> list[tuple[str, str, int, str]]:
 
 
 def landings(connection: Connection) -> list[tuple[str, str, int]]:
-    """(target, first outcome in words, how many) of everything that was sent to Salesforce."""
+    """(target, first outcome in words, how many) of everything that was sent to Salesforce. Nearly all are counted: faster in their order than by
+    an index.
+    """
     rows = connection.execute(
         select(delivery.c.target, delivery.c.operation, func.count())
         .where(
-            besides(delivery.c.target)
-            != "hubspot.contact",  # nearly all are counted: faster in their order than by an index
+            besides(delivery.c.target) != "hubspot.contact",
             besides(delivery.c.state).in_(("sent", "verified", "differs")),
         )
         .group_by(delivery.c.target, delivery.c.operation)

@@ -34,20 +34,14 @@ def keep_open_leads(connection: Connection, rows: Sequence[Mapping[str, Any]], c
         )
 
 
-def open_by_owner(connection: Connection, statuses: Sequence[str] = ()) -> dict[str, int]:
-    """Owner id → number of open leads; `statuses` are those that count (empty: all)."""
+def open_by_owner(connection: Connection, statuses: Sequence[str] = (), *, ours: bool = False) -> dict[str, int]:
+    """Owner id → number of open leads; `statuses` are those that count (empty: all). `ours`: only those that we handed over."""
     statement = select(open_lead.c.owner_id, func.count()).group_by(open_lead.c.owner_id)
     if statuses:
         statement = statement.where(open_lead.c.status.in_(statuses))
+    if ours:
+        statement = statement.where(open_lead.c.lead_id.is_not(None))
     return {row[0]: row[1] for row in connection.execute(statement)}
-
-
-def ours_by_owner(connection: Connection, statuses: Sequence[str]) -> dict[str, int]:
-    """Owner id → number of open leads in one of `statuses` that we handed over."""
-    ours = select(open_lead.c.owner_id, func.count()).where(
-        open_lead.c.lead_id.is_not(None), open_lead.c.status.in_(statuses)
-    )
-    return {row[0]: row[1] for row in connection.execute(ours.group_by(open_lead.c.owner_id))}
 
 
 def turns(connection: Connection) -> dict[str, int]:

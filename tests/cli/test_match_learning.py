@@ -10,7 +10,7 @@ import pytest
 from small_lists import COLUMNS, answers, fillers, read, write
 
 from bridge.cli.main import run
-from bridge.record_ids import long_id
+from connectors.record_ids import long_id
 
 
 def confirmed(path: Path, count: int, wrong_every: int) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from bridge.public_endings import and_above
 from bridge.settings.compiled import Facts
 from bridge.stages.qualify.compiled import CompiledDefinition, CompiledLists
 
@@ -48,11 +49,4 @@ def _text(facts: Facts, name: str) -> str:
 
 def _is_within(domains: tuple[str, ...], listed: frozenset[str]) -> bool:
     """`mail.acme.example` is within `acme.example`. `domains`: the organisation's, and the host of the address."""
-    if not listed:
-        return False
-    for domain in domains:
-        while domain:
-            if domain in listed:
-                return True
-            domain = domain.partition(".")[2]
-    return False
+    return bool(listed) and any(above in listed for domain in domains for above in and_above(domain))

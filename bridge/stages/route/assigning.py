@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bridge.decisions import Assignment
 from bridge.frozen import frozen
+from bridge.public_endings import and_above
 from bridge.settings.compiled import Facts, is_blank
 from bridge.stages.route.compiled import CompiledRouting, CompiledRoutingRule, CompiledTeam
 from bridge.stages.route.roster import Roster, Turns, User
@@ -90,24 +91,11 @@ def _named(facts: Facts, routing: CompiledRouting) -> tuple[str, str] | None:
         return None
     email = facts.get("email")
     host = email.rpartition("@")[2] if isinstance(email, str) else ""
-    account, domain = facts.get("account_id"), facts.get("domain")
-    asked = [account, *_and_above(domain), *_and_above(host)]
-    return next(
-        (
-            (key, routing.named[key.casefold()])
-            for key in asked
-            if isinstance(key, str) and key.casefold() in routing.named
-        ),
-        None,
-    )
-
-
-def _and_above(domain: object) -> Iterator[str]:
-    """A web domain and those it is below: `mail.acme.example`, `acme.example`, `example`."""
-    rest = domain if isinstance(domain, str) else ""
-    while rest:
-        yield rest
-        rest = rest.partition(".")[2]
+    account, domain = (value if isinstance(value := facts.get(name), str) else "" for name in ("account_id", "domain"))
+    for key in (account, *and_above(domain), *and_above(host)):
+        if key.casefold() in routing.named:
+            return key, routing.named[key.casefold()]
+    return None
 
 
 def _overflow(facts: Facts, desk: Desk, skipped: Skipped) -> Assignment | None:

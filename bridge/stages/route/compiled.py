@@ -8,11 +8,11 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bridge.frozen import frozen
-from bridge.record_ids import long_id
 from bridge.settings.compiled import Test, compile_condition
 from bridge.settings.condition_leaves import facts_compared
 from bridge.settings.known import Known
 from bridge.settings.routing import DAYS, Hours, Routing, RoutingRule, postal_range
+from connectors.record_ids import long_id
 
 
 @frozen

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bridge.frozen import frozen
-from bridge.record_ids import long_id
+from connectors.record_ids import long_id
 
 
 @frozen
